@@ -1,0 +1,217 @@
+"""What each kind of pack must contain. A new kind of pack is a new entry of SCHEMAS.
+
+A schema speaks of kinds and never of one pack: what only one pack must obey
+belongs into tests/architecture/test_packs.py.
+"""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from tanzhao.kernel.packs.fields import (
+    Chinese,
+    Choice,
+    Columns,
+    Day,
+    English,
+    Field,
+    Flag,
+    ListOf,
+    Table,
+    Text,
+    Whole,
+)
+
+Rows = list[dict[str, str]]
+Check = Callable[[Mapping[str, Any], Mapping[str, Rows]], Iterator[str]]
+
+CODE = Text(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", "lower-case words joined by dots")
+LABELS: dict[str, Field] = {"label_zh": Chinese(), "label_en": English()}
+ABOUT: dict[str, Field] = {"about_zh": Chinese(), "about_en": English()}
+HEADER: dict[str, Field] = {
+    "kind": Text(),
+    "version": Text(r"\d{4}\.\d+", "a year and a number, for example 2026.1"),
+    "title_zh": Chinese(),
+    "title_en": English(),
+    "source": Text(),
+}
+BLANK_OR_YES = Choice("", "yes")
+SEPARATOR = "|"  # between the synonyms in one cell
+
+
+@dataclass(frozen=True)
+class Schema:
+    """The keys of pack.toml besides the header, the CSV tables, and what joins them."""
+
+    keys: Mapping[str, Field] = field(default_factory=dict)
+    optional: Mapping[str, Field] = field(default_factory=dict)
+    tables: Mapping[str, Columns] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def whole(self) -> Table:
+        """The schema of pack.toml, header included."""
+        return Table({**HEADER, **self.keys}, self.optional)
+
+
+def _repeated(words: list[str]) -> list[str]:
+    return [word for word, times in Counter(words).items() if times > 1]
+
+
+def _terms_hang_together(_body: Mapping[str, Any], tables: Mapping[str, Rows]) -> Iterator[str]:
+    seen: set[str] = set()
+    for number, row in enumerate(tables["terms.csv"], 2):
+        code, parent = row["code"], row.get("parent", "")
+        if code in seen:
+            yield f"terms.csv row {number}: code {code} stands twice"
+        if parent and parent not in seen:
+            yield f"terms.csv row {number}: parent {parent} does not stand above"
+        seen.add(code)
+
+
+def _words_mean_one_term(_body: Mapping[str, Any], tables: Mapping[str, Rows]) -> Iterator[str]:
+    words: list[str] = []
+    for row in tables["terms.csv"]:
+        synonyms = [word for word in row.get("synonyms", "").split(SEPARATOR) if word]
+        words += {row["label_zh"], *synonyms}
+    for word in _repeated(words):
+        yield f"terms.csv: {word} stands for more than one term"
+
+
+def _crosswalk_starts_here(_body: Mapping[str, Any], tables: Mapping[str, Rows]) -> Iterator[str]:
+    codes = {row["code"] for row in tables["terms.csv"]}
+    for number, row in enumerate(tables.get("crosswalk.csv", []), 2):
+        if row["code"] not in codes:
+            yield f"crosswalk.csv row {number}: code {row['code']} is not in terms.csv"
+
+
+def _days_fit_years(body: Mapping[str, Any], tables: Mapping[str, Rows]) -> Iterator[str]:
+    years = [entry["year"] for entry in body["years"]]
+    if years != list(range(years[0], years[0] + len(years))):
+        yield "years must follow one another without a gap"
+    rows = tables["days.csv"]
+    if [row["date"] for row in rows] != sorted({row["date"] for row in rows}):
+        yield "days.csv must be in the order of its dates, each date once"
+    for number, row in enumerate(rows, 2):
+        day = dt.date.fromisoformat(row["date"])
+        if day.year not in years:
+            yield f"days.csv row {number}: {day} is in none of the years"
+        if row["kind"] == "workday" and day.weekday() < 5:
+            yield f"days.csv row {number}: {day} is a weekday and worked anyway"
+
+
+def _codes_stand_once(key: str) -> Check:
+    def check(body: Mapping[str, Any], _tables: Mapping[str, Rows]) -> Iterator[str]:
+        for code in _repeated([entry["code"] for entry in body[key]]):
+            yield f"{key}: code {code} stands twice"
+
+    return check
+
+
+def _spans_start_somewhere(body: Mapping[str, Any], _tables: Mapping[str, Rows]) -> Iterator[str]:
+    known = {"feedback"}
+    for number, span in enumerate(body["spans"], 1):
+        if span["from"] not in known:
+            yield f"spans[{number}].from is {span['from']!r}, which does not stand above"
+        known.add(span["code"])
+
+
+def _colours_go_down(body: Mapping[str, Any], _tables: Mapping[str, Rows]) -> Iterator[str]:
+    colours = body["colours"]
+    if not colours["green_from"] > colours["yellow_from"] >= colours["red_below"]:
+        yield "colours: green_from must be above yellow_from, and that not below red_below"
+
+
+TERMS = Columns(
+    required={"code": CODE, **LABELS},
+    optional={"parent": CODE, "synonyms": Chinese(), "retired": BLANK_OR_YES, **ABOUT},
+)
+TOLD = ListOf(Choice("owner", "leader_in_charge", "unit", "principal"), least=1)
+
+SCHEMAS: dict[str, Schema] = {
+    "calendar": Schema(
+        keys={
+            "years": ListOf(
+                Table(
+                    {"year": Whole(2000, 2100), "document": Chinese(), "provisional": Flag()},
+                    {"issued": Day(), "note_zh": Chinese(), "note_en": English()},
+                ),
+                least=1,
+            )
+        },
+        tables={
+            "days.csv": Columns(
+                {
+                    "date": Day(),
+                    "name_zh": Chinese(),
+                    "name_en": English(),
+                    "kind": Choice("holiday", "workday"),
+                }
+            )
+        },
+        checks=(_days_fit_years,),
+    ),
+    "clock": Schema(
+        keys={
+            "spans": ListOf(
+                Table(
+                    {
+                        "code": CODE,
+                        **LABELS,
+                        "from": CODE,
+                        "count": Whole(1, 400),
+                        "unit": Choice("working_day", "calendar_day", "month"),
+                        "basis": Text(),
+                    }
+                ),
+                least=1,
+            ),
+            "colours": Table(
+                {
+                    "unit": Choice("calendar_day"),
+                    "green_from": Whole(0, 400),
+                    "yellow_from": Whole(0, 400),
+                    "red_below": Whole(0, 400),
+                    "green_tells": TOLD,
+                    "yellow_tells": TOLD,
+                    "red_tells": TOLD,
+                    "basis": Text(),
+                }
+            ),
+        },
+        checks=(_codes_stand_once("spans"), _spans_start_somewhere, _colours_go_down),
+    ),
+    "frame": Schema(
+        tables={
+            "terms.csv": TERMS,
+            "crosswalk.csv": Columns(
+                {"code": CODE, "other_frame": Text(), "other_code": CODE}, must_exist=False
+            ),
+        },
+        checks=(_terms_hang_together, _words_mean_one_term, _crosswalk_starts_here),
+    ),
+    "vocabulary": Schema(
+        tables={"terms.csv": TERMS}, checks=(_terms_hang_together, _words_mean_one_term)
+    ),
+    "recusal": Schema(
+        keys={
+            "look_back_years": Whole(0, 50),
+            "rules": ListOf(
+                Table(
+                    {
+                        "code": CODE,
+                        "severity": Choice("refuse", "warn"),
+                        "waivable": Flag(),
+                        "title_zh": Chinese(),
+                        "title_en": English(),
+                        "basis": Text(),
+                    }
+                ),
+                least=1,
+            ),
+        },
+        checks=(_codes_stand_once("rules"),),
+    ),
+}
