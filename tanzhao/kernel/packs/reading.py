@@ -24,7 +24,7 @@ class BadPack(Exception):  # noqa: N818 - said as the design says it
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack as read; `body` holds what stands in pack.toml besides the first six."""
+    """One pack as read; `body` holds what stands in pack.toml besides the header."""
 
     name: str
     kind: str
@@ -65,8 +65,8 @@ def read_pack(folder: Path, kind: str) -> Pack:
     if faults:
         raise BadPack(f"{path}: {'; '.join(faults)}.")
     body = {key: value for key, value in content.items() if key not in HEADER}
-    first_six = {key: content[key] for key in HEADER}
-    pack = Pack(name=folder.name, folder=folder, body=MappingProxyType(body), **first_six)
+    header = {key: content[key] for key in HEADER}
+    pack = Pack(name=folder.name, folder=folder, body=MappingProxyType(body), **header)
     _check_tables(pack, schema)
     return pack
 
