@@ -1,0 +1,66 @@
+"""Stored files, and the background runs that read or make them."""
+
+import uuid
+from typing import Self
+
+from django.db import models
+
+from tanzhao.access.models import User
+from tanzhao.documents.rules import visible_runs
+from tanzhao.documents.states import RunKind, RunState
+
+
+class StoredFile(models.Model):
+    """A file as it arrived or was made, never changed. Who may see it is said by what holds it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64, db_index=True)
+    content = models.FileField(upload_to="%Y/%m", max_length=200)
+    stored_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    stored_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunQuerySet(models.QuerySet["Run"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(visible_runs(user))
+
+
+class Run(models.Model):
+    """A piece of background work that a person waits for, may leave and may come back to."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=40, choices=RunKind)
+    state = models.CharField(max_length=20, choices=RunState, default=RunState.WAITING)
+    subject_id = models.UUIDField(null=True)
+    subject_name = models.CharField(max_length=200, blank=True)
+    started_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    source = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    made = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    result = models.JSONField(default=dict)
+    problem = models.CharField(max_length=500, blank=True)
+    objects = RunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    state__in=[RunState.DONE, RunState.FAILED], finished_at__isnull=False
+                )
+                | models.Q(
+                    state__in=[RunState.WAITING, RunState.RUNNING], finished_at__isnull=True
+                ),
+                name="run_has_an_end_when_it_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -1,0 +1,71 @@
+"""States of rounds, authorisations and waivers, and which follow which."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class RoundState(TextChoices):
+    PROPOSED = "proposed", _("proposed")
+    APPROVED = "approved", _("approved")
+    STAFFED = "staffed", _("staffed")
+    AUTHORISED = "authorised", _("authorised")
+    IN_FIELD = "in_field", _("in the field")
+    REPORTING = "reporting", _("reporting")
+    REPORTED = "reported", _("reported")
+    FED_BACK = "fed_back", _("fed back")
+    RECTIFYING = "rectifying", _("rectifying")
+    ASSESSED = "assessed", _("assessed")
+    ARCHIVED = "archived", _("archived")
+
+
+ROUND_NEXT: dict[RoundState, frozenset[RoundState]] = {
+    RoundState.PROPOSED: frozenset({RoundState.APPROVED}),
+    RoundState.APPROVED: frozenset({RoundState.STAFFED}),
+    # Back to approved when a team must be changed before the authorisation.
+    RoundState.STAFFED: frozenset({RoundState.AUTHORISED, RoundState.APPROVED}),
+    RoundState.AUTHORISED: frozenset({RoundState.IN_FIELD}),
+    RoundState.IN_FIELD: frozenset({RoundState.REPORTING}),
+    RoundState.REPORTING: frozenset({RoundState.REPORTED}),
+    RoundState.REPORTED: frozenset({RoundState.FED_BACK}),
+    RoundState.FED_BACK: frozenset({RoundState.RECTIFYING}),
+    RoundState.RECTIFYING: frozenset({RoundState.ASSESSED}),
+    RoundState.ASSESSED: frozenset({RoundState.ARCHIVED}),
+    RoundState.ARCHIVED: frozenset(),
+}
+# Teams and units may still be changed.
+STAFFING = frozenset({RoundState.PROPOSED, RoundState.APPROVED})
+
+
+class AuthorisationState(TextChoices):
+    """Active and expired are not stored: they follow from the two days."""
+
+    DRAFTED = "drafted", _("drafted")
+    APPROVED = "approved", _("approved")
+    REVOKED = "revoked", _("revoked")
+
+
+AUTHORISATION_NEXT: dict[AuthorisationState, frozenset[AuthorisationState]] = {
+    AuthorisationState.DRAFTED: frozenset({AuthorisationState.APPROVED}),
+    AuthorisationState.APPROVED: frozenset({AuthorisationState.REVOKED}),
+    AuthorisationState.REVOKED: frozenset(),
+}
+
+
+class WaiverState(TextChoices):
+    REQUESTED = "requested", _("requested")
+    GRANTED = "granted", _("granted")
+    DENIED = "denied", _("denied")
+
+
+WAIVER_NEXT: dict[WaiverState, frozenset[WaiverState]] = {
+    WaiverState.REQUESTED: frozenset({WaiverState.GRANTED, WaiverState.DENIED}),
+    WaiverState.GRANTED: frozenset(),
+    WaiverState.DENIED: frozenset(),
+}
+
+
+class TeamRole(TextChoices):
+    LEADER = "leader", _("team leader")
+    DEPUTY = "deputy", _("deputy leader")
+    LIAISON = "liaison", _("liaison")
+    MEMBER = "member", _("member")

@@ -1,0 +1,45 @@
+"""States of a working paper, and which follow which."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class PaperState(TextChoices):
+    DRAFT = "draft", _("draft")
+    RETURNED = "returned", _("returned")
+    SIGNED = "signed", _("handlers signed")
+    DEPUTY_REVIEWED = "deputy_reviewed", _("deputy reviewed")
+    LEADER_APPROVED = "leader_approved", _("leader approved")
+    CHECKED = "checked", _("office checked")
+    USED = "used", _("used")
+    VOID = "void", _("void")
+
+
+NEXT_STATES: dict[PaperState, frozenset[PaperState]] = {
+    PaperState.DRAFT: frozenset({PaperState.SIGNED, PaperState.VOID}),
+    PaperState.RETURNED: frozenset({PaperState.SIGNED, PaperState.VOID}),
+    PaperState.SIGNED: frozenset({PaperState.DEPUTY_REVIEWED, PaperState.RETURNED}),
+    PaperState.DEPUTY_REVIEWED: frozenset({PaperState.LEADER_APPROVED, PaperState.RETURNED}),
+    # The office returns to the leader (deputy reviewed again) or to the handlers.
+    PaperState.LEADER_APPROVED: frozenset(
+        {PaperState.CHECKED, PaperState.DEPUTY_REVIEWED, PaperState.RETURNED}
+    ),
+    PaperState.CHECKED: frozenset({PaperState.USED}),
+    PaperState.USED: frozenset(),
+    PaperState.VOID: frozenset(),
+}
+EDITABLE = frozenset({PaperState.DRAFT, PaperState.RETURNED})
+IN_REVIEW = frozenset({PaperState.SIGNED, PaperState.DEPUTY_REVIEWED, PaperState.LEADER_APPROVED})
+USABLE = frozenset({PaperState.CHECKED, PaperState.USED})
+
+
+class ReviewStep(TextChoices):
+    HANDLER = "handler", _("handler")
+    DEPUTY = "deputy", _("deputy leader")
+    LEADER = "leader", _("team leader")
+    OFFICE = "office", _("inspection office")
+
+
+class ReviewAnswer(TextChoices):
+    PASSED = "passed", _("passed")
+    RETURNED = "returned", _("returned")

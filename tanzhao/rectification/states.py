@@ -1,0 +1,56 @@
+"""States of a rectification item, and which follow which."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class State(TextChoices):
+    OPEN = "open", _("fed back")
+    PLANNED = "planned", _("plan submitted")
+    IN_PROGRESS = "in_progress", _("being rectified")
+    CLAIMED = "claimed", _("claimed done")
+    VERIFIED = "verified", _("verified")
+    CLOSED = "closed", _("closed")
+    REOPENED = "reopened", _("reopened")
+
+
+NEXT_STATES: dict[State, frozenset[State]] = {
+    State.OPEN: frozenset({State.PLANNED}),
+    State.PLANNED: frozenset({State.IN_PROGRESS, State.OPEN}),
+    State.IN_PROGRESS: frozenset({State.CLAIMED}),
+    State.CLAIMED: frozenset({State.VERIFIED, State.IN_PROGRESS}),
+    State.VERIFIED: frozenset({State.CLOSED, State.IN_PROGRESS}),
+    State.CLOSED: frozenset({State.REOPENED}),
+    State.REOPENED: frozenset({State.CLAIMED}),
+}
+# The unit must still do something or has claimed it did: the three colours apply.
+RUNNING = frozenset(set(State) - {State.CLOSED})
+
+
+class StepKind(TextChoices):
+    OPENED = "opened", _("fed back")
+    PLANNED = "planned", _("plan")
+    PLAN_ACCEPTED = "plan_accepted", _("plan accepted")
+    PLAN_RETURNED = "plan_returned", _("plan returned")
+    PROGRESSED = "progressed", _("progress")
+    CLAIMED = "claimed", _("claim of completion")
+    VERIFIED = "verified", _("verification")
+    RETURNED = "returned", _("returned")
+    CLOSED = "closed", _("closing")
+    REOPENED = "reopened", _("reopening")
+
+
+class Answer(TextChoices):
+    """What a verifier found."""
+
+    ADEQUATE = "adequate", _("adequate")
+    PARTLY = "partly", _("partly adequate")
+    NOT = "not", _("not adequate")
+
+
+class ImportedState(TextChoices):
+    """What an old ledger said, in its own words."""
+
+    DONE = "已完成", _("done")
+    MOSTLY = "基本完成", _("basically done")
+    NOT = "未完成", _("not done")

@@ -1,0 +1,6 @@
+"""Addresses of rectification."""
+
+from django.urls import URLPattern
+
+app_name = "rectification"
+urlpatterns: list[URLPattern] = []

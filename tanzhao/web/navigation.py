@@ -1,0 +1,46 @@
+"""The frame of every page: which places this reader may go to."""
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
+
+from tanzhao.access.table import Action
+
+
+class Place(NamedTuple):
+    label: Any
+    url_name: str
+    action: Action
+
+
+PLACES = (
+    Place(_("Workbench"), "web:workbench", Action.WORKBENCH_SEE),
+    Place(_("Rounds"), "inspections:rounds", Action.ROUND_SEE),
+    Place(_("Working papers"), "papers:papers", Action.PAPER_SEE),
+    Place(_("Findings"), "findings:findings", Action.FINDING_SEE),
+    Place(_("Rectification"), "rectification:items", Action.ITEM_SEE),
+    Place(_("Units"), "units:units", Action.UNIT_SEE),
+    Place(_("Inspectors"), "inspectors:inspectors", Action.INSPECTOR_SEE),
+    Place(_("Archive"), "archive:volumes", Action.ARCHIVE_SEE),
+    Place(_("Accounts"), "accounts:accounts", Action.ACCOUNT_SEE),
+    Place(_("Trail"), "accounts:trail", Action.TRAIL_SEE),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give the places this reader may go to, in their order, the present one marked."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"places": []}
+    return {"places": [_link(place, request.path) for place in PLACES if user.holds(place.action)]}
+
+
+def _link(place: Place, path: str) -> dict[str, Any]:
+    try:
+        address = reverse(place.url_name)
+    except NoReverseMatch:  # LEAD: remove when every feature has its pages
+        address = "/#"
+    here = path == address if address == "/" else path.startswith(address)
+    return {"label": place.label, "address": address, "here": here}
