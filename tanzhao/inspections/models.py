@@ -156,6 +156,9 @@ class Authorisation(models.Model):
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
     returned_reason = models.CharField(max_length=500, blank=True)
+    revoked_reason = models.CharField(max_length=500, blank=True)
+    # A number that was revoked is never given again.
+    former_numbers = models.JSONField(default=list)
 
     class Meta:
         constraints = [
@@ -184,6 +187,8 @@ class Waiver(models.Model):
     team = models.ForeignKey(Team, models.CASCADE, related_name="waivers")
     inspector = models.ForeignKey(Inspector, models.CASCADE, related_name="waivers")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    # The second person, where the fact is about two members of the team.
+    other = models.ForeignKey(Inspector, models.CASCADE, null=True, related_name="+")
     rule = models.CharField(max_length=60)
     fact = models.CharField(max_length=300)
     reason = models.CharField(_("reason"), max_length=500)
@@ -203,12 +208,22 @@ class Waiver(models.Model):
             models.UniqueConstraint(
                 fields=["team", "inspector", "unit", "rule"],
                 condition=~Q(state=WaiverState.DENIED) & Q(unit__isnull=False),
-                name="waiver_once_for_a_fact",
+                name="waiver_once_for_a_unit",
             ),
             models.UniqueConstraint(
-                fields=["team", "inspector", "rule"],
-                condition=~Q(state=WaiverState.DENIED) & Q(unit__isnull=True),
-                name="waiver_once_for_a_fact_without_unit",
+                fields=["team", "inspector", "other", "rule"],
+                condition=~Q(state=WaiverState.DENIED) & Q(other__isnull=False),
+                name="waiver_once_for_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False, other__isnull=True)
+                | Q(unit__isnull=True, other__isnull=False),
+                name="waiver_about_a_unit_or_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=WaiverState.REQUESTED, decided_by__isnull=True)
+                | (~Q(state=WaiverState.REQUESTED) & Q(decided_by__isnull=False)),
+                name="waiver_decided_by_somebody",
             ),
         ]
 

@@ -23,7 +23,8 @@ ROUND_NEXT: dict[RoundState, frozenset[RoundState]] = {
     RoundState.APPROVED: frozenset({RoundState.STAFFED}),
     # Back to approved when a team must be changed before the authorisation.
     RoundState.STAFFED: frozenset({RoundState.AUTHORISED, RoundState.APPROVED}),
-    RoundState.AUTHORISED: frozenset({RoundState.IN_FIELD}),
+    # Back to approved when the authorisation is revoked before the field.
+    RoundState.AUTHORISED: frozenset({RoundState.IN_FIELD, RoundState.APPROVED}),
     RoundState.IN_FIELD: frozenset({RoundState.REPORTING}),
     RoundState.REPORTING: frozenset({RoundState.REPORTED}),
     RoundState.REPORTED: frozenset({RoundState.FED_BACK}),
@@ -47,7 +48,8 @@ class AuthorisationState(TextChoices):
 AUTHORISATION_NEXT: dict[AuthorisationState, frozenset[AuthorisationState]] = {
     AuthorisationState.DRAFTED: frozenset({AuthorisationState.APPROVED}),
     AuthorisationState.APPROVED: frozenset({AuthorisationState.REVOKED}),
-    AuthorisationState.REVOKED: frozenset(),
+    # Drafted anew, under a new number.
+    AuthorisationState.REVOKED: frozenset({AuthorisationState.DRAFTED}),
 }
 
 

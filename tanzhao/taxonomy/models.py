@@ -1,4 +1,4 @@
-"""Finding frames 分类框架 and controlled vocabularies, installed from packs, never edited by hand."""
+"""Finding frames 分类框架 and vocabularies, installed from packs, never edited by hand."""
 
 import uuid
 
@@ -39,6 +39,9 @@ class Code(models.Model):
     label_zh = models.CharField(max_length=120)
     label_en = models.CharField(max_length=200)
     position = models.PositiveIntegerField()
+    synonyms = models.JSONField(default=list)
+    about_zh = models.CharField(max_length=500, blank=True)
+    about_en = models.CharField(max_length=500, blank=True)
     retired = models.BooleanField(default=False)
 
     class Meta:
@@ -49,3 +52,8 @@ class Code(models.Model):
 
     def __str__(self) -> str:
         return in_reader_language(self.label_zh, self.label_en)
+
+    @property
+    def about(self) -> str:
+        """What the class covers, in the language of the page; may be empty."""
+        return in_reader_language(self.about_zh, self.about_en)
