@@ -28,8 +28,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField(_("full name"), max_length=60)
     role = models.CharField(_("role"), max_length=20, choices=Role)
     agency = models.CharField(_("agency"), max_length=20, choices=Agency, blank=True)
-    unit_id = models.UUIDField(null=True, db_index=True)
-    inspector_id = models.UUIDField(null=True, unique=True)
+    unit_id = models.UUIDField(null=True, blank=True, db_index=True)
+    inspector_id = models.UUIDField(null=True, blank=True, unique=True)
     language = models.CharField(
         _("language"),
         max_length=10,

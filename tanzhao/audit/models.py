@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from tanzhao.access.models import User
+from tanzhao.audit.verbs import Verb
 
 
 class Entry(models.Model):
@@ -12,7 +13,7 @@ class Entry(models.Model):
 
     position = models.PositiveBigIntegerField(primary_key=True)
     at = models.DateTimeField(db_index=True)
-    verb = models.CharField(max_length=60)
+    verb = models.CharField(max_length=60, choices=Verb)
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     actor_name = models.CharField(max_length=60)
     target_type = models.CharField(max_length=60)

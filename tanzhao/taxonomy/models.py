@@ -1,4 +1,4 @@
-"""Finding frames 分类框架 and vocabularies, installed from packs, never edited by hand."""
+"""Finding frames 分类框架 and controlled vocabularies, installed from packs only."""
 
 import uuid
 

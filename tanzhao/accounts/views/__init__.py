@@ -1,0 +1,1 @@
+"""Pages about accounts: getting in, one's own, everybody's, and the trail."""

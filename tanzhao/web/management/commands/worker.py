@@ -1,0 +1,87 @@
+"""The worker for background tasks: a task whose worker was killed is done again.
+
+Each worker holds a lock on a file of its own for as long as it lives; the system frees the
+lock when the process ends in any way. Every worker looks every two seconds for tasks that
+are said to be running by a worker whose lock is free. Works on one host.
+"""
+
+import fcntl
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from django.conf import settings
+from django.db import close_old_connections, transaction
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
+from django_tasks_db.models import DBTaskResult
+
+MOST_ATTEMPTS = 3
+SECONDS_BETWEEN_LOOKS = 2
+
+
+class Command(DatabaseWorker):
+    help = "Run background tasks until stopped. For example: ./run worker"
+
+    def handle(self, *, worker_id: str, **options: Any) -> None:
+        held = _lock(worker_id)
+        with held:
+            _requeue_tasks_of_the_dead(worker_id)
+            threading.Thread(target=_watch, args=(worker_id,), daemon=True).start()
+            super().handle(worker_id=worker_id, **options)
+        _path(worker_id).unlink(missing_ok=True)
+
+
+def _path(worker_id: str) -> Path:
+    return Path(settings.WORKER_LOCKS) / f"{worker_id}.lock"
+
+
+def _lock(worker_id: str) -> BinaryIO:
+    path = _path(worker_id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("wb")
+    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    file.write(str(os.getpid()).encode())
+    file.flush()
+    return file
+
+
+def _is_alive(worker_id: str) -> bool:
+    try:
+        with _path(worker_id).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return False
+
+
+def _watch(worker_id: str) -> None:
+    while True:
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+        close_old_connections()
+        _requeue_tasks_of_the_dead(worker_id)
+
+
+def _requeue_tasks_of_the_dead(own_id: str) -> None:
+    for task in DBTaskResult.objects.running():
+        last = task.worker_ids[-1] if task.worker_ids else ""
+        if last == own_id or _is_alive(last):
+            continue
+        with transaction.atomic():
+            # The list of workers is compared, so that two lookers do not both requeue it.
+            row = DBTaskResult.objects.select_for_update().filter(
+                pk=task.pk, status="RUNNING", worker_ids=task.worker_ids
+            )
+            if len(task.worker_ids) >= MOST_ATTEMPTS:
+                row.update(
+                    status="FAILED",
+                    finished_at=timezone.now(),
+                    exception_class_path="builtins.RuntimeError",
+                    traceback=f"given up: {MOST_ATTEMPTS} workers died of it",
+                )
+            else:
+                row.update(status="READY", started_at=None)
