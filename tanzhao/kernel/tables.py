@@ -28,9 +28,7 @@ def workbook_response(
     return FileResponse(file, as_attachment=True, filename=filename, content_type=XLSX)
 
 
-def write_workbook(
-    file: BinaryIO, headings: Sequence[Any], rows: Iterable[Sequence[Any]]
-) -> None:
+def write_workbook(file: BinaryIO, headings: Sequence[Any], rows: Iterable[Sequence[Any]]) -> None:
     """Write headings and rows into `file`. Memory does not grow with the number of rows."""
     # A cell that begins with "=" stays text: a finding's wording is not a formula.
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -52,7 +50,7 @@ def write_workbook(
 
 
 def _write(sheet: Any, row: int, column: int, value: Any, cell: Any, day: Any) -> None:
-    if value is None or value == "":
+    if value is None or value in ("", []):
         return
     if isinstance(value, dt.datetime):
         local = timezone.localtime(value).strftime("%Y-%m-%d %H:%M")

@@ -7,7 +7,10 @@ from tanzhao.kernel.tables import workbook_response
 
 
 def test_a_list_comes_back_from_its_workbook_as_it_was_shown():
-    rows = [["=1+1", 3, dt.date(2026, 3, 5), None, ["财务", "审计"]], ["县财政局", 0, None, "是", []]]
+    rows = [
+        ["=1+1", 3, dt.date(2026, 3, 5), None, ["财务", "审计"]],
+        ["县财政局", 0, None, "是", []],
+    ]
 
     answer = workbook_response("名单.xlsx", ["名称", "数", "日期", "有无", "特长"], rows)
 
@@ -15,6 +18,7 @@ def test_a_list_comes_back_from_its_workbook_as_it_was_shown():
     assert list(sheet.iter_rows(values_only=True)) == [
         ("名称", "数", "日期", "有无", "特长"),
         ("=1+1", 3, dt.datetime(2026, 3, 5), None, "财务、审计"),
-        ("县财政局", 0, None, "是", ""),
+        ("县财政局", 0, None, "是", None),
     ]
+    answer.close()
     assert "%E5%90%8D%E5%8D%95.xlsx" in answer["Content-Disposition"]

@@ -1,4 +1,4 @@
-"""The sample county on this machine only: as in the office, and anyone here may sign in as anyone."""
+"""The sample county on this machine only: as in the office, and one signs in as anyone."""
 
 from tanzhao.config.settings.office import *  # noqa: F403  settings are made to be continued
 

@@ -1,4 +1,4 @@
-"""The test suite: quick passwords, tasks run when the test says so, files in a folder of its own."""
+"""The test suite: quick passwords, tasks run at once, files in a folder of its own."""
 
 import tempfile
 from pathlib import Path

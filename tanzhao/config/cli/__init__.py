@@ -1,0 +1,1 @@
+"""`tanzhao`: the operators' command line. One module for each command."""

@@ -1,0 +1,37 @@
+"""From the words of the command line to one command."""
+
+import argparse
+import os
+from collections.abc import Sequence
+
+import django
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tanzhao.config.cli.parsing import language_of_environment, translate_argparse
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command. Returns 0 done, 1 failed or found wrong; argparse exits 2 on wrong use."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tanzhao.config.settings.office")
+    django.setup()
+    with translation.override(language_of_environment()):
+        translate_argparse()
+        options = _parser().parse_args(arguments)
+        run = options.run
+        return int(run(options))
+
+
+def _parser() -> argparse.ArgumentParser:
+    # Commands import models, so they are imported once Django is set up.
+    from tanzhao.config.cli import accounts, archive, imports, packs, trail
+
+    parser = argparse.ArgumentParser(
+        prog="tanzhao",
+        description=_("Operators' commands of Tanzhao. They need no web server."),
+        epilog=_("Example: %(example)s") % {"example": "tanzhao trail verify"},
+    )
+    adder = parser.add_subparsers(required=True, metavar=_("COMMAND"))
+    for module in (imports, trail, archive, packs, accounts):
+        module.add(adder)
+    return parser
