@@ -1,7 +1,31 @@
-"""States of a background run."""
+"""Kinds of stored files, and the states of a background run."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+
+
+class FileKind(TextChoices):
+    """What a file is by its content. TEXT and CSV have the same content: the name tells them."""
+
+    PDF = "pdf", _("PDF")
+    PNG = "png", _("PNG image")
+    JPEG = "jpeg", _("JPEG image")
+    GIF = "gif", _("GIF image")
+    WEBP = "webp", _("WebP image")
+    TIFF = "tiff", _("TIFF image")
+    DOCX = "docx", _("Word document (.docx)")
+    XLSX = "xlsx", _("Excel workbook (.xlsx)")
+    XLS = "xls", _("old Excel workbook (.xls)")
+    CSV = "csv", _("CSV table")
+    TEXT = "txt", _("plain text")
+    ZIP = "zip", _("zip archive")
+    OTHER = "bin", _("another kind of file")
+
+
+IMAGES = frozenset({FileKind.PNG, FileKind.JPEG, FileKind.GIF, FileKind.WEBP, FileKind.TIFF})
+EVIDENCE_KINDS = IMAGES | {FileKind.PDF, FileKind.DOCX, FileKind.XLSX}
+# For importers, which say themselves, and better, why a file is no workbook.
+ANY_KIND = frozenset(FileKind)
 
 
 class RunState(TextChoices):
@@ -22,6 +46,7 @@ class RunKind(TextChoices):
     VOLUME_MAKE = "volume.make", _("making an archive volume")
 
 
+ENDED = frozenset({RunState.DONE, RunState.FAILED})
 NEXT_STATES: dict[RunState, frozenset[RunState]] = {
     RunState.WAITING: frozenset({RunState.RUNNING, RunState.FAILED}),
     # A run whose worker was killed is begun again.

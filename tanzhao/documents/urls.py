@@ -1,6 +1,8 @@
 """Addresses of documents."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tanzhao.documents import views
 
 app_name = "documents"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("runs/<uuid:run_id>/", views.run, name="run")]

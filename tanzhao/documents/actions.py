@@ -1,0 +1,201 @@
+"""Storing files, and the steps of a background run."""
+
+import hashlib
+import io
+import logging
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, BinaryIO
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.core.files.base import File
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from tanzhao.access.models import User
+from tanzhao.audit.trail import record
+from tanzhao.audit.verbs import Verb
+from tanzhao.documents.content import CONTENT_TYPES, content_of, fitting_name
+from tanzhao.documents.models import Run, StoredFile
+from tanzhao.documents.rules import may_end, may_store
+from tanzhao.documents.states import ENDED, FileKind, RunKind, RunState
+from tanzhao.kernel.verdict import Refused, require
+
+log = logging.getLogger(__name__)
+
+
+class _Hashed(File):  # type: ignore[type-arg]  # Django's File takes no argument at run time
+    """A file that is hashed as it is written."""
+
+    def __init__(self, file: BinaryIO, name: str) -> None:
+        super().__init__(file, name)
+        self.sha256 = hashlib.sha256()
+
+    def chunks(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        self.seek(0)
+        while chunk := self.read(chunk_size or 64 * 1024):
+            self.sha256.update(chunk)
+            yield chunk
+
+
+def store_file(
+    *,
+    file: BinaryIO | bytes,
+    name: str,
+    actor: User,
+    at: datetime,
+    kinds: AbstractSet[FileKind],
+    most_bytes: int | None = None,
+) -> StoredFile:
+    """Store a file under a name of ours, its kind told by its content.
+
+    The trail's entry is the caller's, who knows what the file is for. Call it inside the
+    transaction of that action; if that fails, the bytes stay as an orphan that nothing names.
+
+    Args:
+        file: an uploaded file, an open seekable file, or bytes.
+        name: as the person called it; its ending is corrected to fit the content.
+        kinds: the kinds that are taken; with OTHER among them, any.
+        most_bytes: settings.MAX_EVIDENCE_BYTES if not given.
+    Raises:
+        Refused: the file is empty, too large, or not of the kinds.
+    """
+    source = io.BytesIO(file) if isinstance(file, bytes) else file
+    size = source.seek(0, io.SEEK_END)
+    most = settings.MAX_EVIDENCE_BYTES if most_bytes is None else most_bytes
+    shown = fitting_name(name, FileKind.OTHER)
+    if not size:
+        raise Refused(_("“%(name)s” is empty. Choose the file again.") % {"name": shown})
+    if size > most:
+        sentence = _("“%(name)s” has %(size)s MB; at most %(most)s MB are taken. Split it.")
+        parts = {"name": shown, "size": -(-size // 2**20), "most": most // 2**20}
+        raise Refused(sentence % parts)
+    content = content_of(source, name)
+    require(may_store(content, kinds, shown))
+    stored = StoredFile(
+        name=fitting_name(name, content.kind),
+        content_type=CONTENT_TYPES[content.kind],
+        size=size,
+        stored_by=actor,
+        stored_at=at,
+    )
+    hashed = _Hashed(source, f"{uuid4()}.{content.kind.value}")
+    stored.content.save(hashed.name, hashed, save=False)
+    stored.sha256 = hashed.sha256.hexdigest()
+    stored.save(force_insert=True)
+    return stored
+
+
+@transaction.atomic
+def start_run(
+    *,
+    kind: RunKind,
+    actor: User,
+    at: datetime,
+    subject_id: UUID | None = None,
+    subject_name: str = "",
+    source: StoredFile | None = None,
+) -> Run:
+    """Note that background work was asked for. The caller enqueues its task on commit."""
+    run = Run.objects.create(
+        kind=kind,
+        started_by=actor,
+        started_at=at,
+        subject_id=subject_id,
+        subject_name=subject_name[:200],
+        source=source,
+    )
+    details = {"source": source.name, "sha256": source.sha256} if source else {}
+    record(verb=Verb.RUN_STARTED, actor=actor, target=run, at=at, subject=subject_name, **details)
+    return run
+
+
+@transaction.atomic
+def begin_run(*, run_id: UUID) -> Run | None:
+    """Say that a worker has begun. None if the run has ended: then there is nothing to do.
+
+    A run that is running already is begun again: its worker was killed.
+    """
+    run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+    if RunState(run.state) in ENDED:
+        return None
+    run.state = RunState.RUNNING
+    run.save(update_fields=["state"])
+    return run
+
+
+@transaction.atomic
+def finish_run(
+    *,
+    run_id: UUID,
+    at: datetime,
+    made: StoredFile | None = None,
+    result: dict[str, Any] | None = None,
+) -> Run:
+    """Say that the work is done. Call it inside the transaction of the work itself.
+
+    Args:
+        made: the file that the work made, if any.
+        result: plain JSON; "next" is the address where the result is seen.
+    Raises:
+        Refused: the run has ended. The work was done twice at once, and this one is undone.
+    """
+    run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+    require(may_end(run))
+    run.state, run.finished_at, run.made, run.result = RunState.DONE, at, made, result or {}
+    run.save(update_fields=["state", "finished_at", "made", "result"])
+    record(verb=Verb.RUN_FINISHED, actor=run.started_by, target=run, at=at)
+    return run
+
+
+@transaction.atomic
+def fail_run(*, run_id: UUID, at: datetime, problem: str, next_address: str = "") -> Run:
+    """Say that the work failed, and why, in one sentence. A run that has ended is left alone."""
+    run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+    if RunState(run.state) in ENDED:
+        return run
+    run.state, run.finished_at, run.problem = RunState.FAILED, at, problem[:500]
+    run.result = {"next": next_address} if next_address else {}
+    run.save(update_fields=["state", "finished_at", "problem", "result"])
+    record(verb=Verb.RUN_FAILED, actor=run.started_by, target=run, at=at, problem=run.problem)
+    return run
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a piece of background work gives back."""
+
+    made: StoredFile | None = None
+    result: dict[str, Any] = field(default_factory=dict)
+
+
+def carry_out(
+    *, run_id: UUID, work: Callable[[Run], Outcome], clock: Callable[[], datetime]
+) -> None:
+    """Do the work of a run, all of it or nothing, once, however often it is called.
+
+    The work happens in one transaction together with the note that it is done, in the language
+    of the person who waits. A refusal or a mistake leaves the run failed, with its sentence.
+
+    Args:
+        work: does everything, and names the file made and the address of the result.
+        clock: gives the time; called when the work ends.
+    """
+    run = begin_run(run_id=run_id)
+    if run is None:
+        return
+    with translation.override(run.started_by.language):
+        try:
+            with transaction.atomic():
+                outcome = work(run)
+                finish_run(run_id=run_id, at=clock(), made=outcome.made, result=outcome.result)
+        except Refused as refusal:
+            fail_run(run_id=run_id, at=clock(), problem=refusal.reason)
+        except Exception:
+            log.exception("run %s failed", run_id)
+            sentence = _("The program made a mistake. Nothing was saved. Tell the administrator.")
+            fail_run(run_id=run_id, at=clock(), problem=sentence)
