@@ -1,0 +1,231 @@
+"""Reading the rows under the headings: values carried down, sections, cells, faults of cells."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from tanzhao.kernel.sheets.cells import nothing, read_cell
+from tanzhao.kernel.sheets.faults import Fault, fault
+from tanzhao.kernel.sheets.files import Grid
+from tanzhao.kernel.sheets.headings import Headings
+from tanzhao.kernel.sheets.layout import Kind, Line, lines_of
+from tanzhao.kernel.sheets.numbers import read_round, term_of
+from tanzhao.kernel.sheets.pack import Field, HeadingPack
+from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain
+
+Known = Callable[[str], bool] | None
+
+_ROUND = re.compile(r"第[\d一二三四五六七八九十]+[轮批]")
+
+
+@dataclass
+class Row:
+    """One row of data: Excel's number, field to value, and what else was learnt on the way."""
+
+    number: int
+    fields: dict[str, Any]
+    # "service": past workplaces with years; "term": the term named with the round;
+    # "month_year": the year of a month that could be January or October.
+    extras: dict[str, Any] = field(default_factory=dict)
+    sheet: str = ""
+
+
+@dataclass
+class Body:
+    """The rows of one sheet, their faults, and the rows that hold no data."""
+
+    rows: list[Row] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+    passed_over: list[tuple[str, int, str]] = field(default_factory=list)
+
+
+def read_body(grid: Grid, headings: Headings, pack: HeadingPack, known: Known) -> Body:
+    """Read every row under the headings. A row that lacks what it must have is refused."""
+    body = Body()
+    reader = _Reader(grid, headings, pack, known)
+    lines = list(lines_of(grid, headings, pack))
+    reader.written_throughout = _written_throughout(lines, reader.carried)
+    for line in lines:
+        if line.kind is Kind.DATA:
+            row, faults = reader.read(line)
+            body.faults.extend(faults)
+            if row is not None:
+                body.rows.append(row)
+                reader.names.update(fold(row.fields[one.id]) for one in reader.unit_fields)
+            continue
+        if line.kind is Kind.BANNER:
+            reader.open_section(line.banner)
+        elif line.kind is Kind.TOTAL:
+            reader.close_blocks(line)
+        elif line.kind is Kind.UNCLEAR:
+            text = next(plain(cell) for cell in line.own if not is_blank(cell))
+            body.faults.append(fault("unclear_row", row=line.number, sheet=grid.name, value=text))
+        if line.kind is not Kind.UNCLEAR:
+            body.passed_over.append((grid.name, line.number, line.kind.value))
+    return body
+
+
+def _written_throughout(lines: list[Line], carried: dict[int, Field]) -> set[int]:
+    """Find the grouping columns that are written in every row: a gap there is no block.
+
+    Where a value is written once for a block, two neighbours are never equal.
+    """
+    found: set[int] = set()
+    for column in carried:
+        texts = [_own_text(line, column) for line in lines if line.kind is Kind.DATA]
+        equal = sum(bool(a) and a == b for a, b in pairwise(texts))
+        gaps = sum(not text for text in texts)
+        if gaps and equal >= 5 * gaps:
+            found.add(column)
+    return found
+
+
+def _own_text(line: Line, column: int) -> str:
+    return name(line.own[column]) if column < len(line.own) else ""
+
+
+class _Reader:
+    def __init__(self, grid: Grid, headings: Headings, pack: HeadingPack, known: Known) -> None:
+        self.grid, self.headings, self.pack, self.known = grid, headings, pack, known
+        self.titles = headings.titles()
+        self.columns = {
+            column: pack.fields[one] for column, one in sorted(headings.fields.items()) if one
+        }
+        self.carried = {c: one for c, one in self.columns.items() if one.carried}
+        self.banners = [one for one in pack.fields.values() if one.banner]
+        self.unit_fields = [one for one in pack.required if one.type == "unit"]
+        self.names: set[str] = set()  # units read so far
+        self.carry: dict[str, Cell] = {}
+        self.section: dict[str, str] = _given_above(grid, headings, pack, known)
+        self.written_throughout: set[int] = set()
+
+    def open_section(self, text: str) -> None:
+        """Let a banner's text stand for one field in the rows below it."""
+        one = self._field_of_banner(text)
+        if one is None:
+            return
+        for smaller in self.banners[self.banners.index(one) :]:
+            self.section.pop(smaller.id, None)
+            self.carry.pop(smaller.id, None)
+        self.section[one.id] = text
+
+    def _field_of_banner(self, text: str) -> Field | None:
+        for one in self.banners:
+            if one.type == "round" and re.search("[轮批]", text) and read_round(text).value:
+                return one
+            if fold(text) in one.values:
+                return one
+            if one.type == "unit" and self._is_unit(text):
+                return one
+        found = set(self.headings.fields.values())
+        open_ones = [one for one in self.banners if one.type != "round"]
+        return next((one for one in open_ones if one.id not in found), next(iter(open_ones), None))
+
+    def _is_unit(self, text: str) -> bool:
+        return fold(text) in self.names or (self.known is not None and self.known(text))
+
+    def close_blocks(self, line: Line) -> None:
+        """End the blocks that a total ends: its own column's and those to the right of it."""
+        right = [one for column, one in self.carried.items() if column >= line.total_column]
+        in_grouping = line.total_column in self.carried
+        for one in right if in_grouping else right[-1:]:
+            self.carry.pop(one.id, None)
+
+    def read(self, line: Line) -> tuple[Row | None, list[Fault]]:
+        cells = self._carried_cells(line)
+        row = Row(line.number, {}, sheet=self.grid.name)
+        faults: list[Fault] = []
+        for one in self.pack.fields.values():
+            column = self.headings.column_of(one.id)
+            cell = cells.get(one.id)
+            if is_blank(cell):
+                cell = self.section.get(one.id)
+            faults.extend(self._read_field(row, one, column, cell))
+        for one in self.pack.required:
+            if row.fields[one.id] in ("", None, []):
+                column = self.headings.column_of(one.id)
+                heading = self.titles[column] if column is not None else one.headings[0]
+                faults.append(self._fault("missing", row, heading))
+                return None, faults
+        return row, faults
+
+    def _read_field(self, row: Row, one: Field, column: int | None, cell: Cell) -> Iterator[Fault]:
+        heading = self.titles.get(column, "") if column is not None else ""
+        place = (row.number, column if column is not None else -1)
+        facts = self.grid.facts
+        if is_blank(cell) or (place in facts.errors and not isinstance(cell, str)):
+            row.fields[one.id] = nothing(one)
+            if place in facts.uncomputed or place in facts.errors:
+                code = "not_computed" if place in facts.uncomputed else "error_value"
+                yield self._fault(code, row, heading)
+            return
+        reading = read_cell(
+            cell,
+            one,
+            empty=self.pack.empty,
+            shown=facts.formats.get(place, ""),
+            heading=heading,
+            known=self.known,
+        )
+        row.fields[one.id] = reading.value
+        if reading.code:
+            yield self._fault(reading.code, row, heading, **reading.details)
+        if reading.code == "ambiguous_month":
+            row.extras.setdefault("month_year", {})[one.id] = reading.details["year"]
+        if "service" in reading.details:
+            row.extras["service"] = reading.details["service"]
+        if one.type == "round" and (term := term_of(cell)):
+            row.extras["term"] = term
+
+    def _carried_cells(self, line: Line) -> dict[str, Cell]:
+        """Give the cells by field, grouping columns filled from the rows above."""
+        cells = {one.id: line.cell(column) for column, one in self.columns.items()}
+        for column, one in self.carried.items():
+            cell = cells[one.id]
+            if not is_blank(cell):
+                if name(cell) != name(self.carry.get(one.id)):
+                    self._forget_right_of(column)
+                self.carry[one.id] = cell
+                self.section.pop(one.id, None)
+            elif column not in self.written_throughout:
+                cells[one.id] = self.carry.get(one.id)
+        return cells
+
+    def _forget_right_of(self, column: int) -> None:
+        for other, one in self.carried.items():
+            if other > column:
+                self.carry.pop(one.id, None)
+
+    def _fault(self, code: str, row: Row, heading: str, **details: object) -> Fault:
+        return fault(code, row=row.number, column=heading, sheet=self.grid.name, **details)
+
+
+def _given_above(grid: Grid, headings: Headings, pack: HeadingPack, known: Known) -> dict[str, str]:
+    """Find what a title or note above the headings, or the sheet's name, says for all rows.
+
+    Only for grouping fields that have no column: 被巡察单位：县财政局, or a sheet called 第三轮.
+    """
+    open_ones = [
+        one
+        for one in pack.fields.values()
+        if (one.banner or one.carried) and headings.column_of(one.id) is None
+    ]
+    above = [
+        plain(c) for n, row in grid.rows if n < headings.first_row for c in row if not is_blank(c)
+    ]
+    given: dict[str, str] = {}
+    for one in open_ones:
+        words = {fold(word) for word in one.headings}
+        for text in above:
+            for label, value in re.findall(r"([^\s:：]+)\s*[:：]\s*([^\s:：]+)", text):
+                if fold(label) in words:
+                    given.setdefault(one.id, value)
+        for text in [*above, grid.name]:
+            if one.type == "round" and (found := _ROUND.search(text)):
+                given.setdefault(one.id, found[0])
+        bare = name(grid.name)
+        if fold(bare) in one.values or (one.type == "unit" and known is not None and known(bare)):
+            given.setdefault(one.id, bare)
+    return given

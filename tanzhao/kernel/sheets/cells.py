@@ -1,0 +1,140 @@
+"""Reading one cell as the value of one field."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tanzhao.kernel.sheets.identity import read_id_number, read_phone
+from tanzhao.kernel.sheets.numbers import (
+    Reading,
+    read_count,
+    read_month,
+    read_round,
+    read_rounds,
+)
+from tanzhao.kernel.sheets.pack import LIST_TYPES, TEXT_TYPES, Field
+from tanzhao.kernel.sheets.service import read_service
+from tanzhao.kernel.sheets.text import Cell, fold, means_nothing, name, person, plain, split_list
+
+Known = Callable[[str], bool]
+
+LONGEST_CELL = 32767  # characters that Excel allows
+_NEGATORS = frozenset("未没不无否")
+_MARKS_OF_UNIT = re.compile(r"^[\s*★☆▲△●○◆◇■□※#]+|[\s*★☆▲△●○◆◇■□※#]+$|^\d{1,3}\s*[.．、)）]\s*")
+
+
+def nothing(field: Field) -> Any:
+    """Give the value of an empty cell: no items, no text, or None."""
+    if field.type in LIST_TYPES:
+        return []
+    return "" if field.type in TEXT_TYPES else None
+
+
+def read_cell(
+    cell: Cell,
+    field: Field,
+    *,
+    empty: frozenset[str] = frozenset(),
+    shown: str = "",
+    heading: str = "",
+    known: Known | None = None,
+) -> Reading:
+    """Read a cell as `field` says.
+
+    Args:
+        empty: Folded words that mean "nothing" in every field, such as 无.
+        shown: The cell's number format.
+        heading: The heading as written; 是 under 是否抽调 is the opposite of 是 under 是否专职.
+        known: Tells whether a name is a unit's; only used to part names joined without a mark.
+    """
+    text = plain(cell)
+    if field.type in ("choice", "yes_no") and (reading := _read_word(text, field, heading)):
+        return reading
+    if means_nothing(text, empty | field.empty):
+        return Reading(nothing(field))
+    if field.type in ("choice", "yes_no"):
+        if field.closed:
+            return Reading(nothing(field), "unknown_value", {"value": text})
+        return Reading(name(text))
+    if field.type == "month":
+        return read_month(cell, last=field.last, shown=shown)
+    if field.type in ("round", "rounds"):
+        reader = read_round if field.type == "round" else read_rounds
+        return reader(cell, highest=field.highest)
+    if field.type in ("units", "service"):
+        return _read_units(text, known) if field.type == "units" else read_service(text, known)
+    return _SIMPLE[field.type](cell)
+
+
+def _read_text(cell: Cell) -> Reading:
+    text = plain(cell)
+    if isinstance(cell, str) and len(cell) >= LONGEST_CELL:
+        return Reading(text, "cut_off")
+    return Reading(text)
+
+
+def unit_name(cell: Cell) -> str:
+    """Give a unit's name without marks such as ★ and without a number in front."""
+    return name(_MARKS_OF_UNIT.sub("", name(cell)))
+
+
+_SIMPLE: Mapping[str, Callable[[Cell], Reading]] = {
+    "text": _read_text,
+    "name": lambda cell: Reading(name(cell)),
+    "unit": lambda cell: Reading(unit_name(cell)),
+    "person": lambda cell: Reading(person(cell)),
+    "count": read_count,
+    "phone": read_phone,
+    "id_number": read_id_number,
+    "list": lambda cell: Reading(split_list(plain(cell))),
+}
+
+
+def _read_word(text: str, field: Field, heading: str) -> Reading | None:
+    value = field.values.get(fold(text)) if fold(text) else _value_of_mark(text, field)
+    if value is None and field.closed:
+        value = _value_inside(text, field)
+    if value is None or field.type == "choice":
+        return None if value is None else Reading(value)
+    return Reading((value == "yes") != (fold(heading) in field.reversed_headings))
+
+
+def _value_of_mark(text: str, field: Field) -> str | None:
+    """Read √ and ×, which fold to nothing."""
+    marks = {"√": "是", "✓": "是", "✔": "是", "☑": "是", "×": "否", "✗": "否", "✕": "否", "✘": "否"}
+    return field.values.get(fold(marks.get(text, "")) or "?")
+
+
+def _value_inside(text: str, field: Field) -> str | None:
+    """Find the longest known word in a short text, or at the start of a long one.
+
+    未完成 holds 完成: a text with a "not" in it counts only for a word that has one too.
+    """
+    folded, short = fold(text), len(text) <= 20
+    opening = fold(re.split(r"[。；;，,：:\n]", text)[0])
+    found = [
+        word for word in field.values if len(word) > 1 and word in (folded if short else opening)
+    ]
+    if not found or (not short and opening not in field.values):
+        return None
+    best = max(found, key=len)
+    rest = folded.replace(best, "") if short else ""
+    return None if _NEGATORS & set(rest) else field.values[best]
+
+
+def _read_units(text: str, known: Known | None) -> Reading:
+    units: list[str] = []
+    for part in split_list(text):
+        units.extend(_parted(unit_name(part), known))
+    return Reading(list(dict.fromkeys(units)))
+
+
+def _parted(text: str, known: Known | None) -> list[str]:
+    """Part 县教育局和县财政局, but never 县住房和城乡建设局."""
+    if known is None or known(text):
+        return [text]
+    for joint in re.finditer("[和及与]|以及", text):
+        left, right = text[: joint.start()], text[joint.end() :]
+        if known(left) and (rest := _parted(right, known)) and all(known(one) for one in rest):
+            return [left, *rest]
+    return [text]

@@ -1,0 +1,234 @@
+"""Finding the rows that hold the headings, and saying which field each heading means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from tanzhao.kernel.sheets.files import Grid
+from tanzhao.kernel.sheets.pack import HeadingPack
+from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain, without_brackets
+
+SEARCHED_ROWS = 300
+DEEPEST = 4
+LONGEST_HEADING = 40
+MOST_COLUMNS = 400
+
+Path = tuple[str, ...]  # the headings over one column, the widest group first
+
+
+@dataclass
+class Headings:
+    """Where the headings stand and what they mean. Columns are counted from 0."""
+
+    first_row: int
+    last_row: int
+    paths: dict[int, Path]
+    fields: dict[int, str | None] = field(default_factory=dict)
+    rivals: dict[int, int] = field(default_factory=dict)  # column not used to the one that was
+    score: float = 0
+
+    def title(self, column: int) -> str:
+        """Give a column's heading: its own text, with the group where that alone is not unique."""
+        path = self.paths.get(column, ())
+        if not path:
+            return ""
+        same = [other for other in self.paths.values() if other and other[-1] == path[-1]]
+        return path[-1] if len(same) == 1 else "·".join(path)
+
+    def titles(self) -> dict[int, str]:
+        """Give the heading of every column, each different from the others."""
+        titles: dict[int, str] = {}
+        taken: dict[str, int] = {}
+        for column in sorted(self.paths):
+            title = self.title(column)
+            taken[title] = taken.get(title, 0) + 1
+            titles[column] = title if taken[title] == 1 else f"{title}({taken[title]})"
+        return titles
+
+    def column_of(self, field_id: str) -> int | None:
+        """Give the column that holds this field."""
+        return next((column for column, one in self.fields.items() if one == field_id), None)
+
+
+def find_headings(grid: Grid, pack: HeadingPack) -> Headings | None:
+    """Find the headings of a sheet: the rows, up to four deep, that name the most fields.
+
+    None where no rows name every required field and enough others.
+    """
+    texts = _texts(grid)
+    best: Headings | None = None
+    numbers = sorted(texts)
+    for index, first in enumerate(numbers):
+        for last in numbers[index : index + DEEPEST]:
+            if last - first >= DEEPEST:
+                break
+            found = _headings_at(texts, first, last, pack)
+            if found.score > (best.score if best else 0):
+                best = found
+        if best and first > best.last_row + 12 and _is_enough(best, pack):
+            break
+    return best if best and _is_enough(best, pack) else None
+
+
+def _is_enough(found: Headings, pack: HeadingPack) -> bool:
+    fields = {one for one in found.fields.values() if one}
+    enough = len(fields) >= min(pack.least_headings, len(pack.fields))
+    return enough and all(one.id in fields or one.banner for one in pack.required)
+
+
+def _texts(grid: Grid) -> dict[int, dict[int, str]]:
+    """Give the texts of the first rows by row and column, merged cells filled."""
+    texts: dict[int, dict[int, str]] = {}
+    for number, row in grid.rows[:SEARCHED_ROWS]:
+        cells = {i: name(c) for i, c in enumerate(row[:MOST_COLUMNS]) if not is_blank(c)}
+        texts[number] = cells
+    for top, left, bottom, right in grid.merges:
+        if top not in texts or bottom - top > DEEPEST or not texts[top].get(left):
+            continue
+        for row in range(top, bottom + 1):
+            for column in range(left, min(right, MOST_COLUMNS) + 1):
+                texts.setdefault(row, {}).setdefault(column, texts[top][left])
+    return texts
+
+
+def _headings_at(
+    texts: dict[int, dict[int, str]], first: int, last: int, pack: HeadingPack
+) -> Headings:
+    rows = [texts.get(number, {}) for number in range(first, last + 1)]
+    found = Headings(first, last, _paths(rows))
+    found.fields, found.rivals, found.score = assign(found.paths, pack)
+    # Data under the headings must not be taken for a further row of them.
+    odd = sum(not _could_be_heading(text) for row in rows for text in set(row.values()))
+    # A second row must add something, or the shorter reading is the right one.
+    found.score -= odd * 0.6 + (last - first) * 0.5
+    return found
+
+
+def _could_be_heading(text: str) -> bool:
+    return len(text) <= LONGEST_HEADING and not text.replace(".", "").isdigit()
+
+
+def _paths(rows: Sequence[dict[int, str]]) -> dict[int, Path]:
+    width = max((max(row, default=-1) for row in rows), default=-1) + 1
+    filled = [dict(row) for row in rows]
+    for level in range(len(rows) - 1):
+        _spread_groups(filled, level, width)
+    whole = {text for row in filled for text in row.values() if _covers(row, text, width)}
+    paths: dict[int, Path] = {}
+    for column in range(width):
+        parts = [row[column] for row in filled if row.get(column)]
+        parts = [
+            part for i, part in enumerate(parts) if part not in parts[:i] and part not in whole
+        ]
+        if parts:
+            paths[column] = tuple(parts)
+    return paths
+
+
+def _spread_groups(rows: list[dict[int, str]], level: int, width: int) -> None:
+    """Let a group's heading stand over the columns to its right that have none of their own."""
+    group = ""
+    for column in range(width):
+        under = any(row.get(column) for row in rows[level + 1 :])
+        inherited = level == 0 or rows[level - 1].get(column) == rows[level - 1].get(column - 1)
+        if text := rows[level].get(column):
+            group = text if under else ""
+        elif group and under and inherited:
+            rows[level][column] = group
+        else:
+            group = ""
+
+
+def _covers(row: dict[int, str], text: str, width: int) -> bool:
+    """Tell whether one text stands over (nearly) all columns: a title, not a group."""
+    return (
+        width > 3
+        and len(row) > 0.7 * width
+        and len(set(row.values())) == 1
+        and text in row.values()
+    )
+
+
+def assign(
+    paths: dict[int, Path], pack: HeadingPack
+) -> tuple[dict[int, str | None], dict[int, int], float]:
+    """Give each column the field that its heading means best, no field twice.
+
+    Returns:
+        Column to field or None; a column that lost its field to the one that has it; and how
+        good the whole is (two points for a heading known by heart, one for a likeness).
+    """
+    fields: dict[int, str | None] = dict.fromkeys(paths)
+    claims = sorted(
+        (
+            (merit, column, one)
+            for column, path in paths.items()
+            for one, merit in _merits(path, pack)
+        ),
+        key=lambda claim: (claim[0], claim[1]),
+    )
+    owners: dict[str, tuple[int, int]] = {}
+    settled: set[int] = set()
+    rivals: dict[int, int] = {}
+    score = 0.0
+    for merit, column, one in claims:
+        if column in settled:
+            continue
+        if one == "":
+            settled.add(column)
+            score += 0.3
+        elif one in owners:
+            owner, kind = owners[one]
+            # A likeness gives way to the very heading without a word; equals are reported.
+            if kind or not merit[0]:
+                rivals.setdefault(column, owner)
+        else:
+            fields[column] = one
+            owners[one] = (column, merit[0])
+            settled.add(column)
+            rivals.pop(column, None)
+            score += (2.0 if merit[0] == 0 else 1.0) + (0.5 if pack.fields[one].required else 0)
+    rivals = {c: owner for c, owner in rivals.items() if c not in settled}
+    return fields, rivals, score
+
+
+Merit = tuple[int, int, int]  # kind (0: the very heading), length against, place in the list
+
+
+@lru_cache(maxsize=8192)
+def _merits(path: Path, pack: HeadingPack) -> list[tuple[str, Merit]]:
+    """Say what a heading may mean, best merit first; "" is the meaning "not used"."""
+    merits: list[tuple[str, Merit]] = []
+    for one, headings in [*((f.id, f.headings) for f in pack.fields.values()), ("", pack.unused)]:
+        found = [
+            merit for place, word in enumerate(headings) if (merit := _merit(path, word, place))
+        ]
+        if found:
+            merits.append((one, min(found)))
+    merits.sort(key=lambda pair: pair[1])
+    # What is a likeness only does not stand against a heading known by heart, or a longer likeness.
+    best = merits[0][1][0] if merits else 0
+    return [pair for pair in merits if pair[1][0] == best] if best == 0 else merits[:1]
+
+
+def _merit(path: Path, word: str, place: int) -> Merit | None:
+    group, _, leaf = word.rpartition("/")
+    leaf = fold(leaf)
+    if group and not any(fold(group) in fold(part) for part in path[:-1]):
+        return None
+    bonus = -1 if group else 0
+    full, bare = fold(path[-1]), fold(without_brackets(path[-1]))
+    if leaf in (full, bare):
+        return (0, bonus, place)
+    if not group and len(path) > 1 and leaf in (fold("".join(path)), fold("".join(path[-2:]))):
+        return (0, bonus, place)
+    for text in (bare, full):
+        if len(leaf) > 1 and leaf in text and len(text) <= len(leaf) + 10:
+            # The head of a Chinese compound stands last: 整改措施完成时限 is a 时限.
+            return (1 if text.endswith(leaf) else 2, -len(leaf), place)
+    return None
+
+
+def heading_texts(row: Sequence[Cell]) -> set[str]:
+    """Give the folded texts of a row, to recognise headings that are repeated."""
+    return {fold(plain(cell)) for cell in row if not is_blank(cell)} - {""}

@@ -1,0 +1,215 @@
+"""Reading numbers, rounds and months as offices write them."""
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from tanzhao.kernel.sheets.text import Cell, plain
+
+EXCEL_DAY_ZERO = dt.date(1899, 12, 30)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+CENTURY_FROM = 40  # 40 to 99 are 1940 to 1999, 00 to 39 are 2000 to 2039
+
+_DIGITS = {
+    **{c: i for i, c in enumerate("〇一二三四五六七八九")},
+    "零": 0,
+    "○": 0,
+    "两": 2,
+    "Ｏ": 0,
+}
+_DIGITS |= {c: i for i, c in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+_ZH = "〇零○Ｏ一二三四五六七八九两壹贰叁肆伍陆柒捌玖"
+_NUMBER = rf"(?:\d+|[{_ZH}十百]+)"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a cell was read as: the value, and the code of the fault with its details, if any."""
+
+    value: Any
+    code: str = ""
+    details: dict[str, object] = field(default_factory=dict)
+
+
+def chinese_number(text: str) -> int | None:
+    """Read 12, 十二, 二十, 一百零五 or 二〇二二 as a number; None for anything else."""
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    if not re.fullmatch(rf"[{_ZH}十百]{{1,7}}", text):
+        return None
+    if not set(text) & set("十百"):
+        return int("".join(str(_DIGITS[c]) for c in text))
+    total, digit = 0, None
+    for character in text:
+        if character in "十百":
+            total += (1 if digit is None else digit) * (10 if character == "十" else 100)
+            digit = None
+        else:
+            digit = _DIGITS[character]
+    return total + (digit or 0)
+
+
+def read_count(cell: Cell) -> Reading:
+    """Read a count of people or things: 136, 136名, １３６, 1,234, 十二, 约50."""
+    text = plain(cell)
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        if float(cell).is_integer() and cell >= 0:
+            return Reading(int(cell))
+        return Reading(None, "bad_number", {"value": text})
+    bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    bare = re.sub(r"^[共计有为:]+|\([^()]*\)$", "", bare)
+    found = re.fullmatch(
+        rf"(约|近|大约|左右|超过)?({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+)(?:\.0+)?"
+        r"(多|余|来|左右|以上)?(?:名|人|个|位|员|家|户)*(?:党员|左右)?",
+        bare,
+    )
+    number = chinese_number(found[2].replace(",", "")) if found else None
+    if found is None or number is None:
+        return Reading(None, "bad_number", {"value": text})
+    if found[1] or found[3] or bare.endswith("左右"):
+        return Reading(number, "approximate", {"value": text, "taken": number})
+    return Reading(number)
+
+
+# --- rounds ---------------------------------------------------------------------------------
+
+_TERM = re.compile(rf"第?({_NUMBER})届(?:县委|市委|区委|州委|旗委|省委|党委|委员会)?")
+_YEAR = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?")
+_SPAN = re.compile(rf"第?({_NUMBER})[轮批次]*[-—–―~～至到]+第?({_NUMBER})(?![年月])")
+
+
+def read_rounds(cell: Cell, *, highest: int = 40) -> Reading:
+    """Read 第三轮、4, 第一、三、五轮, 1-3轮 or 十五届县委第三轮 as numbers in ascending order.
+
+    A number above `highest` is a fault: "3,5" typed into Excel can turn into 35.
+    """
+    text = plain(cell)
+    bare = unicodedata.normalize("NFKC", text).replace(" ", "")
+    bare = _YEAR.sub("、", _TERM.sub("", bare))
+    rest = re.sub(r"县委|市委|区委|委员会|巡察|参加过?|已|完成|于|曾|等|轮次|\(\)|\.0$", "", bare)
+    numbers: set[int] = set()
+    for first, last in _SPAN.findall(rest):
+        low, high = chinese_number(first), chinese_number(last)
+        if low is None or high is None or not low <= high <= highest:
+            return Reading([], "bad_round", {"value": text})
+        numbers.update(range(low, high + 1))
+    rest = _SPAN.sub("、", rest)
+    words = [word for word in re.split(r"[、,;/|\n.和及与第轮批次()]+", rest) if word]
+    read = [chinese_number(word) for word in words]
+    numbers.update(number for number in read if number is not None)
+    if None in read or not numbers or min(numbers) < 1 or max(numbers) > highest:
+        return Reading([], "bad_round", {"value": text})
+    return Reading(sorted(numbers))
+
+
+def read_round(cell: Cell, *, highest: int = 40) -> Reading:
+    """Read one round. Where several are named the last one is taken, with a query."""
+    reading = read_rounds(cell, highest=highest)
+    if not reading.value:
+        return Reading(None, reading.code, reading.details)
+    last = reading.value[-1]
+    if len(reading.value) > 1:
+        return Reading(last, "several_rounds", {"value": plain(cell), "taken": last})
+    return Reading(last)
+
+
+def term_of(cell: Cell) -> int | None:
+    """Give the term named with a round, as 15 in 十五届县委第三轮; None where none is named."""
+    found = _TERM.search(unicodedata.normalize("NFKC", plain(cell)))
+    return chinese_number(found[1]) if found else None
+
+
+# --- months ---------------------------------------------------------------------------------
+
+_CIRCLES = str.maketrans("○◯〇ＯOo零", "〇〇〇〇〇〇〇")
+_ZH_YEAR = re.compile(r"[〇一二三四五六七八九\d]{4}(?=年)|[〇一二三四五六七八九]{2}(?=年)")
+_ZH_PART = re.compile(r"[〇一二三四五六七八九十]+(?=[月日号])")
+_DAY = r"(?:(?:[月./-])(\d{1,2})[日号]?)?"
+_MONTH = re.compile(r"(\d{4}|\d{2})[年./-](\d{1,2})(?!\d)(?:月份?)?(?:[./-]?\d{1,2}[日号]?)?")
+_DASHES = re.compile(r"[‐-―−~～至到]+")
+
+
+def read_month(cell: Cell, *, last: bool = False, shown: str = "") -> Reading:
+    """Read a month as "YYYY-MM".
+
+    Args:
+        last: Of a span of months take the last (a deadline), not the first.
+        shown: The cell's number format. 2022.1 shown with two decimals is October; without,
+            nobody can tell January from October.
+    """
+    if isinstance(cell, dt.date):
+        return _month(cell.year, cell.month, cell)
+    if isinstance(cell, float | int) and not isinstance(cell, bool):
+        return _month_of_number(float(cell), shown)
+    return _month_of_text(plain(cell), last=last)
+
+
+def _month(year: int, month: int, cell: object) -> Reading:
+    if year < 100:
+        year += 1900 if year >= CENTURY_FROM else 2000
+    if FIRST_YEAR <= year <= LAST_YEAR and 1 <= month <= 12:
+        return Reading(f"{year:04d}-{month:02d}")
+    return Reading(None, "bad_date", {"value": str(cell)})
+
+
+def _month_of_number(number: float, shown: str) -> Reading:
+    text = plain(number)
+    digits = re.fullmatch(r"(\d{4}|\d{2})\.(\d{1,2})", f"{number:.6f}".rstrip("0"))
+    if digits and digits[2] == "1" and "0.00" in shown:
+        return _month(int(digits[1]), 10, text)
+    if digits and digits[2] == "1":
+        return Reading(None, "ambiguous_month", {"value": text, "year": digits[1]})
+    if digits:
+        return _month(int(digits[1]), int(digits[2]), text)
+    if number.is_integer() and len(text) in (6, 8):
+        return _month(int(text[:4]), int(text[4:6]), text)
+    if 15000 <= number < 75000:
+        day = EXCEL_DAY_ZERO + dt.timedelta(days=int(number))
+        return _month(day.year, day.month, text)
+    return Reading(None, "bad_date", {"value": text})
+
+
+def _month_of_text(text: str, *, last: bool) -> Reading:
+    bad = Reading(None, "bad_date", {"value": text})
+    bare = re.sub(r"\s\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", unicodedata.normalize("NFKC", text))
+    bare = _western_digits(re.sub(r"[\s'‘’\"]", "", bare)).replace("。", ".").replace("·", ".")
+    bare = bare.replace("\\", "/").replace("、", ".") if re.search(r"\d[\\、]\d", bare) else bare
+    if re.fullmatch(r"\d{5}(\.\d+)?|\d{6}|\d{8}", bare):
+        return _month_of_number(float(bare), "")
+    bare = re.sub(r"年(年?底|末|年终)", "年12月", bare)
+    found = list(_MONTH.finditer(bare))
+    if not found:
+        return bad
+    year, month = int(found[0][1]), int(found[0][2])
+    first = _month(year, month, text)
+    rest = bare[found[0].end() :]
+    if not re.sub(r"^[底末初前止]+|上旬|中旬|下旬|之前|以前|左右|\([^()]*\)", "", rest).strip(
+        "-.日号"
+    ):
+        return first
+    end = _end_of_span(rest, year, text)
+    if end is None or not first.value or not end.value:
+        return bad
+    taken = max(first.value, end.value) if last else first.value
+    return Reading(taken, "date_range", {"value": text, "taken": taken})
+
+
+def _western_digits(text: str) -> str:
+    if not re.search(r"[〇○◯零一二三四五六七八九十Oo]", text):
+        return text
+    text = re.sub(r"[○◯零Oo]", "〇", text)
+    text = _ZH_YEAR.sub(lambda m: "".join(str(_DIGITS.get(c, c)) for c in m[0]), text)
+    text = _ZH_PART.sub(lambda m: str(chinese_number(m[0])), text)
+    return re.sub(r"(?<=\d)〇|〇(?=\d)", "0", text)
+
+
+def _end_of_span(rest: str, year: int, text: str) -> Reading | None:
+    """Read what follows the first month of a span: —5月, 至2022年5月, 、2023.3."""
+    rest = _DASHES.sub("-", rest).lstrip("-,;/.、起开始和及与")
+    if again := _MONTH.match(rest):
+        return _month(int(again[1]), int(again[2]), text)
+    if month := re.match(r"(\d{1,2})月", rest):
+        return _month(year, int(month[1]), text)
+    return None

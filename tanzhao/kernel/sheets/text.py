@@ -1,0 +1,101 @@
+"""Making the text of a cell plain: widths, spaces, brackets, words that mean nothing."""
+
+import datetime as dt
+import re
+import unicodedata
+from functools import lru_cache
+
+Cell = str | float | int | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
+
+_CJK = r"\u2e80-\u2fdf\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff（）、，《》“”·"
+_SPACE_AT_CJK = re.compile(rf"(?<=[{_CJK}])\s+|\s+(?=[{_CJK}])")
+_ANY_CJK = re.compile(rf"[{_CJK}]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+_EXCEL_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SPACES = re.compile(r"[^\S\n]+")
+_NOT_WORD = re.compile(r"[\W_]+")
+_ONLY_MARKS = re.compile(r"[\-‐-―−－_/／\\|.。·*＊…~～、,，:：?？]+")
+_DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
+_WIDE_RANGES = ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))  # digits, A to Z, a to z
+_WIDE = {code: code - 0xFEE0 for ends in _WIDE_RANGES for code in range(*ends)}
+_BRACKETS = str.maketrans("[]【】〔〕［］()", "（）（）（）（）（）")
+
+
+def plain(cell: Cell) -> str:
+    """Give the text of a cell as a person reads it, without padding or invisible characters.
+
+    Full-width digits and letters become ordinary ones; punctuation and the
+    line breaks inside a text stay. Whole numbers lose their ".0".
+    """
+    if cell is None or cell == "":
+        return ""
+    if isinstance(cell, str):
+        return _plain_text(cell)
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e21 else repr(cell)
+    if isinstance(cell, dt.datetime) and cell.time() == dt.time(0):
+        return cell.date().isoformat()
+    return str(cell)
+
+
+@lru_cache(maxsize=4096)
+def _plain_text(text: str) -> str:
+    text = _EXCEL_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _INVISIBLE.sub("", text).translate(_WIDE)
+    lines = [_SPACES.sub(" ", line).strip() for line in text.split("\n")]
+    return "\n".join(lines).strip()
+
+
+def name(cell: Cell) -> str:
+    """Give a name on one line: no padding between its characters, full-width brackets."""
+    text = " ".join(plain(cell).split())
+    if not _ANY_CJK.search(text):
+        return text
+    return _SPACE_AT_CJK.sub("", text.translate(_BRACKETS))
+
+
+def person(cell: Cell) -> str:
+    """Give a person's name: one kind of middle dot, and no remark such as （女） behind it."""
+    text = re.sub(r"（(?:女|男|[^）]{1,4}族|兼|代)）$", "", name(cell))
+    return re.sub(r"\s*·\s*", "·", text.translate(_DOTS))
+
+
+@lru_cache(maxsize=8192)
+def fold(text: str) -> str:
+    """Give what is left of a text for comparing: no widths, spaces, brackets, marks or case."""
+    return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def without_brackets(text: str) -> str:
+    """Drop what stands in brackets, as in 党员数（名）. Unpaired brackets stay."""
+    text = text.translate(_BRACKETS)
+    return re.sub(r"（[^（）]*）", "", text)
+
+
+def is_blank(cell: Cell) -> bool:
+    """Tell whether there is nothing at all in the cell, or only spaces."""
+    return cell is None or (isinstance(cell, str) and not _plain_text(cell))
+
+
+def means_nothing(text: str, words: frozenset[str] = frozenset()) -> bool:
+    """Tell whether a plain text is empty, a dash or slash, or one of these (folded) words."""
+    return not text or bool(_ONLY_MARKS.fullmatch(text)) or fold(text) in words
+
+
+def split_list(text: str) -> list[str]:
+    """Split at 、，；/ and line breaks, but never inside brackets. Leading numbers are dropped."""
+    text = text.translate(_BRACKETS)
+    parts, depth, start = [], 0, 0
+    for index, character in enumerate(text):
+        depth = max(0, depth + (character == "（") - (character == "）"))
+        if not depth and character in "、，,；;/／|｜\n\t":
+            parts.append(text[start:index])
+            start = index + 1
+    parts.append(text[start:])
+    if len(parts) == 1 and all(len(word) > 1 for word in text.split(" ")):
+        parts = text.split(" ")
+    bare = (re.sub(r"^\s*[(（]?\d{1,2}[.．)）、]\s*", "", part) for part in parts)
+    return list(dict.fromkeys(name(part) for part in bare if name(part)))
