@@ -7,5 +7,5 @@ from tanzhao.access.models import User
 
 
 class SignedInRequest(HttpRequest):
-    user: User  # type: ignore[assignment]  # the guard lets nobody else through
+    user: User  # the guard lets nobody else through
     htmx: HtmxDetails

@@ -37,7 +37,7 @@ class User(AbstractBaseUser):
         choices=[("zh-hans", "中文"), ("en", "English")],
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
-    objects = UserManager()
+    objects = UserManager()  # type: ignore[misc]  # the stubs declare it for the class
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: list[str] = []

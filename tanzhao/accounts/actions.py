@@ -58,12 +58,13 @@ def open_account(
     unit_id: UUID | None = None,
     inspector_id: UUID | None = None,
     agency: str = "",
-    **details: str,
+    operator: str = "",
 ) -> User:
     """Open an account.
 
     Args:
         actor: the system administrator, or None for an operator at the machine.
+        operator: who that is, as the machine knows them.
     Raises:
         Refused: the actor may not open accounts.
         ValidationError: the name is taken, the password is too weak, or the role lacks its
@@ -82,7 +83,14 @@ def open_account(
     user.set_password(password)
     user.full_clean()
     user.save(force_insert=True)
-    record(verb=Verb.ACCOUNT_OPENED, actor=actor, target=user, at=at, role=str(role), **details)
+    record(
+        verb=Verb.ACCOUNT_OPENED,
+        actor=actor,
+        target=user,
+        at=at,
+        role=str(role),
+        operator=operator,
+    )
     return user
 
 
@@ -108,7 +116,7 @@ def change_account(
 
 @transaction.atomic
 def set_password(
-    *, user_id: UUID, actor: User | None, at: datetime, password: str, **details: str
+    *, user_id: UUID, actor: User | None, at: datetime, password: str, operator: str = ""
 ) -> None:
     """Give an account a new password. Its open sessions end.
 
@@ -122,7 +130,7 @@ def set_password(
     validate_password(password, user)
     user.set_password(password)
     user.save(update_fields=["password"])
-    record(verb=Verb.PASSWORD_CHANGED, actor=actor, target=user, at=at, **details)
+    record(verb=Verb.PASSWORD_CHANGED, actor=actor, target=user, at=at, operator=operator)
 
 
 @transaction.atomic

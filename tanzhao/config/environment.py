@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -56,17 +57,19 @@ def key_file(name: str) -> str:
     The file is readable by its owner only. Two processes starting at once agree on one key.
     """
     path = home() / "keys" / name
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        with path.open("x", encoding="ascii", opener=_private) as file:
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        # Made whole under another name and then linked: nobody can read half a key.
+        descriptor, made = tempfile.mkstemp(dir=path.parent)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        try:
+            path.hardlink_to(made)
+        except FileExistsError:
+            pass
+        finally:
+            Path(made).unlink()
     return path.read_text(encoding="ascii")
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def database() -> dict[str, Any]:
