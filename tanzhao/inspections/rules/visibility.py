@@ -1,4 +1,4 @@
-"""Who may know of which rounds and engagements, and who may take which step."""
+"""Who may know of which rounds and engagements."""
 
 from typing import TYPE_CHECKING
 
