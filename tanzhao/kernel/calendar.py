@@ -14,7 +14,7 @@ ONE_DAY = dt.timedelta(days=1)
 SATURDAY = 5
 
 
-class OutsideCalendar(Exception):  # noqa: N818 - said as the design says it
+class OutsideCalendar(Exception):
     """A day lies outside the years that the calendar knows. Nothing was guessed.
 
     `day` is the day that was asked about, or None if a count ran past the end;

@@ -8,6 +8,7 @@ import pytest
 
 from tanzhao.kernel.packs import SHIPPED, packs_of_kind, read_pack
 from tanzhao.kernel.packs.schemas import SCHEMAS, SEPARATOR
+from tanzhao.kernel.sheets.pack import heading_pack
 
 FILES = sorted(SHIPPED.rglob("pack.toml"))
 FRAMES = {pack.name: pack for pack in packs_of_kind("frame")}
@@ -195,3 +196,11 @@ def test_the_clock_and_the_calendar_are_as_the_trade_has_them():
         2026: "国办发明电〔2025〕7号",
         2027: "《全国年节及纪念日放假办法》第二条、第六条推算",
     }
+
+
+def test_the_reader_of_workbooks_understands_every_pack_of_headings():
+    packs = packs_of_kind("headings")
+
+    assert {pack.name for pack in packs} == {"units", "inspectors", "ledger"}
+    for pack in packs:
+        assert heading_pack(pack.name, pack.body).fields.keys() == pack.body["fields"].keys()

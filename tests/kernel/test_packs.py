@@ -56,6 +56,16 @@ title_zh = "现单位"
 title_en = "Own workplace"
 basis = "规定"
 """
+HEADINGS = f"""kind = "headings"{HEADER}
+identity = [["name"]]
+alike = ["name"]
+[fields.name]
+type = "unit"
+required = true
+label_zh = "名称"
+label_en = "Name"
+headings = ["单位名称"]
+"""
 
 
 def _pack(folder, toml, **tables):
@@ -196,6 +206,9 @@ def test_a_calendar_with_an_impossible_day_is_refused(tmp_path, good, wrong, fau
         ("recusal", RECUSAL, "look_back_years = 3", "", "look_back_years is missing"),
         ("recusal", RECUSAL, '"refuse"', '"forbid"', r"rules\[1\]\.severity is 'forbid'"),
         ("recusal", RECUSAL, "[[rules]]", "[rules]", "rules must be a list"),
+        ("headings", HEADINGS, '["单位名称"]', "[]", r"fields\.name\.headings must have at least"),
+        ("headings", HEADINGS, "required = true", "", "none of them is required"),
+        ("headings", HEADINGS, '[["name"]]', '[["nickname"]]', "names nickname, which is no field"),
     ],
 )
 def test_a_body_that_breaks_its_schema_is_refused(tmp_path, kind, toml, good, wrong, fault):

@@ -18,7 +18,7 @@ SHIPPED = Path(str(tanzhao.__file__)).parent.parent / "packs"
 FILE = "pack.toml"
 
 
-class BadPack(Exception):  # noqa: N818 - said as the design says it
+class BadPack(Exception):
     """A pack cannot be used. The text is a sentence that names the file and the key."""
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from tanzhao.kernel.packs.fields import (
@@ -19,6 +20,7 @@ from tanzhao.kernel.packs.fields import (
     Field,
     Flag,
     ListOf,
+    MapOf,
     Table,
     Text,
     Whole,
@@ -124,9 +126,40 @@ def _colours_go_down(body: Mapping[str, Any], _tables: Mapping[str, Rows]) -> It
         yield "colours: green_from must be above yellow_from, and that not below red_below"
 
 
+def _headings_name_their_fields(
+    body: Mapping[str, Any], _tables: Mapping[str, Rows]
+) -> Iterator[str]:
+    fields = body["fields"]
+    for name in chain(*body.get("identity", []), body.get("alike", [])):
+        if name not in fields:
+            yield f"identity or alike names {name}, which is no field"
+    if not any(entry.get("required") for entry in fields.values()):
+        yield "fields: none of them is required"
+
+
 TERMS = Columns(
     required={"code": CODE, **LABELS},
     optional={"parent": CODE, "synonyms": Chinese(), "retired": BLANK_OR_YES, **ABOUT},
+)
+WORD = Text()
+WORDS = ListOf(WORD)
+# The types of cells are the business of kernel/sheets, which refuses one it does not know.
+HEADING_FIELD = Table(
+    {"type": CODE, "headings": ListOf(WORD, least=1), **LABELS},
+    {
+        "required": Flag(),
+        "carried": Flag(),
+        "banner": Flag(),
+        "closed": Flag(),
+        "last": Flag(),
+        "highest": Whole(1),
+        "values": MapOf(WORDS, least=1),
+        "empty": WORDS,
+        "reversed_headings": WORDS,
+        "must_be_known": CODE,
+        "peers": CODE,
+        "tells": MapOf(CODE, least=1),
+    },
 )
 TOLD = ListOf(Choice("owner", "leader_in_charge", "unit", "principal"), least=1)
 
@@ -194,6 +227,18 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "vocabulary": Schema(
         tables={"terms.csv": TERMS}, checks=(_terms_hang_together, _words_mean_one_term)
+    ),
+    "headings": Schema(
+        keys={"fields": MapOf(HEADING_FIELD, least=1)},
+        optional={
+            "unused": WORDS,
+            "identity": ListOf(ListOf(CODE, least=1)),
+            "alike": ListOf(CODE),
+            "office_names": WORDS,
+            "least_headings": Whole(1, 20),
+            "words": MapOf(WORDS),
+        },
+        checks=(_headings_name_their_fields,),
     ),
     "recusal": Schema(
         keys={
