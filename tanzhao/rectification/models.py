@@ -80,11 +80,16 @@ class Step(models.Model):
     kind = models.CharField(max_length=20, choices=StepKind)
     answer = models.CharField(max_length=20, choices=Answer, blank=True)
     text = models.TextField(blank=True)
+    # What a plan named, or the new due date of a reopening.
+    owner_name = models.CharField(max_length=60, blank=True)
+    due_date = models.DateField(null=True)
+    late_reason = models.CharField(max_length=500, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
     class Meta:
         ordering = ["item", "at"]
+        indexes = [models.Index(fields=["item", "at"], name="step_in_order")]
 
     def __str__(self) -> str:
         return self.get_kind_display()

@@ -1,5 +1,7 @@
 """States of a rectification item, and which follow which."""
 
+from enum import StrEnum
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -23,8 +25,12 @@ NEXT_STATES: dict[State, frozenset[State]] = {
     State.CLOSED: frozenset({State.REOPENED}),
     State.REOPENED: frozenset({State.CLAIMED}),
 }
-# The unit must still do something or has claimed it did: the three colours apply.
+# Not put right yet as far as anybody has accepted: the three colours apply.
 RUNNING = frozenset(set(State) - {State.CLOSED})
+# The unit's contact has the next word.
+AT_UNIT = frozenset({State.OPEN, State.IN_PROGRESS, State.REOPENED})
+# Handed up, and somebody outside the unit has the next word.
+HANDED_UP = frozenset({State.CLAIMED, State.VERIFIED})
 
 
 class StepKind(TextChoices):
@@ -46,6 +52,16 @@ class Answer(TextChoices):
     ADEQUATE = "adequate", _("adequate")
     PARTLY = "partly", _("partly adequate")
     NOT = "not", _("not adequate")
+
+
+class Taken(StrEnum):
+    """What became of one row of an old ledger."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    # Somebody has worked on the item here since: the old ledger no longer speaks for it.
+    KEPT = "kept"
 
 
 class ImportedState(TextChoices):

@@ -51,12 +51,16 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('opened', 'fed back'), ('planned', 'plan'), ('plan_accepted', 'plan accepted'), ('plan_returned', 'plan returned'), ('progressed', 'progress'), ('claimed', 'claim of completion'), ('verified', 'verification'), ('returned', 'returned'), ('closed', 'closing'), ('reopened', 'reopening')], max_length=20)),
                 ('answer', models.CharField(blank=True, choices=[('adequate', 'adequate'), ('partly', 'partly adequate'), ('not', 'not adequate')], max_length=20)),
                 ('text', models.TextField(blank=True)),
+                ('owner_name', models.CharField(blank=True, max_length=60)),
+                ('due_date', models.DateField(null=True)),
+                ('late_reason', models.CharField(blank=True, max_length=500)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='rectification.rectificationitem')),
             ],
             options={
                 'ordering': ['item', 'at'],
+                'indexes': [models.Index(fields=['item', 'at'], name='step_in_order')],
             },
         ),
         migrations.CreateModel(

@@ -1,0 +1,196 @@
+"""Taking rows of an old ledger into the register."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Exists, Max, OuterRef
+
+from tanzhao.access.models import User
+from tanzhao.audit.trail import record
+from tanzhao.audit.verbs import Verb
+from tanzhao.findings.models import Finding
+from tanzhao.findings.states import FindingState
+from tanzhao.kernel.calendar import month_end
+from tanzhao.rectification.models import RectificationItem, Step
+from tanzhao.rectification.states import ImportedState, State, Taken
+from tanzhao.units.models import Unit
+
+type Key = tuple[UUID, int, str]
+BATCH = 500
+_FINDING = ("category", "subcategory")
+_ITEM = ("owner_name", "measure", "due_date", "imported_state", "state")
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """One row of an old ledger, read and checked. `due` is the first day of the month it names."""
+
+    unit_id: UUID
+    round_number: int
+    text: str
+    due: dt.date
+    state: ImportedState
+    category: str = ""
+    subcategory: str = ""
+    owner: str = ""
+    measure: str = ""
+
+    @property
+    def key(self) -> Key:
+        return (self.unit_id, self.round_number, self.text)
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        """What the row says, in the order of `_FINDING` and `_ITEM`."""
+        done = self.state == ImportedState.DONE
+        return (
+            self.category,
+            self.subcategory,
+            self.owner,
+            self.measure,
+            month_end(self.due.year, self.due.month),
+            self.state.value,
+            (State.CLOSED if done else State.IN_PROGRESS).value,
+        )
+
+
+@transaction.atomic
+def take_ledger_rows(
+    *, rows: Sequence[LedgerRow], actor: User, at: datetime, source: str = ""
+) -> list[Taken]:
+    """Take rows of an old ledger: all of them or none. The same rows twice change nothing.
+
+    A row is known again by unit, round and text. Where a ledger has the same text twice, the
+    rows that say the same are paired first and the rest in their order, so that both are kept.
+    An item that somebody has worked on here since is left as it is.
+
+    Args:
+        source: the name of the workbook, for the trail.
+    Returns: what became of each row, in the order of the rows.
+    """
+    units = sorted({row.unit_id for row in rows})
+    for some in _batches(units):
+        # Locked in one order: two imports of one ledger at once take turns and never meet twice.
+        list(Unit.objects.filter(pk__in=some).order_by("pk").select_for_update().values("pk"))
+    known = _Known.of(units)
+    pairs = _pair(rows, known.items)
+    taken = [_outcome(row, item, known.touched) for row, item in zip(rows, pairs, strict=True)]
+    _add([row for row, what in zip(rows, taken, strict=True) if what == Taken.NEW], known, at)
+    _change(
+        (row, item)
+        for row, item, what in zip(rows, pairs, taken, strict=True)
+        if item is not None and what == Taken.CHANGED
+    )
+    counts = {each.value: taken.count(each) for each in Taken}
+    record(verb=Verb.LEDGER_IMPORTED, actor=actor, target=actor, at=at, source=source, **counts)
+    return taken
+
+
+@dataclass
+class _Known:
+    """What the register holds of the units of a ledger before it is taken."""
+
+    items: dict[Key, list[RectificationItem]] = field(default_factory=dict)
+    touched: set[UUID] = field(default_factory=set)
+    serials: dict[tuple[UUID, int], int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, units: Sequence[UUID]) -> "_Known":
+        known = cls()
+        steps = Exists(Step.objects.filter(item=OuterRef("pk")))
+        for some in _batches(units):
+            items = RectificationItem.objects.filter(unit__in=some, finding__imported=True)
+            items = items.select_related("finding").annotate(has_steps=steps)
+            for item in items.order_by("finding__serial"):
+                key = (item.unit_id, item.round_number, item.finding.fact)
+                known.items.setdefault(key, []).append(item)
+                if item.has_steps:  # type: ignore[attr-defined]  # annotated above
+                    known.touched.add(item.pk)
+            last = Finding.objects.filter(unit__in=some).values_list("unit", "round_number")
+            for unit, round_number, serial in last.annotate(last=Max("serial")).order_by():
+                known.serials[unit, round_number] = serial
+        return known
+
+
+def _batches(keys: Sequence[UUID]) -> Iterable[Sequence[UUID]]:
+    return (keys[start : start + BATCH] for start in range(0, len(keys), BATCH))
+
+
+def _pair(
+    rows: Sequence[LedgerRow], items: dict[Key, list[RectificationItem]]
+) -> list[RectificationItem | None]:
+    left = {key: list(found) for key, found in items.items()}
+    pairs: list[RectificationItem | None] = [None] * len(rows)
+    waiting: defaultdict[Key, list[int]] = defaultdict(list)
+    for place, row in enumerate(rows):
+        same = next((i for i in left.get(row.key, []) if _values(i) == row.values), None)
+        if same is None:
+            waiting[row.key].append(place)
+        else:
+            left[row.key].remove(same)
+            pairs[place] = same
+    for key, places in waiting.items():
+        for place, item in zip(places, left.get(key, []), strict=False):
+            pairs[place] = item
+    return pairs
+
+
+def _values(item: RectificationItem) -> tuple[object, ...]:
+    finding = (getattr(item.finding, name) for name in _FINDING)
+    return (*finding, *(getattr(item, name) for name in _ITEM))
+
+
+def _outcome(row: LedgerRow, item: RectificationItem | None, touched: set[UUID]) -> Taken:
+    if item is None:
+        return Taken.NEW
+    if _values(item) == row.values:
+        return Taken.UNCHANGED
+    if item.pk not in touched:
+        return Taken.CHANGED
+    # What was done here since is no difference of the ledger; a new word of the ledger is.
+    told = (*_values(item)[:4], item.imported_state)
+    return Taken.UNCHANGED if told == (*row.values[:4], row.state.value) else Taken.KEPT
+
+
+def _add(rows: Iterable[LedgerRow], known: _Known, at: datetime) -> None:
+    findings, items = [], []
+    for row in rows:
+        place = (row.unit_id, row.round_number)
+        known.serials[place] = known.serials.get(place, 0) + 1
+        finding = Finding(
+            unit_id=row.unit_id,
+            round_number=row.round_number,
+            serial=known.serials[place],
+            fact=row.text,
+            imported=True,
+            state=FindingState.FED_BACK,
+            made_at=at,
+        )
+        item = RectificationItem(
+            finding=finding, unit_id=row.unit_id, round_number=row.round_number
+        )
+        _set(item, row)
+        findings.append(finding)
+        items.append(item)
+    Finding.objects.bulk_create(findings, batch_size=BATCH)
+    RectificationItem.objects.bulk_create(items, batch_size=BATCH)
+
+
+def _change(pairs: Iterable[tuple[LedgerRow, RectificationItem]]) -> None:
+    for row, item in pairs:
+        _set(item, row)
+        item.finding.save(update_fields=_FINDING)
+        item.save(update_fields=_ITEM)
+
+
+def _set(item: RectificationItem, row: LedgerRow) -> None:
+    finding, own = row.values[: len(_FINDING)], row.values[len(_FINDING) :]
+    for name, value in zip(_FINDING, finding, strict=True):
+        setattr(item.finding, name, value)
+    for name, value in zip(_ITEM, own, strict=True):
+        setattr(item, name, value)
