@@ -102,8 +102,7 @@ class TeamMember(models.Model):
     role = models.CharField(max_length=20, choices=TeamRole, default=TeamRole.MEMBER)
 
     class Meta:
-        # Leader, deputy, liaison, member: by luck the alphabet does not say so.
-        ordering = ["team", "role", "inspector__name"]
+        ordering = ["team", "inspector__name"]
         constraints = [
             models.UniqueConstraint(fields=["team", "inspector"], name="member_once_in_a_team"),
             models.UniqueConstraint(

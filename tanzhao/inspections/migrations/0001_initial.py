@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='inspections.team')),
             ],
             options={
-                'ordering': ['team', 'role', 'inspector__name'],
+                'ordering': ['team', 'inspector__name'],
             },
         ),
         migrations.CreateModel(

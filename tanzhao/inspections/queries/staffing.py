@@ -1,6 +1,5 @@
 """How far the teams of a round are: members, units, conflicts, waivers, and what is missing."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -11,9 +10,11 @@ from tanzhao.inspections.models import Engagement, Round, Team, TeamMember, Waiv
 from tanzhao.inspections.queries.facts import persons_of, setting_of, targets_of
 from tanzhao.inspections.recusal import Conflict, Person, conflicts_of, conflicts_of_team
 from tanzhao.inspections.rules import gaps_of_team
-from tanzhao.inspections.states import WaiverState
+from tanzhao.inspections.states import TeamRole, WaiverState
 from tanzhao.inspectors.models import Inspector
 from tanzhao.units.models import Unit
+
+RANK = {role.value: rank for rank, role in enumerate(TeamRole)}
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,8 @@ def staffing_of(round_: Round) -> Staffing:
         one.team.round = round_
     for member in TeamMember.objects.filter(team__in=teams).select_related("inspector"):
         teams[member.team_id].members.append(member)
+    for one in teams.values():
+        one.members.sort(key=lambda member: RANK[member.role])
     for engagement in Engagement.objects.filter(team__in=teams).select_related("unit"):
         teams[engagement.team_id].engagements.append(engagement)
     waivers = Waiver.objects.filter(team__in=teams).select_related(
@@ -153,13 +156,6 @@ def standings(conflicts: Iterable[Conflict], waivers: Iterable[Waiver]) -> list[
         Standing(one, next((by_key[key] for key in one.keys if key in by_key), None))
         for one in conflicts
     ]
-
-
-def standings_of_person(
-    team: Team, inspector: Inspector, *, with_units: Sequence[Unit] = ()
-) -> list[Standing]:
-    """Say what speaks against `inspector` on `team`, its units and `with_units` considered."""
-    return standings_of_people(team, [inspector], with_units=with_units)[inspector.pk]
 
 
 def standings_of_people(
