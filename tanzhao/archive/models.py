@@ -23,6 +23,7 @@ class Volume(models.Model):
     pieces = models.PositiveIntegerField()
     trail_position = models.PositiveBigIntegerField()
     trail_hash = models.CharField(max_length=64)
+    left_open_reason = models.TextField(blank=True)
     sealed_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     sealed_at = models.DateTimeField()
     objects = VolumeQuerySet.as_manager()

@@ -24,6 +24,7 @@ class Migration(migrations.Migration):
                 ('pieces', models.PositiveIntegerField()),
                 ('trail_position', models.PositiveBigIntegerField()),
                 ('trail_hash', models.CharField(max_length=64)),
+                ('left_open_reason', models.TextField(blank=True)),
                 ('sealed_at', models.DateTimeField()),
                 ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='volume', to='inspections.engagement')),
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
