@@ -1,6 +1,7 @@
 """Accounts. An account knows its unit and its inspector only by key: higher features join them."""
 
 import uuid
+from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -37,10 +38,10 @@ class User(AbstractBaseUser):
         choices=[("zh-hans", "中文"), ("en", "English")],
     )
     is_active = models.BooleanField(_("may sign in"), default=True)
-    objects = UserManager()  # type: ignore[misc]  # the stubs declare it for the class
+    objects = UserManager()
 
     USERNAME_FIELD = "username"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         ordering = ["username"]

@@ -12,7 +12,7 @@ class Role(TextChoices):
     INSPECTOR = "inspector", _("inspector")
     CONTACT = "contact", _("unit contact")
     SUPERVISOR = "supervisor", _("rectification supervisor")
-    LEADING_GROUP = "leading_group", _("leading group")
+    LEADING_GROUP = "leading_group", _("leading group member")
     SYSTEM_ADMIN = "system_admin", _("system administrator")
     AUDIT_ADMIN = "audit_admin", _("audit administrator")
 

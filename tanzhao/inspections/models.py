@@ -144,7 +144,7 @@ class Authorisation(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     round = models.OneToOneField(Round, models.CASCADE, related_name="authorisation")
     number = models.CharField(_("document number"), max_length=60, unique=True)
-    basis = models.TextField(_("basis"))
+    basis = models.TextField(_("basis of the authorisation"))
     starts = models.DateField(_("first day"))
     ends = models.DateField(_("last day"))
     state = models.CharField(

@@ -23,7 +23,7 @@ class InspectorQuerySet(models.QuerySet["Inspector"]):
 
 class Inspector(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(_("name"), max_length=60, db_index=True)
+    name = models.CharField(_("full name"), max_length=60, db_index=True)
     sex = models.CharField(_("sex"), max_length=4, choices=Sex, blank=True)
     born = models.DateField(_("born"), null=True, help_text="the first of the month")
     native_place = models.CharField(_("native place"), max_length=60, blank=True)
@@ -64,7 +64,7 @@ class Service(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspector = models.ForeignKey(Inspector, models.CASCADE, related_name="services")
-    workplace = models.CharField(_("workplace"), max_length=120)
+    workplace = models.CharField(_("former workplace"), max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     until = models.DateField(_("until"), null=True)
 
@@ -85,7 +85,7 @@ class DeclaredRecusal(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspector = models.ForeignKey(Inspector, models.CASCADE, related_name="declared_recusals")
-    unit_name = models.CharField(_("unit"), max_length=120)
+    unit_name = models.CharField(_("declared recusal unit"), max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
 
     class Meta:

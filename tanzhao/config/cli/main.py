@@ -1,7 +1,6 @@
 """From the words of the command line to one command."""
 
 import argparse
-import os
 from collections.abc import Sequence
 
 import django
@@ -13,7 +12,6 @@ from tanzhao.config.cli.parsing import language_of_environment, translate_argpar
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command. Returns 0 done, 1 failed or found wrong; argparse exits 2 on wrong use."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tanzhao.config.settings.office")
     django.setup()
     with translation.override(language_of_environment()):
         translate_argparse()
