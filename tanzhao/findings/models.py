@@ -1,7 +1,7 @@
 """Findings 问题 of all rounds, the report of an engagement, and the feedback to its unit."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,7 @@ from tanzhao.documents.models import StoredFile
 from tanzhao.findings.rules import visible_feedback, visible_findings, visible_reports
 from tanzhao.findings.states import FindingState, ReportState
 from tanzhao.inspections.models import Engagement
+from tanzhao.kernel.words import bigrams
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.taxonomy.models import Code
 from tanzhao.units.models import Unit
@@ -21,6 +22,18 @@ from tanzhao.units.models import Unit
 class FindingQuerySet(models.QuerySet["Finding"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(visible_findings(user))
+
+
+class PairsField(models.TextField):
+    """The pairs of characters of a finding's title and fact, kept for the search.
+
+    A field, and not a step of the actions, so that rows made in bulk are found too.
+    """
+
+    def pre_save(self, model_instance: Any, add: bool) -> str:  # noqa: ARG002
+        pairs = " ".join(bigrams(model_instance.title, model_instance.fact))
+        setattr(model_instance, self.attname, pairs)
+        return pairs
 
 
 class Finding(models.Model):
@@ -37,7 +50,8 @@ class Finding(models.Model):
     responsibility = models.TextField(_("responsibility"), blank=True)
     cause = models.TextField(_("cause"), blank=True)
     recommendation = models.TextField(_("recommendation"), blank=True)
-    # What an imported ledger called it, word for word; codes say how we read that.
+    # What an imported ledger called it, word for word, and for ours the class in the frame of the
+    # round, so that one filter serves both; codes say how we read that.
     category = models.CharField(_("class"), max_length=60, blank=True, db_index=True)
     subcategory = models.CharField(_("sub-class"), max_length=60, blank=True, db_index=True)
     codes = models.ManyToManyField(Code, related_name="findings")
@@ -47,6 +61,7 @@ class Finding(models.Model):
     version = models.PositiveIntegerField(default=1)
     made_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField()
+    pairs = PairsField(editable=False, default="")
     objects = FindingQuerySet.as_manager()
 
     class Meta:
@@ -63,6 +78,7 @@ class Finding(models.Model):
         indexes = [
             models.Index(fields=["-round_number", "unit", "serial"], name="finding_by_round"),
             models.Index(fields=["unit", "state"], name="finding_by_unit"),
+            models.Index(fields=["imported", "state"], name="finding_by_source"),
         ]
 
     def __str__(self) -> str:

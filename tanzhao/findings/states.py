@@ -15,6 +15,8 @@ FINDING_NEXT: dict[FindingState, frozenset[FindingState]] = {
     FindingState.REPORTED: frozenset({FindingState.FED_BACK}),
     FindingState.FED_BACK: frozenset(),
 }
+# Its wording may still be changed.
+CHANGEABLE = frozenset({FindingState.MADE})
 
 
 class ReportState(TextChoices):
