@@ -29,7 +29,9 @@ PAGE = "archive/volume.html"
 def volumes(request: SignedInRequest) -> HttpResponse:
     """Show the sealed volumes, and the engagements whose volume is still to be sealed."""
     sealed = Volume.objects.visible_to(request.user)
-    whole = sealed.select_related("engagement__unit", "engagement__round__term", "file", "sealed_by")
+    whole = sealed.select_related(
+        "engagement__unit", "engagement__round__term", "file", "sealed_by"
+    )
     context = {
         "page": page_of(whole, order=("-sealed_at", "pk"), after=request.GET.get("after", "")),
         "total": sealed.count(),
