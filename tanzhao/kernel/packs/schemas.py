@@ -5,6 +5,7 @@ belongs into tests/architecture/test_packs.py.
 """
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -137,6 +138,32 @@ def _headings_name_their_fields(
         yield "fields: none of them is required"
 
 
+def _patterns_find_their_examples(
+    body: Mapping[str, Any], _tables: Mapping[str, Rows]
+) -> Iterator[str]:
+    for rule in body["rules"]:
+        try:
+            pattern, unless = re.compile(rule["pattern"]), re.compile(rule.get("unless", r"\b\B"))
+        except re.error as error:
+            yield f"rules: {rule['code']} has a pattern that cannot be read ({error})"
+            continue
+        for key, wanted in (("example", True), ("fine", False)):
+            text = rule[key]
+            if (bool(pattern.search(text)) and not unless.search(text)) is not wanted:
+                yield f"rules: {rule['code']} and its {key} do not fit"
+
+
+def _number_has_its_places(body: Mapping[str, Any], _tables: Mapping[str, Rows]) -> Iterator[str]:
+    places = {"prefix": "P", "year": 2026, "round": 6, "team": 2}
+    try:
+        numbers = {body["paper"].format(**places, serial=serial) for serial in (1, 2)}
+    except (KeyError, ValueError, IndexError) as error:
+        yield f"paper has a place that is not known ({error})"
+        return
+    if len(numbers) < 2:
+        yield "paper must have the place {serial}"
+
+
 TERMS = Columns(
     required={"code": CODE, **LABELS},
     optional={"parent": CODE, "synonyms": Chinese(), "retired": BLANK_OR_YES, **ABOUT},
@@ -259,4 +286,26 @@ SCHEMAS: dict[str, Schema] = {
         },
         checks=(_codes_stand_once("rules"),),
     ),
+    "wording": Schema(
+        keys={
+            "rules": ListOf(
+                Table(
+                    {
+                        "code": CODE,
+                        "pattern": Text(),
+                        "title_zh": Chinese(),
+                        "title_en": English(),
+                        "advice_zh": Chinese(),
+                        "advice_en": English(),
+                        "example": Chinese(),
+                        "fine": Chinese(),
+                    },
+                    {"unless": Text(), "skip_with_evidence": Flag()},
+                ),
+                least=1,
+            ),
+        },
+        checks=(_codes_stand_once("rules"), _patterns_find_their_examples),
+    ),
+    "numbering": Schema(keys={"paper": Text()}, checks=(_number_has_its_places,)),
 }

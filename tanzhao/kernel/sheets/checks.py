@@ -89,7 +89,7 @@ class _Checker:
 
     def _born(self, row: Row, one: Field) -> str | None:
         for other in self.pack.fields.values():
-            number = row.fields.get(other.id)
+            number: str = row.fields[other.id]
             if other.tells.get("born") == one.id and _is_sound(number):
                 return born_of(number)
         return None

@@ -85,9 +85,9 @@ def _texts(grid: Grid) -> dict[int, dict[int, str]]:
     for top, left, bottom, right in grid.merges:
         if top not in texts or bottom - top > DEEPEST or not texts[top].get(left):
             continue
-        for row in range(top, bottom + 1):
+        for number in range(top, bottom + 1):
             for column in range(left, min(right, MOST_COLUMNS) + 1):
-                texts.setdefault(row, {}).setdefault(column, texts[top][left])
+                texts.setdefault(number, {}).setdefault(column, texts[top][left])
     return texts
 
 
@@ -198,34 +198,68 @@ Merit = tuple[int, int, int]  # kind (0: the very heading), length against, plac
 @lru_cache(maxsize=8192)
 def _merits(path: Path, pack: HeadingPack) -> list[tuple[str, Merit]]:
     """Say what a heading may mean, best merit first; "" is the meaning "not used"."""
-    merits: list[tuple[str, Merit]] = []
-    for one, headings in [*((f.id, f.headings) for f in pack.fields.values()), ("", pack.unused)]:
-        found = [
-            merit for place, word in enumerate(headings) if (merit := _merit(path, word, place))
-        ]
-        if found:
-            merits.append((one, min(found)))
-    merits.sort(key=lambda pair: pair[1])
-    # What is a likeness only does not stand against a heading known by heart, or a longer likeness.
-    best = merits[0][1][0] if merits else 0
-    return [pair for pair in merits if pair[1][0] == best] if best == 0 else merits[:1]
+    groups = tuple(fold(part) for part in path[:-1])
+    forms = _Forms(
+        groups=groups,
+        full=fold(path[-1]),
+        bare=fold(without_brackets(path[-1])),
+        joined=(fold("".join(path)), fold("".join(path[-2:]))) if groups else (),
+    )
+    everything = forms.joined[0] if forms.joined else forms.full
+    best: dict[str, Merit] = {}
+    for word in _words(pack):
+        if word.leaf in everything or word.leaf == forms.bare or word.leaf in forms.bare:
+            merit = _merit(forms, word)
+            if merit and merit < best.get(word.field, (9, 0, 0)):
+                best[word.field] = merit
+    merits = sorted(best.items(), key=lambda pair: pair[1])
+    if merits and merits[0][1][0] == 0:
+        return [pair for pair in merits if pair[1][0] == 0]
+    # What is a likeness only stands for its best meaning, or for none.
+    return merits[:1]
 
 
-def _merit(path: Path, word: str, place: int) -> Merit | None:
-    group, _, leaf = word.rpartition("/")
-    leaf = fold(leaf)
-    if group and not any(fold(group) in fold(part) for part in path[:-1]):
+@dataclass(frozen=True)
+class _Forms:
+    groups: Path
+    full: str
+    bare: str
+    joined: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Word:
+    field: str
+    place: int
+    group: str
+    leaf: str
+
+
+@lru_cache(maxsize=16)
+def _words(pack: HeadingPack) -> list[_Word]:
+    lists = [(one.id, one.headings) for one in pack.fields.values()]
+    words = []
+    for one, headings in [*lists, ("", pack.unused)]:
+        for place, heading in enumerate(headings):
+            group, _, leaf = heading.rpartition("/")
+            # 专职/抽调 is a heading with a slash in it; a group is said first and apart.
+            words.append(_Word(one, place, "", fold(heading)))
+            if group:
+                words.append(_Word(one, place, fold(group), fold(leaf)))
+    return words
+
+
+def _merit(forms: _Forms, word: _Word) -> Merit | None:
+    if word.group:
+        if word.leaf in (forms.full, forms.bare) and any(word.group in g for g in forms.groups):
+            return (0, -1, word.place)
         return None
-    bonus = -1 if group else 0
-    full, bare = fold(path[-1]), fold(without_brackets(path[-1]))
-    if leaf in (full, bare):
-        return (0, bonus, place)
-    if not group and len(path) > 1 and leaf in (fold("".join(path)), fold("".join(path[-2:]))):
-        return (0, bonus, place)
-    for text in (bare, full):
-        if len(leaf) > 1 and leaf in text and len(text) <= len(leaf) + 10:
+    if word.leaf in (forms.full, forms.bare) or word.leaf in forms.joined:
+        return (0, 0, word.place)
+    for text in (forms.bare, forms.full):
+        if len(word.leaf) > 1 and word.leaf in text and len(text) <= len(word.leaf) + 10:
             # The head of a Chinese compound stands last: 整改措施完成时限 is a 时限.
-            return (1 if text.endswith(leaf) else 2, -len(leaf), place)
+            return (1 if text.endswith(word.leaf) else 2, -len(word.leaf), word.place)
     return None
 
 

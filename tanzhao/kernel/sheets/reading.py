@@ -75,9 +75,9 @@ def read_workbook(path: Path, kind: HeadingPack, *, known: Known | None = None) 
         reading.rows.extend(body.rows)
         reading.faults.extend(body.faults)
         reading.passed_over.extend(body.passed_over)
-    titles = {grid.name: _titles_by_field(headings) for grid, headings in chosen}
+    by_sheet = {grid.name: _titles_by_field(headings) for grid, headings in chosen}
     reading.rows, found = check_rows(
-        reading.rows, reading.faults, pack=kind, titles=titles, known=knows
+        reading.rows, reading.faults, pack=kind, titles=by_sheet, known=knows
     )
     order = {grid.name: index for index, (grid, _) in enumerate(chosen)}
     reading.faults = sorted(found, key=lambda f: (order.get(f.sheet, 0), f.row))
