@@ -201,6 +201,12 @@ def move_round(*, round_id: UUID, to: RoundState, actor: User, at: datetime) -> 
     return round_
 
 
+@transaction.atomic
+def note_rounds_exported(*, actor: User, at: datetime, rows: int) -> None:
+    """Put an export of the list of rounds into the trail."""
+    record(verb=Verb.LIST_EXPORTED, actor=actor, target=actor, at=at, list="rounds", rows=rows)
+
+
 def move_to(round_: Round, to: RoundState, *, actor: User, at: datetime) -> None:
     """Write the step of a locked round, and put it into the trail."""
     before, round_.state = round_.state, to

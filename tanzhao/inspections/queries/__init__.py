@@ -6,15 +6,17 @@ from tanzhao.inspections.queries.candidates import (
     inspectors_for,
     people_as_candidates,
     pool_of,
+    unit_words,
     units_as_candidates,
     units_for,
 )
-from tanzhao.inspections.queries.facts import recusal_pack
+from tanzhao.inspections.queries.facts import recusal_pack, rule_titles
 from tanzhao.inspections.queries.roles import team_role_of
 from tanzhao.inspections.queries.rounds import (
     engagements_of,
     imported_rounds,
     is_number_taken,
+    last_basis,
     next_authorisation_number,
     next_round_number,
     rounds_with_counts,
@@ -39,17 +41,20 @@ __all__ = [
     "imported_rounds",
     "inspectors_for",
     "is_number_taken",
+    "last_basis",
     "next_authorisation_number",
     "next_round_number",
     "people_as_candidates",
     "pool_of",
     "recusal_pack",
     "rounds_with_counts",
+    "rule_titles",
     "staffing_of",
     "standings_of_people",
     "standings_of_units",
     "team_role_of",
     "teams_visible_to",
+    "unit_words",
     "units_as_candidates",
     "units_for",
 ]

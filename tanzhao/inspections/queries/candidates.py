@@ -4,7 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from tanzhao.access.models import User
@@ -98,6 +109,21 @@ def units_as_candidates(team: Team, units: Sequence[Unit]) -> list[Candidate]:
     """Put what speaks against each unit beside it. The number of queries is constant."""
     found = standings_of_units(team, units)
     return [Candidate(unit, found[unit.pk]) for unit in units]
+
+
+def unit_words(user: User) -> tuple[list[str], list[str], int]:
+    """Give the kinds and priorities that occur among the units, and how many units there are."""
+    rows = list(
+        Unit.objects.visible_to(user)
+        .filter(retired=False)
+        .order_by("category", "priority")
+        .values("category", "priority")
+        .annotate(rows=Count("pk"))
+    )
+    kinds = sorted({row["category"] for row in rows if row["category"]})
+    found = {row["priority"] for row in rows if row["priority"]}
+    known = [word for word in PRIORITIES if word in found]
+    return kinds, known + sorted(found - set(known)), sum(row["rows"] for row in rows)
 
 
 UNIT_ORDER = ("last_round", "priority_rank", "position", "pk")

@@ -54,6 +54,11 @@ def setting_of(round_: Round) -> Setting:
     )
 
 
+def rule_titles(round_: Round) -> dict[str, str]:
+    """Give the titles of the rules by their codes, in the reader's language."""
+    return {code: rule.title for code, rule in setting_of(round_).rules.items()}
+
+
 def county_of(committee: str) -> str:
     """Take the county's name out of the committee's: 中共岚水县委 gives 岚水县."""
     found = re.match(r"(?:中国共产党|中共)?(.+?[县区市旗])(?:委|委员会)", committee)

@@ -91,3 +91,9 @@ def is_number_taken(number: str, round_: Round) -> bool:
         return True
     former = Authorisation.objects.values_list("former_numbers", flat=True)
     return any(number in numbers for numbers in former)
+
+
+def last_basis() -> str:
+    """Give the basis on which the latest authorisation was issued; "" if there is none yet."""
+    latest = Authorisation.objects.order_by("-drafted_at").values_list("basis", flat=True)
+    return latest.first() or ""

@@ -102,15 +102,21 @@ class Staffing:
         return [waiver for team in self.teams for waiver in team.waivers]
 
 
-def staffing_of(round_: Round) -> Staffing:
+def staffing_of(round_: Round, only: Sequence[Team] | None = None) -> Staffing:
     """Gather the teams of `round_` with everything that speaks for or against them.
 
     The number of queries does not depend on the number of teams.
+
+    Args:
+        only: the teams to look at, in their order; all of the round if not given.
     """
-    teams = {team.pk: TeamStaffing(team) for team in round_.teams.order_by("number")}
+    wanted = round_.teams.order_by("number") if only is None else only
+    teams = {team.pk: TeamStaffing(team) for team in wanted}
     for one in teams.values():
         one.team.round = round_
-    for member in TeamMember.objects.filter(team__in=teams).select_related("inspector"):
+    for member in TeamMember.objects.filter(team__in=teams).select_related(
+        "inspector__workplace_unit"
+    ):
         teams[member.team_id].members.append(member)
     for one in teams.values():
         one.members.sort(key=lambda member: RANK[member.role])
