@@ -53,6 +53,7 @@ class Verb(TextChoices):
     PAPER_RETURNED = "paper.returned", _("returned a working paper")
     PAPER_VOIDED = "paper.voided", _("voided a working paper")
     EVIDENCE_ADDED = "evidence.added", _("added evidence")
+    EVIDENCE_CHANGED = "evidence.changed", _("described evidence anew")
     EVIDENCE_REMOVED = "evidence.removed", _("set evidence aside")
     EVIDENCE_SEEN = "evidence.seen", _("looked at evidence")
     FINDING_MADE = "finding.made", _("made a finding")

@@ -1,4 +1,4 @@
-"""Pairs of neighbouring characters, by which Chinese text is found without cutting it into words."""
+"""Pairs of neighbouring characters, by which Chinese is found without cutting it into words."""
 
 from collections.abc import Iterator
 from itertools import pairwise

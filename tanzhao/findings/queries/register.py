@@ -86,7 +86,7 @@ def figures(user: User, asked: Asked) -> Figures:
     """Count what was found and what the reader may know of, in at most two queries."""
     visible = Finding.objects.visible_to(user).order_by()
     found = visible.filter(asked.condition())
-    counted = found.values_list("imported", "state").annotate(count=Count("pk"))
+    counted = found.values_list("imported", "state").annotate(count=Count("*"))
     counts: Counter[Any] = Counter()
     for imported, state, count in counted:
         counts.update({imported: count, state: count, "all": count})

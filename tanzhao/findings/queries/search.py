@@ -9,8 +9,7 @@ from tanzhao.units.models import Unit
 
 # Values go in as parameters; the tables are made by migration 0002.
 _SQLITE = (
-    "findings_finding.id IN (SELECT finding_id FROM findings_search"
-    " WHERE findings_search MATCH %s)"
+    "findings_finding.id IN (SELECT finding_id FROM findings_search WHERE findings_search MATCH %s)"
 )
 _POSTGRESQL = "string_to_array(findings_finding.pairs, ' ') @> %s::text[]"
 

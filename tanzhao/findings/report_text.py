@@ -1,0 +1,195 @@
+"""The text of a report and of a feedback letter, sentence by sentence, each with its finding.
+
+Pure: plain values in, plain values out. Official papers are in Chinese, whoever reads the page.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from uuid import UUID
+
+from tanzhao.documents.official.words import date_chinese, level_number, period_chinese
+
+_SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
+_CLOSED = tuple("。！？；：")
+
+
+@dataclass(frozen=True, slots=True)
+class FindingText:
+    """A finding as its report says it. Findings of one class stand together, in this order."""
+
+    id: UUID
+    serial: int
+    title: str
+    fact: str
+    nature: str
+    responsibility: str
+    cause: str
+    recommendation: str
+    class_label: str
+    subclass_label: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementText:
+    """What official papers call the engagement, its unit and its people."""
+
+    unit: str
+    team: str
+    office: str
+    leading_group: str
+    round_name: str
+    kind: str
+    first_day: dt.date
+    last_day: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence; `finding_id` is the finding that it is said of, None if of none."""
+
+    text: str
+    finding_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading of level 1 to 3 with its number, or a paragraph, which has level 0."""
+
+    sentences: tuple[Sentence, ...]
+    level: int = 0
+    number: str = ""
+    finding_id: UUID | None = None
+
+    @property
+    def is_heading(self) -> bool:
+        return self.level > 0
+
+    @property
+    def text(self) -> str:
+        """The sentences in one piece."""
+        return "".join(sentence.text for sentence in self.sentences)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportText:
+    title: str
+    blocks: tuple[Block, ...]
+
+
+def compose_report(
+    *,
+    engagement: EngagementText,
+    situation: str,
+    findings: Sequence[FindingText],
+    opinions: str,
+) -> ReportText:
+    """Compose the report: situation, findings by class in three steps, opinions.
+
+    Every sentence that says something of a finding carries its key.
+    """
+    blocks = [
+        _heading(1, 1, "基本情况和总体评价"),
+        *_paragraphs(situation),
+        _heading(1, 2, "巡察发现的主要问题"),
+        *_finding_blocks(findings, with_responsibility=True),
+        _heading(1, 3, "意见建议"),
+        *_paragraphs(opinions),
+    ]
+    title = f"关于对{engagement.unit}{engagement.kind}情况的报告"
+    return ReportText(title, tuple(blocks))
+
+
+def compose_feedback(
+    *,
+    engagement: EngagementText,
+    findings: Sequence[FindingText],
+    opinions: str,
+    plan_due: dt.date,
+    rectify_by: dt.date,
+) -> ReportText:
+    """Compose the feedback letter: what was inspected, the findings, opinions, the due dates.
+
+    Who is responsible is said in the report and not repeated to the whole unit.
+    """
+    period = period_chinese(engagement.first_day, engagement.last_day)
+    opening = (
+        f"根据{engagement.round_name}安排，{period}，{engagement.team}对你单位开展了"
+        f"{engagement.kind}。现将巡察发现的问题和意见反馈如下。"
+    )
+    demand = (
+        f"请在收到本反馈意见后研究制定整改方案，于{date_chinese(plan_due)}前报送"
+        f"{engagement.office}；集中整改于{date_chinese(rectify_by)}前完成。"
+        "主要负责人是整改第一责任人，对问题清单逐条明确措施、责任人和时限。"
+    )
+    blocks = [
+        Block(tuple(_sentences(opening))),
+        _heading(1, 1, "巡察发现的主要问题"),
+        *_finding_blocks(findings, with_responsibility=False),
+        _heading(1, 2, "意见建议"),
+        *_paragraphs(opinions),
+        _heading(1, 3, "整改要求"),
+        Block(tuple(_sentences(demand))),
+    ]
+    return ReportText(f"关于对{engagement.unit}{engagement.kind}的反馈意见", tuple(blocks))
+
+
+def propose_situation(
+    engagement: EngagementText, *, methods: Sequence[str], papers: int, findings: int
+) -> str:
+    """Say as much of the situation as the records know; the evaluation is left to the team."""
+    period = period_chinese(engagement.first_day, engagement.last_day)
+    ways = f"通过{'、'.join(methods)}等方式了解情况，" if methods else ""
+    return (
+        f"根据{engagement.round_name}安排，{period}，{engagement.team}对{engagement.unit}开展了"
+        f"{engagement.kind}。巡察组{ways}形成问题底稿{papers}份，发现问题{findings}个。"
+    )
+
+
+def propose_opinions(findings: Sequence[FindingText]) -> str:
+    """Gather the recommendations of the findings, the same one once, a line to each."""
+    said = (finding.recommendation.strip() for finding in findings)
+    return "\n".join(_closed(text) for text in dict.fromkeys(said) if text)
+
+
+def _finding_blocks(
+    findings: Sequence[FindingText], *, with_responsibility: bool
+) -> Iterator[Block]:
+    groups = groupby(findings, key=lambda finding: finding.class_label)
+    for number, (label, members) in enumerate(groups, 1):
+        if label:
+            yield _heading(2, number, f"{label}方面")
+        for place, finding in enumerate(members, 1):
+            title = Sentence(_closed(finding.title or finding.subclass_label), finding.id)
+            yield Block((title,), 3, level_number(3, place), finding.id)
+            steps = [finding.fact, finding.nature]
+            if with_responsibility:
+                steps.append(finding.responsibility)
+            said = [s for step in steps for s in _sentences(step, finding.id)]
+            yield Block(tuple(said), finding_id=finding.id)
+
+
+def _heading(level: int, number: int, text: str) -> Block:
+    return Block((Sentence(text),), level, level_number(level, number))
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
+    for line in text.splitlines():
+        if line.strip():
+            yield Block(tuple(_sentences(line)))
+
+
+def _sentences(text: str, finding_id: UUID | None = None) -> list[Sentence]:
+    """Split a text after its closing marks; the last sentence gets one if it has none."""
+    parts = [part.strip() for part in _SENTENCE.findall(text)]
+    parts = [part for part in parts if part]
+    if parts:
+        parts[-1] = _closed(parts[-1])
+    return [Sentence(part, finding_id) for part in parts]
+
+
+def _closed(text: str) -> str:
+    text = text.strip()
+    return text if not text or text.endswith(_CLOSED) else f"{text}。"
