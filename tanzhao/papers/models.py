@@ -11,7 +11,7 @@ from tanzhao.access.models import User
 from tanzhao.documents.models import StoredFile
 from tanzhao.inspections.models import Engagement
 from tanzhao.inspectors.models import Inspector
-from tanzhao.papers.rules import visible_papers
+from tanzhao.papers.rules import visible_evidence, visible_papers
 from tanzhao.papers.states import PaperState, ReviewAnswer, ReviewStep
 from tanzhao.taxonomy.models import Code
 
@@ -25,7 +25,10 @@ class WorkingPaper(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="papers")
     serial = models.PositiveIntegerField()
-    official_number = models.CharField(_("paper number"), max_length=60, null=True, unique=True)
+    # Null and not "": many papers have no number yet, and a number is unique.
+    official_number = models.CharField(  # noqa: DJ001
+        _("paper number"), max_length=60, null=True, unique=True
+    )
     title = models.CharField(_("title"), max_length=120)
     overview = models.TextField(_("overview"), blank=True)
     basis = models.TextField(_("basis"), blank=True)
@@ -100,6 +103,11 @@ class Fact(models.Model):
         return self.what[:60]
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(visible_evidence(user))
+
+
 class Evidence(models.Model):
     """A numbered piece of evidence. One set aside keeps its number and its file."""
 
@@ -114,6 +122,7 @@ class Evidence(models.Model):
     is_original = models.BooleanField(_("original"), default=False)
     fact = models.ForeignKey(Fact, models.SET_NULL, null=True, related_name="evidence")
     set_aside_reason = models.CharField(max_length=300, blank=True)
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["paper", "number"]
@@ -142,6 +151,27 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_step_display()} {self.get_answer_display()}"
+
+
+class Revision(models.Model):
+    """The whole wording of one version, kept so that nothing anybody wrote is ever lost."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    paper = models.ForeignKey(WorkingPaper, models.CASCADE, related_name="revisions")
+    version = models.PositiveIntegerField()
+    # As papers.wording.Wording.to_json gives it.
+    content = models.JSONField()
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["paper", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["paper", "version"], name="revision_once_of_a_paper"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class Editor(models.Model):

@@ -31,6 +31,7 @@ NEXT_STATES: dict[PaperState, frozenset[PaperState]] = {
 EDITABLE = frozenset({PaperState.DRAFT, PaperState.RETURNED})
 IN_REVIEW = frozenset({PaperState.SIGNED, PaperState.DEPUTY_REVIEWED, PaperState.LEADER_APPROVED})
 USABLE = frozenset({PaperState.CHECKED, PaperState.USED})
+UNFINISHED = EDITABLE | IN_REVIEW
 
 
 class ReviewStep(TextChoices):
@@ -43,3 +44,12 @@ class ReviewStep(TextChoices):
 class ReviewAnswer(TextChoices):
     PASSED = "passed", _("passed")
     RETURNED = "returned", _("returned")
+    VOIDED = "voided", _("voided")
+
+
+class DistinctionAnswer(TextChoices):
+    """The answer to one of the Three Distinctions: an error that is borne with, or not."""
+
+    YES = "yes", _("Yes, the former")
+    NO = "no", _("No, not the former")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")

@@ -1,0 +1,68 @@
+"""The list of papers, on the page and as a workbook."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from tanzhao.access.guards import requires
+from tanzhao.access.http import SignedInRequest
+from tanzhao.access.table import Action
+from tanzhao.inspections.models import Engagement
+from tanzhao.kernel.paging import page_of
+from tanzhao.kernel.tables import workbook_response
+from tanzhao.papers.actions import note_papers_exported
+from tanzhao.papers.downloads import list_headings, list_rows
+from tanzhao.papers.forms import ListFilter
+from tanzhao.papers.models import WorkingPaper
+from tanzhao.papers.queries import ORDERS, papers_like, with_row_facts
+from tanzhao.papers.states import PaperState
+
+
+@require_safe
+@requires(Action.PAPER_SEE)
+def papers(request: SignedInRequest) -> HttpResponse:
+    """List the papers this person may see."""
+    wanted = ListFilter(request.GET).values()
+    found = papers_like(request.user, wanted)
+    order = ORDERS[wanted["sort"] or ""]
+    page = page_of(with_row_facts(found), order=order, after=request.GET.get("after", ""))
+    engagements = Engagement.objects.visible_to(request.user)
+    context = {
+        "page": page,
+        "total": found.count(),
+        "all": WorkingPaper.objects.visible_to(request.user).count(),
+        "wanted": wanted,
+        "states": PaperState.choices,
+        "engagements": _choices(engagements),
+        "engagement": engagements.filter(pk=wanted["engagement"]).select_related("unit").first(),
+        "filtered": any(value for name, value in wanted.items() if name != "sort"),
+    }
+    return render(request, "papers/papers.html", context)
+
+
+@require_safe
+@requires(Action.PAPER_SEE)
+def export(request: SignedInRequest) -> HttpResponseBase:
+    """Send the papers that the list shows, all pages of it, as a workbook."""
+    wanted = ListFilter(request.GET).values()
+    found = papers_like(request.user, wanted)
+    note_papers_exported(actor=request.user, at=timezone.now(), count=found.count())
+    rows = with_row_facts(found).order_by(*ORDERS[wanted["sort"] or ""])
+    name = _("Working papers %(day)s") % {"day": timezone.localdate().isoformat()}
+    return workbook_response(f"{name}.xlsx", list_headings(), list_rows(rows))
+
+
+def _choices(engagements: QuerySet[Engagement]) -> list[tuple[Any, str]]:
+    """Engagements with papers, or that can have some, by team."""
+    rows = (
+        engagements.filter(papers__isnull=False).distinct().select_related("unit", "team", "round")
+    )
+    return [
+        (row.pk, f"{row.round.number}-{row.team.number} {row.unit}")
+        for row in rows.order_by("-round__number", "team__number", "unit__position")[:300]
+    ]
