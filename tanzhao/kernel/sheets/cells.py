@@ -12,12 +12,13 @@ from tanzhao.kernel.sheets.numbers import (
     read_round,
     read_rounds,
 )
-from tanzhao.kernel.sheets.pack import LIST_TYPES, TEXT_TYPES, Field
+from tanzhao.kernel.sheets.pack import LIST_TYPES, TEXT_TYPES, Field, word_key
 from tanzhao.kernel.sheets.service import read_service
 from tanzhao.kernel.sheets.text import Cell, fold, means_nothing, name, person, plain, split_list
 
 Known = Callable[[str], bool]
 
+LONGEST_PHRASE = 20
 LONGEST_CELL = 32767  # characters that Excel allows
 _NEGATORS = frozenset("未没不无否")
 _MARKS_OF_UNIT = re.compile(r"^[\s*★☆▲△●○◆◇■□※#]+|[\s*★☆▲△●○◆◇■□※#]+$|^\d{1,3}\s*[.．、)）]\s*")
@@ -91,7 +92,7 @@ _SIMPLE: Mapping[str, Callable[[Cell], Reading]] = {
 
 
 def _read_word(text: str, field: Field, heading: str) -> Reading | None:
-    value = field.values.get(fold(text)) if fold(text) else _value_of_mark(text, field)
+    value = field.values.get(word_key(text))
     if value is None and field.closed:
         value = _value_inside(text, field)
     if value is None or field.type == "choice":
@@ -99,27 +100,19 @@ def _read_word(text: str, field: Field, heading: str) -> Reading | None:
     return Reading((value == "yes") != (fold(heading) in field.reversed_headings))
 
 
-def _value_of_mark(text: str, field: Field) -> str | None:
-    """Read √ and ×, which fold to nothing."""
-    marks = {"√": "是", "✓": "是", "✔": "是", "☑": "是", "×": "否", "✗": "否", "✕": "否", "✘": "否"}
-    return field.values.get(fold(marks.get(text, "")) or "?")
-
-
 def _value_inside(text: str, field: Field) -> str | None:
-    """Find the longest known word in a short text, or at the start of a long one.
+    """Find the known words in a short text, or one at the start of a long one.
 
-    未完成 holds 完成: a text with a "not" in it counts only for a word that has one too.
+    They must agree, and no "not" may be left over: 未完成 holds 完成, and is its opposite.
     """
-    folded, short = fold(text), len(text) <= 20
-    opening = fold(re.split(r"[。；;，,：:\n]", text)[0])
-    found = [
-        word for word in field.values if len(word) > 1 and word in (folded if short else opening)
-    ]
-    if not found or (not short and opening not in field.values):
-        return None
-    best = max(found, key=len)
-    rest = folded.replace(best, "") if short else ""
-    return None if _NEGATORS & set(rest) else field.values[best]
+    if len(text) > LONGEST_PHRASE:
+        return field.values.get(fold(re.split(r"[。；;，,：:\n]", text)[0]))
+    rest, found = fold(text), set()
+    for word in sorted(field.values, key=len, reverse=True):
+        if len(word) > 1 and word in rest:
+            found.add(field.values[word])
+            rest = rest.replace(word, " ")
+    return found.pop() if len(found) == 1 and not _NEGATORS & set(rest) else None
 
 
 def _read_units(text: str, known: Known | None) -> Reading:

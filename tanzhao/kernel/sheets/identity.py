@@ -68,7 +68,10 @@ def read_phone(cell: Cell) -> Reading:
 
 
 def _one_phone(text: str) -> str:
-    text = re.sub(r"^[^\d+(（]*", "", text.strip())  # 手机：138…
+    bare = re.sub(r"^[^\d+(（]*", "", text.strip())  # 手机：138…
+    if not bare:
+        return text.strip()
+    text = bare
     text = re.sub(r"^(\+|00)86-?", "", re.sub(r"\s", "", text))
     text = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", re.sub(r"[‐-―−]+", "-", text))
     text = re.sub(r"\([^\d()]*\)$", "", text)

@@ -86,7 +86,10 @@ def read_rounds(cell: Cell, *, highest: int = 40) -> Reading:
     A number above `highest` is a fault: "3,5" typed into Excel can turn into 35.
     """
     text = plain(cell)
-    bare = unicodedata.normalize("NFKC", text).replace(" ", "")
+    if isinstance(cell, float) and not cell.is_integer():
+        return Reading([], "bad_round", {"value": text})
+    bare = re.sub(r"(?<=[\d轮批])\s+(?=[\d第])", "、", unicodedata.normalize("NFKC", text))
+    bare = bare.replace(" ", "")
     bare = _YEAR.sub("、", _TERM.sub("", bare))
     rest = re.sub(r"县委|市委|区委|委员会|巡察|参加过?|已|完成|于|曾|等|轮次|\(\)|\.0$", "", bare)
     numbers: set[int] = set()

@@ -11,6 +11,14 @@ LIST_TYPES = {"list", "units", "service", "rounds"}
 TYPES = TEXT_TYPES | LIST_TYPES | {"yes_no", "count", "round", "month"}
 
 
+_MARKS = {**dict.fromkeys("✓✔☑√", "√"), **dict.fromkeys("✗✕✘×✖", "×")}
+
+
+def word_key(text: str) -> str:
+    """Give what a word is known by; a mark such as √ or ★★★, of which nothing folds, by itself."""
+    return fold(text) or _MARKS.get(text, text)
+
+
 @dataclass(frozen=True)
 class Field:
     """One field of a sheet: its type, the headings it goes by, and how its cells are read."""
@@ -89,7 +97,7 @@ def _field(key: str, entry: Mapping[str, Any]) -> Field:
     if entry["type"] not in TYPES or not entry["headings"]:
         raise ValueError(f"{key}: unknown type, or no headings")
     values = {
-        fold(word): value
+        word_key(word): value
         for value, words in entry.get("values", {}).items()
         for word in (value, *words)
     }

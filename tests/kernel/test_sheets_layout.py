@@ -1,0 +1,362 @@
+"""Untidy sheets: where the headings stand, what stands for a block, what is no data."""
+
+from itertools import permutations
+
+import pytest
+
+from tanzhao.kernel.sheets import Severity, Unreadable
+from tests.kernel.sheet_making import faults, read, values
+
+UNIT = ["县财政局", "党组", 12]
+
+
+@pytest.mark.parametrize("lines", [0, 1, 2, 9, 25, 120])
+def test_any_number_of_title_and_note_lines_may_stand_above_the_headings(tmp_path, lines):
+    above = [[f"巡察对象库说明第{n}条：单位名称要写全称，联系电话写手机。"] for n in range(lines)]
+
+    reading = read(tmp_path, "units", [*above, ["单位名称", "党组织形式", "党员数"], UNIT])
+
+    assert values(reading, "name", "form", "members") == [("县财政局", "党组", 12)]
+    assert reading.rows[0].number == lines + 2
+
+
+def test_headings_over_two_rows_with_merged_groups_are_read_by_group_and_leaf(tmp_path):
+    rows = [
+        ["岚水县巡察对象库"],
+        ["序号", "基本情况", None, None, None, "巡察情况", None, "备注"],
+        [None, "单位名称", "类别", "负责人", "党员数\n（名）", "轮次", "时间", None],
+        [1, "县财政局", "县直部门", "付涛杰", "12名", "第三轮", "2022年9月", None],
+    ]
+    merges = ["A1:H1", "A2:A3", "B2:E2", "F2:G2", "H2:H3"]
+
+    reading = read(tmp_path, "units", rows, merges)
+
+    assert reading.columns == {
+        "序号": None,
+        "单位名称": "name",
+        "类别": "category",
+        "负责人": "head",
+        "党员数（名）": "members",
+        "轮次": "round",
+        "时间": "inspected",
+        "备注": None,
+    }
+    assert values(reading, "name", "head", "members", "round", "inspected") == [
+        ("县财政局", "付涛杰", 12, 3, "2022-09")
+    ]
+
+
+def test_groups_that_are_not_merged_but_written_once_are_read_too(tmp_path):
+    rows = [
+        ["单位名称", "巡察情况", None, "联系电话"],
+        [None, "轮次", "时间", None],
+        ["县财政局", 3, "2022.9", "13800000000"],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "name", "round", "inspected", "phone") == [
+        ("县财政局", 3, "2022-09", "13800000000")
+    ]
+
+
+def test_headings_over_three_rows_are_read(tmp_path):
+    rows = [
+        ["序号", "单位基本情况", None, None, "巡察覆盖情况", None],
+        [None, "单位名称", "党组织情况", None, "本届", None],
+        [None, None, "形式", "上级党组织", "轮次", "时间"],
+        [1, "县财政局", "党组", "中共岚水县委员会", "三", "二〇二二年九月"],
+    ]
+    merges = ["A1:A3", "B1:D1", "E1:F1", "B2:B3", "C2:D2", "E2:F2"]
+
+    reading = read(tmp_path, "units", rows, merges)
+
+    assert values(reading, "name", "form", "parent", "round", "inspected") == [
+        ("县财政局", "党组", "中共岚水县委员会", 3, "2022-09")
+    ]
+
+
+def test_the_same_leaf_under_two_groups_is_told_apart_by_the_group(tmp_path):
+    rows = [
+        ["单位名称", "巡察情况", None, "回头看情况", None],
+        [None, "轮次", "时间", "轮次", "时间"],
+        ["县财政局", 3, "2022.9", 5, "2024.3"],
+    ]
+
+    reading = read(tmp_path, "units", rows, ["B1:C1", "D1:E1", "A1:A2"])
+
+    assert values(reading, "round", "inspected") == [(3, "2022-09")]
+    assert reading.columns["巡察情况·轮次"] == "round"
+    assert reading.columns["回头看情况·轮次"] is None
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+def test_the_order_of_the_columns_does_not_matter(tmp_path, order):
+    headings = ["联系方式", "被巡察党组织", "一把手", "党 员 人 数"]
+    cells = ["13800000000", "县财政局", "张　伟", "１２人"]
+
+    reading = read(tmp_path, "units", [[headings[i] for i in order], [cells[i] for i in order]])
+
+    assert values(reading, "name", "head", "members", "phone") == [
+        ("县财政局", "张伟", 12, "13800000000")
+    ]
+
+
+def test_a_heading_gives_its_field_to_the_better_one_and_is_reported_not_used(tmp_path):
+    rows = [["单位名称", "党组织名称", "党员数"], ["县财政局", "县财政局党组", 12]]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert reading.columns == {"单位名称": "name", "党组织名称": None, "党员数": "members"}
+    assert faults(reading) == {(1, "党组织名称", "ambiguous_heading")}
+
+
+def test_a_column_with_values_and_no_heading_is_reported(tmp_path):
+    rows = [["单位名称", "党员数", None], [*UNIT[::2], "不知何物"]]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert faults(reading) == {(1, "C", "no_heading")}
+    assert values(reading, "name", "members") == [("县财政局", 12)]
+
+
+def test_a_table_that_does_not_begin_in_column_a_or_row_one_is_read(tmp_path):
+    rows = [
+        [],
+        [],
+        [None, None, "单位名称", None, "党员数"],
+        [],
+        [None, None, "县财政局", None, 12],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert [(row.number, row.fields["members"]) for row in reading.rows] == [(5, 12)]
+
+
+def test_a_value_merged_down_the_side_or_written_once_stands_for_its_block(tmp_path):
+    rows = [
+        ["类别", "单位名称", "党员数"],
+        ["县直部门", "县财政局", 1],
+        [None, "县审计局", 2],
+        ["乡镇", "太平镇", 3],
+        [None, "双河镇", 4],
+        [None, None, None],
+        [None, "马营镇", 5],
+    ]
+
+    merged = read(tmp_path, "units", rows, ["A2:A3", "A4:A7"])
+    written = read(tmp_path, "units", rows)
+
+    expected = ["县直部门", "县直部门", "乡镇", "乡镇", "乡镇"]
+    assert [row.fields["category"] for row in merged.rows] == expected
+    assert [row.fields["category"] for row in written.rows] == expected
+
+
+def test_a_field_that_is_no_group_is_never_carried_down(tmp_path):
+    rows = [
+        ["单位名称", "主要负责人", "已巡察轮次", "巡察时间"],
+        ["县财政局", "张伟", 3, "2022.9"],
+        ["县审计局", None, None, None],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "head", "round", "inspected") == [
+        ("张伟", 3, "2022-09"),
+        ("", None, None),
+    ]
+
+
+def test_a_new_block_of_the_bigger_group_ends_the_smaller_one(tmp_path):
+    rows = [
+        ["类别", "上级党组织", "单位名称", "党员数"],
+        ["村", "太平镇", "老寨村", 1],
+        [None, None, "上营村", 2],
+        ["县直部门", None, "县财政局", 3],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "category", "parent") == [
+        ("村", "太平镇"),
+        ("村", "太平镇"),
+        ("县直部门", ""),
+    ]
+
+
+def test_a_sub_total_ends_the_block_of_its_column(tmp_path):
+    rows = [
+        ["类别", "单位名称", "党员数"],
+        ["县直部门", "县财政局", 1],
+        [None, "县审计局", 2],
+        ["小 计", "2个", 3],
+        [None, "太平镇", 3],
+        ["合计", None, 6],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "name", "category") == [
+        ("县财政局", "县直部门"),
+        ("县审计局", "县直部门"),
+        ("太平镇", ""),
+    ]
+
+
+def test_a_gap_in_a_column_that_is_written_in_every_row_is_not_filled(tmp_path):
+    filled = [["第二轮", f"县第{n}局", "问题", "整改"] for n in range(20)]
+    filled[10][0] = None
+
+    reading = read(tmp_path, "ledger", [["轮次", "被巡察单位", "问题表现", "整改措施"], *filled])
+
+    assert [row.fields["round"] for row in reading.rows] == [2] * 10 + [None] + [2] * 9
+
+
+@pytest.mark.parametrize(
+    "total",
+    [
+        ["小计", None, None, 3],
+        [None, "合 计", None, 3],
+        [None, None, "总计", 3],
+        ["合计：2个"],
+        [None, "共2个", None, None],
+        [None, "县直部门小计", "2个", 3],
+        ["本页合计（人）", None, None, 3],
+        ["合计", "—", "2个", "—"],
+        [None, "计", None, 3],
+        ["总　计", 2, None, None],
+    ],
+)
+def test_totals_are_no_units_wherever_they_stand(tmp_path, total):
+    rows = [
+        ["序号", "类别", "单位名称", "党员数"],
+        [1, "县直部门", "县财政局", 1],
+        [2, "县直部门", "县审计局", 2],
+        total,
+        [3, "县直部门", "县会计核算中心", 4],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert [row.fields["name"] for row in reading.rows] == [
+        "县财政局",
+        "县审计局",
+        "县会计核算中心",
+    ]
+    assert reading.passed_over == [("表", 4, "total")]
+    assert reading.faults == []
+
+
+def test_section_banners_give_their_category_to_the_rows_below(tmp_path):
+    rows = [
+        ["序号", "单位名称", "党员数"],
+        ["一、县直部门（2个）"],
+        [1, "县财政局", 1],
+        [2, "县审计局", 2],
+        ["二、乡镇"],
+        [1, "太平镇", 3],
+        ["三", "国有企业（1个）", 9],
+        [1, "县供水公司", 9],
+    ]
+
+    reading = read(tmp_path, "units", rows, ["A2:C2", "A5:C5"])
+
+    assert values(reading, "name", "category") == [
+        ("县财政局", "县直部门"),
+        ("县审计局", "县直部门"),
+        ("太平镇", "乡镇"),
+        ("县供水公司", "国有企业"),
+    ]
+    assert [kind for _, _, kind in reading.passed_over] == ["banner", "banner", "banner"]
+
+
+def test_banners_of_a_ledger_give_round_unit_or_category(tmp_path):
+    rows = [
+        ["序号", "问题表现", "整改措施", "整改时限", "整改情况"],
+        ["第三轮巡察"],
+        ["（一）县财政局"],
+        ["1.政治建设方面"],
+        [1, "学习不够。", "补学", "2023.3", "完成"],
+        ["2.组织建设方面"],
+        [2, "记录不全。", "补记", "2023.4", "否"],
+        ["（二）县审计局"],
+        [1, "账目不清。", "清账", "2023.5", "基本完成"],
+    ]
+    merges = [f"A{n}:E{n}" for n in (2, 3, 4, 6, 8)]
+
+    reading = read(tmp_path, "ledger", rows, merges, known={"县财政局", "县审计局"})
+
+    assert values(reading, "round", "unit", "category", "state") == [
+        (3, "县财政局", "政治建设", "已完成"),
+        (3, "县财政局", "组织建设", "未完成"),
+        (3, "县审计局", "", "基本完成"),
+    ]
+    assert reading.faults == []
+
+
+def test_headings_repeated_on_every_page_are_no_data(tmp_path):
+    page = [["岚水县巡察对象库"], ["单位名称", "党组织形式", "党员数"]]
+    rows = [*page, UNIT, *page, ["县审计局", "党组", 3]]
+
+    reading = read(tmp_path, "units", rows, ["A1:C1", "A4:C4"])
+
+    assert [row.fields["name"] for row in reading.rows] == ["县财政局", "县审计局"]
+    assert reading.faults == []
+
+
+def test_numbers_of_columns_and_notes_at_the_foot_are_no_data(tmp_path):
+    rows = [
+        ["序号", "单位名称", "党组织形式", "党员数"],
+        ["甲", "乙", 1, 2],
+        [1, *UNIT],
+        ["注：党员数截至2025年底。"],
+        ["填表人：张三", None, "审核人：李四", "2026年2月"],
+    ]
+
+    reading = read(tmp_path, "units", rows, ["A4:D4"])
+
+    assert [row.fields["name"] for row in reading.rows] == ["县财政局"]
+    assert {kind for _, _, kind in reading.passed_over} == {"heading", "note"}
+    assert reading.faults == []
+
+
+def test_rows_with_only_a_printed_number_are_passed_over(tmp_path):
+    reading = read(
+        tmp_path, "units", [["序号", "单位名称", "党员数"], [1, "县财政局", 3], [2], [3]]
+    )
+
+    assert len(reading.rows) == 1
+    assert reading.passed_over == [("表", 3, "unused"), ("表", 4, "unused")]
+
+
+def test_a_row_without_its_name_is_refused_with_row_and_column(tmp_path):
+    rows = [["单位名称", "党组织形式", "党员数"], UNIT, [None, "党组", 9]]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert [row.fields["name"] for row in reading.rows] == ["县财政局"]
+    assert [(f.row, f.column, f.code, f.severity) for f in reading.faults] == [
+        (3, "单位名称", "missing", Severity.REFUSED)
+    ]
+
+
+def test_unit_and_round_of_a_ledger_may_stand_above_the_headings(tmp_path):
+    rows = [
+        ["县委第三轮巡察反馈问题整改台账"],
+        ["被巡察单位：县财政局", None, "填报时间：2026年2月"],
+        ["序号", "问题表现", "整改措施"],
+        [1, "学习不够。", "补学"],
+    ]
+
+    reading = read(tmp_path, "ledger", rows)
+
+    assert values(reading, "round", "unit") == [(3, "县财政局")]
+
+
+def test_a_sheet_without_headings_is_refused_with_the_headings_expected(tmp_path):
+    with pytest.raises(Unreadable) as refusal:
+        read(tmp_path, "units", [["甲", 1], ["乙", 2]])
+
+    assert refusal.value.code == "no_headings"
+    assert "单位名称" in refusal.value.message
