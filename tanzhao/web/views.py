@@ -8,6 +8,8 @@ from django.views.decorators.http import require_safe
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.kernel.clock import today
+from tanzhao.web.queries import rounds_under_way, waiting_for
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  Django's signature
@@ -38,5 +40,10 @@ def _say(request: HttpRequest, status: int, heading: str, sentence: str) -> Http
 @require_safe
 @requires(Action.WORKBENCH_SEE)
 def workbench(request: SignedInRequest) -> HttpResponse:
-    """Show what waits for this person."""
-    return render(request, "web/workbench.html")
+    """Show what waits for this person, and the rounds under way."""
+    context = {
+        "groups": waiting_for(request.user, today()),
+        "rounds": rounds_under_way(request.user),
+        "today": today(),
+    }
+    return render(request, "web/workbench.html", context)

@@ -1,0 +1,95 @@
+import pytest
+from django.urls import reverse
+
+from tanzhao.access.table import Role
+from tanzhao.findings.states import ReportState
+from tanzhao.inspections.states import RoundState, TeamRole
+from tanzhao.papers.states import PaperState
+from tanzhao.rectification.states import State
+from tanzhao.web.queries import waiting_for
+from tests.factories import (
+    TODAY,
+    EngagementFactory,
+    ItemFactory,
+    PaperHandlerFactory,
+    ReportFactory,
+    RoundFactory,
+    UserFactory,
+    WorkingPaperFactory,
+    contact_of,
+    member_account,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def _seen(user):
+    return {group.title: [task.about for task in group.tasks] for group in waiting_for(user, TODAY)}
+
+
+def test_a_paper_waits_for_the_next_signature_and_for_nobody_else():
+    engagement = EngagementFactory()
+    deputy = member_account(engagement.team, TeamRole.DEPUTY)
+    leader = member_account(engagement.team, TeamRole.LEADER)
+    stranger = member_account(EngagementFactory().team, TeamRole.DEPUTY)
+    paper = WorkingPaperFactory(engagement=engagement, title="接待费", state=PaperState.SIGNED)
+    PaperHandlerFactory(paper=paper)
+
+    assert [list(_seen(user).values()) for user in (deputy, leader, stranger)] == [
+        [["接待费"]],
+        [],
+        [],
+    ]
+
+
+def test_a_paper_waits_for_the_signature_of_its_second_handler():
+    engagement = EngagementFactory()
+    first, second = (member_account(engagement.team) for _ in range(2))
+    paper = WorkingPaperFactory(engagement=engagement, title="白条入账")
+    PaperHandlerFactory(paper=paper, inspector_id=first.inspector_id, signed_at=paper.begun_at)
+    PaperHandlerFactory(paper=paper, inspector_id=second.inspector_id)
+
+    assert list(_seen(second).values()) == [["白条入账"]]
+    assert _seen(first) == {}
+
+
+def test_a_contact_is_shown_items_of_the_own_unit_only_and_the_first_due_first():
+    item = ItemFactory(state=State.OPEN)
+    ItemFactory(state=State.OPEN)
+
+    assert list(_seen(contact_of(item.unit)).values()) == [[str(item.finding)]]
+
+
+def test_nothing_waits_for_the_person_who_made_it():
+    proposer = UserFactory(role=Role.DIRECTOR)
+    round_ = RoundFactory(state=RoundState.PROPOSED, proposed_by=proposer)
+    report = ReportFactory(state=ReportState.AGREED, agreed_by=proposer)
+    item = ItemFactory(state=State.VERIFIED, verified_by=proposer)
+
+    assert _seen(proposer) == {}
+    assert sorted(map(tuple, _seen(UserFactory(role=Role.DIRECTOR)).values())) == sorted(
+        [(str(round_),), (str(report.engagement.unit),), (str(item.finding),)]
+    )
+
+
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])
+def test_an_administrator_is_told_that_nothing_waits(role, sign_in):
+    RoundFactory(state=RoundState.PROPOSED)
+    ItemFactory(state=State.VERIFIED)
+
+    page = sign_in(UserFactory(role=role)).get(reverse("web:workbench"))
+
+    assert page.context["groups"] == []
+    assert page.context["rounds"] == []
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_number_of_queries_does_not_grow(rows, django_assert_num_queries):
+    for _ in range(rows):
+        ItemFactory(state=State.CLAIMED)
+        ItemFactory(state=State.PLANNED)
+        ReportFactory(state=ReportState.AGREED)
+        WorkingPaperFactory(state=PaperState.LEADER_APPROVED, official_number=f"{_}号")
+
+    with django_assert_num_queries(17):
+        waiting_for(UserFactory.build(role=Role.DIRECTOR), TODAY)
