@@ -1,0 +1,134 @@
+import datetime as dt
+
+import pytest
+
+from tanzhao.access.table import Role
+from tanzhao.audit.models import Entry
+from tanzhao.findings.models import Finding
+from tanzhao.rectification.actions import LedgerRow, claim_done, reopen_item, take_ledger_rows
+from tanzhao.rectification.actions.stepping import Evidence
+from tanzhao.rectification.models import RectificationItem
+from tanzhao.rectification.queries import mark
+from tanzhao.rectification.states import ImportedState, Taken
+from tests.factories import NOON, TODAY, FindingFactory, UnitFactory, UserFactory, contact_of, days
+from tests.rectification.makers import PDF
+
+pytestmark = pytest.mark.django_db
+
+
+def row(unit, text="白条入账3笔", **values):
+    first = {"round_number": 2, "due": dt.date(2023, 2, 1), "state": ImportedState.NOT}
+    words = {"owner": "金凯涛", "measure": "开展专项清理", "category": "作风建设"}
+    return LedgerRow(unit_id=unit.pk, text=text, **{**first, **words, **values})
+
+
+def take(*rows):
+    return take_ledger_rows(rows=rows, actor=UserFactory(), at=NOON, source="整改台账.xlsx")
+
+
+def test_a_row_becomes_a_finding_fed_back_and_an_item_due_on_the_last_day_of_its_month():
+    unit = UnitFactory()
+
+    assert take(row(unit)) == [Taken.NEW]
+
+    item = RectificationItem.objects.get()
+    finding = item.finding
+    assert (finding.fact, finding.imported, finding.state) == ("白条入账3笔", True, "fed_back")
+    assert (finding.unit, finding.round_number, finding.serial) == (unit, 2, 1)
+    assert (item.state, item.imported_state, item.due_date) == (
+        "in_progress", "未完成", dt.date(2023, 2, 28)
+    )  # fmt: skip
+    assert (item.owner_name, item.measure) == ("金凯涛", "开展专项清理")
+    assert mark(item, TODAY).colour == "red"
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "colour"),
+    [
+        ("已完成", "closed", "none"),
+        ("基本完成", "in_progress", "red"),
+        ("未完成", "in_progress", "red"),
+    ],
+)
+def test_only_what_the_ledger_calls_done_is_closed(said, state, colour):
+    take(row(UnitFactory(), state=ImportedState(said)))
+
+    item = RectificationItem.objects.get()
+    assert (item.state, item.imported_state, mark(item, TODAY).colour) == (state, said, colour)
+
+
+def test_the_same_rows_twice_change_nothing_in_any_order():
+    unit = UnitFactory()
+    rows = [row(unit), row(unit, owner="罗军"), row(unit, text="超标准接待"), row(UnitFactory())]
+
+    assert take(*rows) == [Taken.NEW] * 4
+    before = list(RectificationItem.objects.order_by("pk").values())
+    assert take(*rows) == [Taken.UNCHANGED] * 4
+    assert take(*reversed(rows)) == [Taken.UNCHANGED] * 4
+
+    assert list(RectificationItem.objects.order_by("pk").values()) == before
+    assert [f.serial for f in Finding.objects.filter(unit=unit).order_by("serial")] == [1, 2, 3]
+
+
+def test_a_changed_row_changes_its_item_and_adds_none():
+    unit = UnitFactory()
+    take(row(unit))
+
+    done = row(unit, state=ImportedState.DONE, subcategory="财务管理")
+    assert take(done) == [Taken.CHANGED]
+    assert take(done) == [Taken.UNCHANGED]
+
+    item = RectificationItem.objects.get()
+    assert (item.state, item.finding.subcategory) == ("closed", "财务管理")
+
+
+def test_what_people_have_done_here_since_is_kept():
+    unit = UnitFactory()
+    take(row(unit), row(unit, text="超标准接待", state=ImportedState.DONE))
+    worked, closed = RectificationItem.objects.order_by("finding__serial")
+    claim_done(
+        item_id=worked.pk,
+        actor=contact_of(unit),
+        at=NOON,
+        text="完成",
+        evidence=[Evidence(PDF, "a.pdf")],
+    )
+    supervisor = UserFactory(role=Role.SUPERVISOR)
+    reopen_item(item_id=closed.pk, actor=supervisor, at=NOON, reason="又发生", due_date=days(50))
+
+    same = take(row(unit), row(unit, text="超标准接待", state=ImportedState.DONE))
+    differing = take(row(unit, state=ImportedState.DONE))
+
+    assert same == [Taken.UNCHANGED] * 2
+    assert differing == [Taken.KEPT]
+    worked.refresh_from_db()
+    closed.refresh_from_db()
+    assert (worked.state, closed.state, closed.due_date) == ("claimed", "reopened", days(50))
+
+
+def test_serials_go_on_after_findings_of_ours_and_those_are_never_taken_for_old_ones():
+    ours = FindingFactory(fact="白条入账3笔", round_number=2, serial=4)
+
+    assert take(row(ours.unit)) == [Taken.NEW]
+
+    assert set(Finding.objects.values_list("serial", "imported")) == {(4, False), (5, True)}
+
+
+def test_an_import_is_one_entry_with_its_counts():
+    unit = UnitFactory()
+    take(row(unit))
+
+    take(row(unit), row(unit, text="超标准接待"))
+
+    details = [e.details for e in Entry.objects.filter(verb="ledger.imported").order_by("position")]
+    assert details[1] == {
+        "source": "整改台账.xlsx", "new": 1, "changed": 0, "unchanged": 1, "kept": 0
+    }  # fmt: skip
+
+
+def test_a_long_ledger_costs_no_more_queries_for_each_row(django_assert_max_num_queries):
+    unit = UnitFactory()
+    rows = [row(unit, text=f"问题{n}") for n in range(300)]
+
+    with django_assert_max_num_queries(20):
+        take(*rows)
