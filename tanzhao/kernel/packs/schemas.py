@@ -164,6 +164,15 @@ def _number_has_its_places(body: Mapping[str, Any], _tables: Mapping[str, Rows])
         yield "paper must have the place {serial}"
 
 
+def _texts_keep_to_their_fields(
+    body: Mapping[str, Any], _tables: Mapping[str, Rows]
+) -> Iterator[str]:
+    for key, text in body["texts"].items():
+        for place in re.findall(r"\{(\w*)\}", text):
+            if place not in body["fields"]:
+                yield f"texts.{key} has the place {{{place}}}, which is not among the fields"
+
+
 TERMS = Columns(
     required={"code": CODE, **LABELS},
     optional={"parent": CODE, "synonyms": Chinese(), "retired": BLANK_OR_YES, **ABOUT},
@@ -306,6 +315,10 @@ SCHEMAS: dict[str, Schema] = {
             ),
         },
         checks=(_codes_stand_once("rules"), _patterns_find_their_examples),
+    ),
+    "document": Schema(
+        keys={"fields": ListOf(CODE), "texts": MapOf(Chinese(), least=1)},
+        checks=(_texts_keep_to_their_fields,),
     ),
     "numbering": Schema(keys={"paper": Text()}, checks=(_number_has_its_places,)),
 }
