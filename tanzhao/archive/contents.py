@@ -17,12 +17,13 @@ from tanzhao.archive.writing import Piece, write_volume
 from tanzhao.audit.models import Entry, Head
 from tanzhao.audit.trail import immutable_fields
 from tanzhao.documents.models import Run, StoredFile
+from tanzhao.documents.official import render
 from tanzhao.findings.models import Feedback, Report
 from tanzhao.inspections.exporters import authorisation_document
 from tanzhao.inspections.models import Authorisation, Engagement
-from tanzhao.papers.exporters import paper_document
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.queries import whole_papers
+from tanzhao.papers.sheets import official_paper
 from tanzhao.rectification.models import RectificationItem
 
 AUTHORISATION = "01_授权"
@@ -122,7 +123,7 @@ def _paper(paper: WorkingPaper, team: str) -> Iterator[Piece]:
         folder=PAPERS,
         title=f"底稿：{paper.title}",
         ending=".docx",
-        open=partial(BytesIO, paper_document(paper).content),
+        open=partial(BytesIO, render(official_paper(paper))),
         responsible=handlers or team,
         number=paper.official_number or "",
         day=timezone.localdate(paper.changed_at),

@@ -1,6 +1,25 @@
 """Addresses of rectification."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from tanzhao.rectification import views
 
 app_name = "rectification"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.items, name="items"),
+    path("export/", views.export, name="export"),
+    path("plan/", views.plan, name="plan"),
+    path("files/<uuid:file_id>/", views.file, name="file"),
+    path("rounds/<uuid:round_id>/assess/", views.assess, name="assess_round"),
+    path("engagements/<uuid:engagement_id>/feedback/", views.feed_back, name="feed_back"),
+    path("items/<uuid:item_id>/", views.item, name="item"),
+    path("items/<uuid:item_id>/plan/", views.plan_item, name="plan_item"),
+    path("items/<uuid:item_id>/accept-plan/", views.accept_plan, name="accept_plan"),
+    path("items/<uuid:item_id>/return-plan/", views.return_plan, name="return_plan"),
+    path("items/<uuid:item_id>/progress/", views.report_progress, name="report_progress"),
+    path("items/<uuid:item_id>/claim/", views.claim, name="claim"),
+    path("items/<uuid:item_id>/verify/", views.verify, name="verify"),
+    path("items/<uuid:item_id>/close/", views.close, name="close"),
+    path("items/<uuid:item_id>/return/", views.return_item, name="return_item"),
+    path("items/<uuid:item_id>/reopen/", views.reopen, name="reopen"),
+]
