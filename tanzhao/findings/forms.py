@@ -93,6 +93,8 @@ class FindingForm(forms.Form):
 
     def main_code(self) -> Code | None:
         """Give the sub-class that stands in the form for the frame of the round."""
+        if not self.frames:
+            return None
         return self._codes.get(str(self[self.frames[0].field_name].value() or ""))
 
 

@@ -121,7 +121,8 @@ def _world(unit):
         "other_fed_back": FindingFactory(engagement=other[1], state="fed_back"),
     }
     for name, finding in made.items():
-        Finding.objects.filter(pk=finding.pk).update(fact=f"列支接待费，记号{name}完")
+        finding.fact = f"列支接待费，记号{name}完"
+        finding.save()
     return team, made
 
 

@@ -123,7 +123,7 @@ def codes(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
     asked = FindingForm(request.GET, choices=choices)
     main = asked.main_code()
     suggested = suggested_codes(main) if main else []
-    values = {choices[0].field_name: str(main.pk) if main else ""}
+    values = {choice.field_name: str(main.pk) if main else "" for choice in choices[:1]}
     for choice in choices[1:]:
         fitting = [code for code in suggested if code.frame_id == choice.frame.pk]
         values[choice.field_name] = str(fitting[0].pk) if len(fitting) == 1 else ""
