@@ -1,9 +1,10 @@
 """The decision 授权任职及任务分工的决定 as an official paper. Pure: no records, no clock."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import batched
 
 from tanzhao.documents.official import (
     Annex,
@@ -14,10 +15,11 @@ from tanzhao.documents.official import (
     Paragraph,
     Table,
 )
-from tanzhao.documents.official.words import date_chinese
+from tanzhao.documents.official.words import date_chinese, name_chinese
 from tanzhao.documents.phrases import Phrases
 
-WIDTHS = {"team": 28, "leader": 20, "deputies": 22, "members": 42, "units": 44}
+WIDTHS = {"team": 34, "leader": 18, "deputies": 20, "members": 40, "units": 44}  # millimetres
+LISTS = {"members", "units"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +92,28 @@ def _teams(teams: Sequence[TeamLine], phrases: Phrases) -> list[Block]:
             "liaison": team.liaison,
             "members": team.members,
         }
-        lines = [f"{phrases.say(role)}：{'、'.join(who)}" for role, who in people.items() if who]
+        lines = [f"{phrases.say(role)}：{_names(who)}" for role, who in people.items() if who]
         blocks.append(Paragraph("\n".join(lines)))
     return blocks
 
 
 def _division(teams: Sequence[TeamLine], phrases: Phrases) -> Table:
     columns = tuple(
-        Column(phrases.say(f"column_{key}"), width, "left" if key == "units" else "center")
+        Column(phrases.say(f"column_{key}"), width, "left" if key in LISTS else "center")
         for key, width in WIDTHS.items()
     )
     rows = tuple(
         (
             team.name,
-            team.leader,
-            "\n".join(team.deputies),
-            "、".join((*team.liaison, *team.members)),
+            name_chinese(team.leader),
+            "\n".join(map(name_chinese, team.deputies)),
+            "\n".join(_names(pair) for pair in batched((*team.liaison, *team.members), 2)),
             "\n".join(team.units),
         )
         for team in teams
     )
     return Table(columns, rows)
+
+
+def _names(names: Iterable[str]) -> str:
+    return "、".join(map(name_chinese, names))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from tanzhao.documents.official import Heading, OfficialPaper, Paragraph
 from tanzhao.documents.official.file import Document, document_of
 from tanzhao.documents.official.words import number_chinese
 from tanzhao.documents.phrases import phrases
@@ -18,6 +19,11 @@ from tanzhao.inspections.states import AuthorisationState, TeamRole
 
 def authorisation_document(authorisation: Authorisation) -> Document:
     """Make the decision from the records as they are now, marked as a draft until approved."""
+    return document_of(authorisation_as_paper(authorisation))
+
+
+def authorisation_as_paper(authorisation: Authorisation) -> OfficialPaper:
+    """Say what the decision says, from the records as they are now."""
     round_ = authorisation.round
     approved_at = authorisation.approved_at
     is_approved = authorisation.state != AuthorisationState.DRAFTED and approved_at
@@ -31,7 +37,25 @@ def authorisation_document(authorisation: Authorisation) -> Document:
         teams=_team_lines(round_),
         decided_on=timezone.localdate(approved_at) if is_approved else None,
     )
-    return document_of(authorisation_paper(values, phrases("authorisation")))
+    return authorisation_paper(values, phrases("authorisation"))
+
+
+def lines_on_screen(paper: OfficialPaper) -> list[tuple[str, str]]:
+    """Give the body of a paper for the screen: each line with the name of its kind, its headings
+    of the first two levels numbered as the Word file numbers them."""
+    lines: list[tuple[str, str]] = []
+    counts = {1: 0, 2: 0}
+    for block in paper.body:
+        if isinstance(block, Paragraph):
+            lines += [("paragraph", line) for line in block.text.splitlines()]
+        elif isinstance(block, Heading):
+            counts[block.level] += 1
+            if block.level == 1:
+                counts[2] = 0
+            number = number_chinese(counts[block.level])
+            mark = f"{number}、" if block.level == 1 else f"（{number}）"
+            lines.append((f"heading-{block.level}", f"{mark}{block.text}"))
+    return lines
 
 
 def round_title(round_: Round) -> str:

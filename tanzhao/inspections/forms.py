@@ -16,10 +16,7 @@ ROUND_KINDS = "round-kinds"
 # The teams keep their access after the field until the report is written and fed back.
 DAYS_TO_REPORT = 60
 # What an office writes here the first time; afterwards its own last wording is proposed.
-FIRST_BASIS = (
-    "根据《中国共产党巡视工作条例》和巡察工作规划、年度计划，"
-    "经巡察工作领导小组研究，并按照一次一授权的要求，作出如下决定"
-)
+FIRST_BASIS = "《中国共产党巡视工作条例》和本届巡察工作规划、本年度巡察工作计划"
 
 
 class DayInput(forms.DateInput):

@@ -28,6 +28,7 @@ urlpatterns = [
     path("engagements/<uuid:engagement_id>/withdraw/", teams.withdraw, name="withdraw_unit"),
     path("waivers/<uuid:waiver_id>/decide/", one_round.decide, name="decide_waiver"),
     path("<uuid:round_id>/authorisation/", authorisations.show, name="authorisation"),
+    path("<uuid:round_id>/authorisation/file/", authorisations.download, name="authorisation_file"),
     path("<uuid:round_id>/authorisation/draft/", authorisations.draft, name="draft_authorisation"),
     path(
         "<uuid:round_id>/authorisation/approve/",

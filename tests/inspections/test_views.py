@@ -1,5 +1,8 @@
 """The pages: what a person sees before, at and after each step."""
 
+import io
+
+import docx
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -342,3 +345,30 @@ def test_an_address_is_open_to_the_roles_that_may_take_its_step(sign_in, name, h
             reached.add(role.value)
 
     assert reached == set(holders.split())
+
+
+def test_the_authorisation_is_downloaded_as_word_and_the_trail_keeps_who_took_it(office, chief):
+    team = complete_team(RoundState.STAFFED)
+    address = reverse("inspections:authorisation_file", args=[team.round_id])
+
+    draft = _words_of(office.get(address).content)
+    chief.post(reverse("inspections:approve_authorisation", args=[team.round_id]))
+    approved = _words_of(office.get(address).content)
+
+    for name in [m.inspector.name for m in team.members.all()]:
+        assert name in approved
+    assert team.engagements.get().unit.name in approved
+    assert team.round.authorisation.number in approved
+    assert ("送审稿" in draft, "送审稿" in approved) == (True, False)
+    assert [entry.verb for entry in Entry.objects.all()] == [
+        "authorisation.seen",
+        "authorisation.approved",
+        "round.moved",
+        "authorisation.seen",
+    ]
+
+
+def _words_of(content):
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([paragraph.text for paragraph in document.paragraphs] + cells)

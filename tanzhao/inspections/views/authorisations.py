@@ -7,16 +7,25 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST, require_safe
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.documents.content import CONTENT_TYPES
+from tanzhao.documents.states import FileKind
 from tanzhao.inspections.actions import (
     approve_authorisation,
     draft_authorisation,
+    note_authorisation_downloaded,
     return_authorisation,
     revoke_authorisation,
+)
+from tanzhao.inspections.exporters import (
+    authorisation_as_paper,
+    authorisation_document,
+    lines_on_screen,
 )
 from tanzhao.inspections.forms import AuthorisationForm, ReasonForm, first_draft
 from tanzhao.inspections.models import Authorisation, Round
@@ -81,6 +90,23 @@ def revoke(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     return _step(request, round_id, step)
 
 
+@require_safe
+@requires(Action.AUTHORISATION_SEE)
+def download(request: SignedInRequest, round_id: UUID) -> HttpResponse:
+    """Give the decision as a Word file. The trail keeps who took it."""
+    visible = Authorisation.objects.filter(round__in=Round.objects.visible_to(request.user))
+    authorisation = get_object_or_404(visible.select_related("round__term"), round=round_id)
+    document = authorisation_document(authorisation)
+    note_authorisation_downloaded(
+        authorisation=authorisation, actor=request.user, at=timezone.now()
+    )
+    response = HttpResponse(document.content, content_type=CONTENT_TYPES[FileKind.DOCX])
+    response.headers["Content-Disposition"] = content_disposition_header(
+        as_attachment=True, filename=document.name
+    )
+    return response
+
+
 def _step(
     request: SignedInRequest, round_id: UUID, step: Callable[..., object], **more: object
 ) -> HttpResponse:
@@ -102,9 +128,14 @@ def _page(
         .select_related("drafted_by", "approved_by")
         .first()
     )
+    if authorisation is not None:
+        authorisation.round = round_
     staffing = staffing_of(round_)
     user = request.user
+    paper = authorisation_as_paper(authorisation) if authorisation else None
     context = {
+        "paper": paper,
+        "lines": lines_on_screen(paper) if paper else [],
         "round": round_,
         "authorisation": authorisation,
         "staffing": staffing,
