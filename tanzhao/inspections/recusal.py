@@ -108,9 +108,15 @@ class Conflict:
     @property
     def keys(self) -> frozenset[tuple[str, UUID, UUID | None, UUID | None]]:
         """The ways in which a waiver may name this conflict: a pair can be named from each end."""
-        unit, other = self.target and self.target.id, self.other and self.other.id
-        one = (self.rule.code, self.person.id, unit, other)
-        return frozenset({one, (self.rule.code, other, unit, self.person.id)} if other else {one})
+        unit = self.target.id if self.target else None
+        if self.other is None:
+            return frozenset({(self.rule.code, self.person.id, unit, None)})
+        return frozenset(
+            {
+                (self.rule.code, self.person.id, unit, self.other.id),
+                (self.rule.code, self.other.id, unit, self.person.id),
+            }
+        )
 
 
 def conflicts_of(

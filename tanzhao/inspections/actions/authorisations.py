@@ -2,6 +2,7 @@
 
 import datetime as dt
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -135,5 +136,5 @@ def _locked(round_id: UUID, actor: User) -> tuple[Round, Authorisation | None]:
 def _note(
     verb: Verb, authorisation: Authorisation, actor: User, at: datetime, reason: str = ""
 ) -> None:
-    details = {"reason": reason} if reason else {}
+    details: dict[str, Any] = {"reason": reason} if reason else {}
     record(verb=verb, actor=actor, target=authorisation, at=at, **details)
