@@ -19,7 +19,7 @@ from tanzhao.audit.trail import immutable_fields
 from tanzhao.documents.models import Run, StoredFile
 from tanzhao.documents.official import render
 from tanzhao.findings.models import Feedback, Report
-from tanzhao.inspections.exporters import authorisation_document
+from tanzhao.inspections.exporters import authorisation_document, round_title, team_title
 from tanzhao.inspections.models import Authorisation, Engagement
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.queries import whole_papers
@@ -78,10 +78,10 @@ def _about(
     return {
         "engagement": str(engagement.pk),
         "unit": engagement.unit.name,
-        "round": str(round_),
+        "round": round_title(round_),
         "term": round_.term.number,
         "round_number": round_.number,
-        "team": str(engagement.team),
+        "team": team_title(engagement.team),
         "archived_by": round_.term.office,
         "sealed_by": str(sealed.started_by),
         "sealed_at": at.isoformat(timespec="seconds"),
@@ -93,8 +93,8 @@ def _pieces(engagement: Engagement, sealed: Run, at: dt.datetime) -> Iterator[Pi
     yield from _authorisation(engagement)
     papers = whole_papers(sealed.started_by).filter(engagement=engagement)
     for paper in papers.order_by("serial"):
-        yield from _paper(paper, str(engagement.team))
-    yield from _report(engagement.report, str(engagement.team))
+        yield from _paper(paper, team_title(engagement.team))
+    yield from _report(engagement.report, team_title(engagement.team))
     yield from _feedback(engagement.feedback, engagement.round.term.office)
     yield from _rectification(engagement, at)
 
