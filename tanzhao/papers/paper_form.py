@@ -5,13 +5,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tanzhao.documents.official import Cell, Form, Line, OfficialPaper
-from tanzhao.documents.official.words import date_chinese, period_chinese
+from tanzhao.documents.official.words import date_chinese, name_chinese, period_chinese
 from tanzhao.documents.phrases import Phrases
 
-WIDTHS = (24, 30, 22, 28, 24, 28)  # millimetres, label and answer by turns
+# Millimetres. The head of the form takes them as 1, 2, 1, 2 columns, the evidence as 1, 1, 1, 2, 1.
+WIDTHS = (24, 52, 22, 22, 18, 18)
+ALL = len(WIDTHS)
 ANSWERS = {"yes": "former", "no": "not_former", "not_applicable": "not_applicable"}
-SIGNED_HEIGHT = 22  # millimetres, room for a signature by hand
-TEXT_HEIGHT = 14
+SIGNED_HEIGHT = 19  # millimetres, room for a signature by hand
+TEXT_HEIGHT = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +101,17 @@ def paper_form(values: PaperForm, phrases: Phrases) -> OfficialPaper:
 
 def _head(values: PaperForm, phrases: Phrases) -> Iterator[tuple[Cell, ...]]:
     period = period_chinese(values.first_day, values.last_day)
-    handlers = "、".join(values.handlers)
+    handlers = "、".join(map(name_chinese, values.handlers))
     yield (
-        *_pair("round", values.round, phrases, span=3),
-        *_pair("team", values.team, phrases),
+        *_pair("round", values.round, phrases, span=2),
+        *_pair("team", values.team, phrases, span=2),
     )
     yield (
-        *_pair("unit", values.unit, phrases, span=3),
-        *_pair("handlers", handlers, phrases),
+        *_pair("unit", values.unit, phrases, span=2),
+        *_pair("handlers", handlers, phrases, span=2),
     )
-    yield _pair("period", period, phrases, span=5)
-    yield _pair("name", values.title, phrases, span=5)
+    yield _pair("period", period, phrases)
+    yield _pair("name", values.title, phrases)
 
 
 def _matter(values: PaperForm, phrases: Phrases) -> Iterator[tuple[Cell, ...]]:
@@ -123,11 +125,11 @@ def _matter(values: PaperForm, phrases: Phrases) -> Iterator[tuple[Cell, ...]]:
         "distinctions": "\n".join(_distinctions(values.distinctions, phrases)),
     }
     for key, text in texts.items():
-        yield _pair(key, text, phrases, span=5, least_height=TEXT_HEIGHT)
+        yield _pair(key, text, phrases, least_height=TEXT_HEIGHT)
 
 
 def _pair(
-    key: str, text: str, phrases: Phrases, *, span: int = 1, least_height: float = 9
+    key: str, text: str, phrases: Phrases, *, span: int = ALL - 1, least_height: float = 9
 ) -> tuple[Cell, ...]:
     label = Cell(phrases.say(key), is_label=True)
     return label, Cell(text, span=span, least_height=least_height)
@@ -156,32 +158,33 @@ def _distinctions(lines: Sequence[DistinctionLine], phrases: Phrases) -> Iterato
 
 def _evidence(lines: Sequence[EvidenceLine], phrases: Phrases) -> Iterator[tuple[Cell, ...]]:
     say = phrases.say
-    yield (Cell(say("evidence_list"), span=6, is_label=True),)
-    spans = {"number": 1, "name": 2, "kind": 1, "source": 1, "original": 1}
+    yield (Cell(say("evidence_list"), span=ALL, is_label=True),)
+    spans = {"number": 1, "name": 1, "kind": 1, "source": 2, "original": 1}
     yield tuple(Cell(say(f"column_{key}"), span, is_label=True) for key, span in spans.items())
     for line in lines:
         mark = say("set_aside") if line.is_set_aside else ""
-        source = "，".join(part for part in (line.source, line.page) if part)
+        source = "\n".join(part for part in (line.source, line.page) if part)
         yield (
             Cell(line.number, align="center"),
-            Cell(line.name + mark, span=2),
+            Cell(line.name + mark),
             Cell(line.kind, align="center"),
-            Cell(source),
+            Cell(source, span=2),
             Cell(say("original" if line.is_original else "copy"), align="center"),
         )
     if not lines:
-        yield (Cell(say("no_evidence"), span=6, align="center"),)
+        yield (Cell(say("no_evidence"), span=ALL, align="center"),)
 
 
 def _signature(line: SignatureLine, phrases: Phrases) -> tuple[Cell, ...]:
     label = Cell(phrases.say(f"sign_{line.step}"), is_label=True)
     closing = "\n".join(
-        phrases.say("signed", signer=name, day=date_chinese(day)) for name, day in line.signers
+        phrases.say("signed", signer=name_chinese(name), day=date_chinese(day))
+        for name, day in line.signers
     )
     opinion = (line.opinion or phrases.say("agreed")) if line.signers else ""
     answer = Cell(
         "" if line.step == "handler" else opinion,
-        span=5,
+        span=ALL - 1,
         least_height=SIGNED_HEIGHT,
         closing=closing or phrases.say("unsigned"),
     )
