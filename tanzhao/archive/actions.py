@@ -3,7 +3,7 @@
 import tempfile
 from datetime import datetime
 from functools import partial
-from typing import IO
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.db import transaction
@@ -109,7 +109,7 @@ def archive_round(*, round_id: UUID, actor: User, at: datetime) -> Round:
 def _make(run: Run, *, reason: str) -> Outcome:
     # Locked, so that two workers do not seal one engagement twice.
     locked = Engagement.objects.select_for_update(of=("self",))
-    engagement = locked.select_related("unit", "team", "round__term").get(pk=run.subject_id)
+    engagement = locked.select_related("unit", "team", "round__term").get(pk=str(run.subject_id))
     shown = {"next": reverse("archive:volume", args=[engagement.pk])}
     sealed = Volume.objects.filter(engagement=engagement).first()
     if sealed is not None:
@@ -118,12 +118,12 @@ def _make(run: Run, *, reason: str) -> Outcome:
     require(may_seal(run.started_by, ready))
     require(may_leave_open(ready, reason))
     with tempfile.TemporaryFile() as file:
-        volume = _seal(file, engagement, run, reason)
+        volume = _seal(cast("BinaryIO", file), engagement, run, reason)
     _archive_if_last(engagement.round_id, run)
     return Outcome(made=volume.file, result=shown)
 
 
-def _seal(file: IO[bytes], engagement: Engagement, run: Run, reason: str) -> Volume:
+def _seal(file: BinaryIO, engagement: Engagement, run: Run, reason: str) -> Volume:
     actor, at = run.started_by, run.started_at
     pieces, head = _fill_unchanged(file, engagement, run, reason)
     name = _("Volume %(unit)s") % {"unit": engagement.unit.name} + ".zip"
@@ -152,7 +152,7 @@ def _seal(file: IO[bytes], engagement: Engagement, run: Run, reason: str) -> Vol
 
 
 def _fill_unchanged(
-    file: IO[bytes], engagement: Engagement, run: Run, reason: str
+    file: BinaryIO, engagement: Engagement, run: Run, reason: str
 ) -> tuple[int, Head]:
     """Write the volume, again if anything was done with the engagement meanwhile."""
     for _try in range(MOST_TRIES):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
 from pathlib import PurePath
-from typing import IO, Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from django.utils import timezone, translation
 
@@ -47,7 +47,7 @@ HOW_TO_CHECK = """\
 
 
 def fill_volume(
-    file: IO[bytes], engagement: Engagement, *, head: Head, sealed: Run, left_open_reason: str
+    file: BinaryIO, engagement: Engagement, *, head: Head, sealed: Run, left_open_reason: str
 ) -> int:
     """Write the volume of an engagement into `file`, and say how many pieces it has.
 
@@ -60,7 +60,7 @@ def fill_volume(
     with translation.override(LANGUAGE):
         about = _about(engagement, sealed, at, left_open_reason)
         written = write_volume(
-            file,  # type: ignore[arg-type]  # a temporary file is one
+            file,
             about=about,
             pieces=_pieces(engagement, sealed, at),
             trail=_trail(engagement, head),
@@ -203,7 +203,7 @@ def _stored(
 
 
 def _open(file: StoredFile) -> BinaryIO:
-    return file.content.open("rb")  # type: ignore[no-any-return]  # Django's type says less
+    return cast("BinaryIO", file.content.open("rb"))
 
 
 def _trail(engagement: Engagement, head: Head) -> dict[str, Any]:

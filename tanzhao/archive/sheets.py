@@ -46,7 +46,8 @@ def catalogue_sheet(
 
 def rectification_sheet(items: Iterable[RectificationItem], unit: str, at: dt.datetime) -> bytes:
     """Make the rectification ledger of an engagement: its items, and every step with them."""
-    item_rows, step_rows = [], []
+    item_rows: list[tuple[Any, ...]] = []
+    step_rows: list[tuple[Any, ...]] = []
     for item in items:
         serial = item.finding.serial
         item_rows.append(

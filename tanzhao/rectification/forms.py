@@ -1,9 +1,8 @@
 """What people fill in about rectification, checked and cleaned."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from tanzhao.documents.rules import kinds_in_words
@@ -40,11 +39,11 @@ class EvidenceField(forms.FileField):
 
     def clean(self, data: Any, initial: Any = None) -> Any:  # noqa: ARG002  Django's signature
         files = data if isinstance(data, list | tuple) else [data]
-        chosen: list[UploadedFile] = [super(EvidenceField, self).clean(f) for f in files if f]
+        chosen = [super(EvidenceField, self).clean(f) for f in files if f]
         if len(chosen) > MOST_FILES:
             message = _("At most %(most)s files at once. Hand the rest in with another report.")
             raise forms.ValidationError(message, params={"most": MOST_FILES})
-        return [Evidence(file.file, file.name or "") for file in chosen]
+        return [Evidence(cast("BinaryIO", file), file.name or "") for file in chosen]
 
     def get_bound_field(self, form: Any, field_name: str) -> forms.BoundField:
         sentence = _("Several files may be chosen: %(kinds)s.")

@@ -121,7 +121,7 @@ def rectification_board(user: User, today: dt.date, round_number: int | None) ->
     if round_number:
         items = items.filter(round_number=round_number)
     grouped = items.order_by().values("unit").annotate(**counts_of(today))
-    counts = {row.pop("unit"): row for row in grouped}
+    counts = _keyed(grouped, "unit")
     units = Unit.objects.filter(pk__in=[key for key, row in counts.items() if row["running"]])
     rows = [UnitRow(unit, counts[unit.pk]) for unit in units]
     rows.sort(key=_most_urgent_first)
@@ -182,7 +182,11 @@ def _items(round_id: UUID, user: User, today: dt.date) -> dict[UUID, dict[str, i
     counted = items.values("finding__engagement").annotate(
         **counts_of(today), at_work=Count("pk", filter=~not_yet)
     )
-    return {row.pop("finding__engagement"): row for row in counted}
+    return _keyed(counted, "finding__engagement")
+
+
+def _keyed(rows: Iterable[Any], key: str) -> dict[UUID, dict[str, int]]:
+    return {row[key]: {name: row[name] for name in row if name != key} for row in rows}
 
 
 def _progress(engagement: Engagement, seen: _Seen) -> Progress:

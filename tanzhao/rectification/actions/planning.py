@@ -43,11 +43,13 @@ def plan_item(
     item.measure, item.owner_name = measure.strip(), owner_name.strip()
     item.due_date, item.planned_by, item.state = due_date, actor, State.PLANNED
     item.save(update_fields=["measure", "owner_name", "due_date", "planned_by", "state"])
-    plan = {"owner_name": item.owner_name, "late_reason": late_reason.strip()}
-    note_step(item, StepKind.PLANNED, by=actor, at=at, text=measure, due_date=due_date, **plan)
+    note_step(
+        item, StepKind.PLANNED, by=actor, at=at, text=measure, due_date=due_date,
+        owner_name=item.owner_name, late_reason=late_reason.strip(),
+    )  # fmt: skip
     note_in_trail(
-        Verb.ITEM_PLANNED, item, actor=actor, at=at,
-        measure=item.measure, due=due_date.isoformat(), **plan,
+        Verb.ITEM_PLANNED, item, actor=actor, at=at, measure=item.measure,
+        owner=item.owner_name, due=due_date.isoformat(), late_reason=late_reason.strip(),
     )  # fmt: skip
     return item
 

@@ -40,7 +40,8 @@ def note_step(
     text: str = "",
     answer: Answer | None = None,
     due_date: date | None = None,
-    **plan: str,
+    owner_name: str = "",
+    late_reason: str = "",
 ) -> Step:
     """Add a step to the timeline of an item."""
     return Step.objects.create(
@@ -51,7 +52,8 @@ def note_step(
         text=text.strip(),
         answer=answer or "",
         due_date=due_date,
-        **plan,
+        owner_name=owner_name,
+        late_reason=late_reason,
     )
 
 

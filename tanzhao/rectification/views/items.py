@@ -205,7 +205,7 @@ def _show(
     filled: dict[str, forms.Form] | None = None,
 ) -> HttpResponse:
     filled = filled or {}
-    steps = [
+    steps: list[dict[str, Any]] = [
         {
             "name": name,
             "verdict": verdict,
