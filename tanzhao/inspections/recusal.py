@@ -253,14 +253,14 @@ def _declared_unit(person: Person, target: Target, setting: Setting) -> Iterator
 
 def _native_township(person: Person, target: Target, setting: Setting) -> Iterator[str]:
     native = town_stem(person.native_place, setting.county)
-    for own in target.places:
-        if native and native == town_stem(own.name, setting.county):
-            yield _("The native place of %(person)s is %(native)s, where %(unit)s is.") % {
-                "person": person.name,
-                "native": person.native_place,
-                "unit": target.name,
-            }
-            return
+    stems = [town_stem(own.name, setting.county) for own in target.places]
+    if not native or native not in stems:
+        return
+    names = {"person": person.name, "native": person.native_place, "unit": target.name}
+    if native == _SUFFIX.sub("", plain_name(target.name, setting.county)):
+        yield _("The native place of %(person)s is %(native)s, the inspected unit.") % names
+    else:
+        yield _("The native place of %(person)s is %(native)s, where %(unit)s is.") % names
 
 
 def _same_unit_last_round(person: Person, target: Target, setting: Setting) -> Iterator[str]:  # noqa: ARG001  all checks look alike

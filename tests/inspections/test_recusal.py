@@ -114,6 +114,17 @@ def test_nobody_inspects_their_native_township_however_it_is_written(native):
     ]
 
 
+def test_the_fact_says_whether_the_unit_is_the_township_or_lies_in_it():
+    home = person(native_place="马营镇")
+
+    assert broken(home, Target(TOWN, "马营镇人民政府")) == [
+        ("native_township", "The native place of 王芳 is 马营镇, the inspected unit.")
+    ]
+    assert broken(home, Target(uuid4(), "马营镇卫生院")) == [
+        ("native_township", "The native place of 王芳 is 马营镇, where 马营镇卫生院 is.")
+    ]
+
+
 @pytest.mark.parametrize(
     "native", ["", "岚水县", "甘肃岚水", "双河镇", "渭源县马营镇", "西马营镇", "县财政局"]
 )

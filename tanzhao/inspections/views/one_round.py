@@ -138,13 +138,15 @@ def _page(
     )
     teams = teams_visible_to(request.user).filter(round=round_).order_by("number")
     staffing = staffing_of(round_, list(teams))
+    waivers = _waivers(request.user, staffing)
     context = {
         "round": round_,
         "steps": _steps(round_),
         "staffing": staffing,
         "authorisation": authorisation,
         "sees_recusal": _sees_recusal(request.user),
-        "waivers": _waivers(request.user, staffing),
+        "waivers": waivers,
+        "waits_for_reader": any(entry["deciding"] for entry in waivers),
         **_verdicts(request.user, round_, authorisation, staffing),
         **more,
     }
