@@ -46,7 +46,7 @@ def read_body(grid: Grid, headings: Headings, pack: HeadingPack, known: Known) -
     body = Body()
     reader = _Reader(grid, headings, pack, known)
     lines = list(lines_of(grid, headings, pack))
-    reader.written_throughout = _written_throughout(lines, reader.carried)
+    reader.written_throughout, reader.named_anew = _ways_of_writing(lines, reader.carried)
     for line in lines:
         if line.kind is Kind.DATA:
             row, faults = reader.read(line)
@@ -67,19 +67,22 @@ def read_body(grid: Grid, headings: Headings, pack: HeadingPack, known: Known) -
     return body
 
 
-def _written_throughout(lines: list[Line], carried: dict[int, Field]) -> set[int]:
-    """Find the grouping columns that are written in every row: a gap there is no block.
+def _ways_of_writing(lines: list[Line], carried: dict[int, Field]) -> tuple[set[int], set[int]]:
+    """Find the grouping columns written in every row with a few gaps, and those with hardly any.
 
-    Where a value is written once for a block, two neighbours are never equal.
+    A gap in such a column is no block: where a value is written once for a block, two
+    neighbours are never equal.
     """
-    found: set[int] = set()
+    throughout, anew = set(), set()
     for column in carried:
         texts = [_own_text(line, column) for line in lines if line.kind is Kind.DATA]
         equal = sum(bool(a) and a == b for a, b in pairwise(texts))
         gaps = sum(not text for text in texts)
         if gaps and equal >= 5 * gaps:
-            found.add(column)
-    return found
+            throughout.add(column)
+        if gaps * 20 <= len(texts):
+            anew.add(column)
+    return throughout, anew
 
 
 def _own_text(line: Line, column: int) -> str:
@@ -93,6 +96,7 @@ class _Reader:
         self.columns = {
             column: pack.fields[one] for column, one in sorted(headings.fields.items()) if one
         }
+        self.column_of = {one.id: column for column, one in self.columns.items()}
         self.carried = {c: one for c, one in self.columns.items() if one.carried}
         self.banners = [one for one in pack.fields.values() if one.banner]
         self.unit_fields = [one for one in pack.required if one.type == "unit"]
@@ -100,6 +104,7 @@ class _Reader:
         self.carry: dict[str, Cell] = {}
         self.section: dict[str, str] = _given_above(grid, headings, pack, known)
         self.written_throughout: set[int] = set()
+        self.named_anew: set[int] = set()
 
     def open_section(self, text: str) -> None:
         """Let a banner's text stand for one field in the rows below it."""
@@ -138,7 +143,7 @@ class _Reader:
         row = Row(line.number, {}, sheet=self.grid.name)
         faults: list[Fault] = []
         for one in self.pack.fields.values():
-            column = self.headings.column_of(one.id)
+            column = self.column_of.get(one.id)
             cell = cells.get(one.id)
             if is_blank(cell):
                 cell = self.section.get(one.id)
@@ -194,8 +199,9 @@ class _Reader:
         return cells
 
     def _forget_right_of(self, column: int) -> None:
+        """End the smaller blocks. What every row names anew (a round) ends no block of units."""
         for other, one in self.carried.items():
-            if other > column:
+            if other > column and not (one.required and column in self.named_anew):
                 self.carry.pop(one.id, None)
 
     def _fault(self, code: str, row: Row, heading: str, **details: object) -> Fault:

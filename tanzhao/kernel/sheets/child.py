@@ -17,7 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, load
 MEMORY_LIMIT = 1536 << 20  # bytes of address space
 SECONDS_LIMIT = 120  # of processor time
 MOST_CELLS = 3_000_000  # with something in them
-MOST_CHARACTERS = 256 << 20
+MOST_CHARACTERS = 64 << 20
 BATCH_ROWS = 500
 
 
@@ -71,7 +71,7 @@ def _messages(book: CalamineWorkbook) -> Iterator[dict[str, Any]]:
                 characters += sum(len(cell) for cell in row if isinstance(cell, str))
                 batch.append((number, left + row))
             if cells > MOST_CELLS or characters > MOST_CHARACTERS:
-                _end("too_large")
+                raise MemoryError
             if len(batch) == BATCH_ROWS:
                 yield {"rows": batch}
                 batch = []
@@ -87,8 +87,6 @@ def _encode(value: object) -> object:
 
 def _end(word: str) -> None:
     sys.stdout.write(json.dumps({"end": word}) + "\n")
-    sys.stdout.flush()
-    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from tanzhao.kernel.sheets.pack import HeadingPack
 from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain, without_brackets
 
 LONGEST_BANNER = 30
+LONGEST_MARK = 60
 MOST_MERGES = 50_000
 
 
@@ -99,7 +100,13 @@ def banner_text(text: str) -> str:
 
 
 def _texts(row: list[Cell]) -> list[tuple[int, str]]:
-    return [(column, name(cell)) for column, cell in enumerate(row) if not is_blank(cell)]
+    texts = []
+    for column, cell in enumerate(row):
+        # Long prose decides nothing here, and making names of it is dear.
+        text = cell.strip() if isinstance(cell, str) and len(cell) > LONGEST_MARK else name(cell)
+        if text:
+            texts.append((column, text))
+    return texts
 
 
 class _Sorter:
@@ -108,6 +115,11 @@ class _Sorter:
         self.used = {column for column, one in headings.fields.items() if one}
         self.required = [headings.column_of(one.id) for one in pack.required]
         self.main = next((column for column in self.required if column is not None), 0)
+        self.telling = [
+            headings.column_of(one.id) or 0
+            for one in pack.required
+            if not one.carried and headings.column_of(one.id) is not None
+        ]
         self.heading_texts = {fold(part) for path in headings.paths.values() for part in path}
         above = (row for number, row in grid.rows if number < headings.first_row)
         self.titles = {fold(text) for row in above for _, text in _texts(row)}
@@ -129,6 +141,8 @@ class _Sorter:
         self.values = {word for one in pack.fields.values() if one.banner for word in one.values}
 
     def kind_of(self, number: int, own: list[Cell], *, is_first: bool) -> tuple[Kind, int]:
+        if not is_first and self._is_plainly_data(own):
+            return Kind.DATA, 0
         texts = _texts(own)
         if self._is_heading(texts) or (is_first and self._is_numbering(texts)):
             return Kind.HEADING, 0
@@ -142,6 +156,24 @@ class _Sorter:
         if not any(column in self.used for column, _ in texts):
             return Kind.UNUSED, 0
         return Kind.DATA, 0
+
+    def _is_plainly_data(self, own: list[Cell]) -> bool:
+        """Recognise most rows quickly: long, and the columns that tell hold no mark of any kind."""
+        if not self.telling or sum(cell not in ("", None) for cell in own) < 4:
+            return False
+        first = next(cell for cell in own if cell not in ("", None))
+        if isinstance(first, str) and self.note.fullmatch(name(first)):
+            return False
+        for column in self.telling:
+            cell = own[column] if column < len(own) else None
+            if isinstance(cell, str) and len(cell) > LONGEST_MARK:
+                continue
+            text = name(cell)
+            if self.count.fullmatch(text) or self.total.fullmatch(text):
+                return False
+            if fold(text) in self.heading_texts:
+                return False
+        return True
 
     def _is_heading(self, texts: list[tuple[int, str]]) -> bool:
         folded = {fold(text) for _, text in texts} - {""}

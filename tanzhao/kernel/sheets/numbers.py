@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from tanzhao.kernel.sheets.text import Cell, plain
@@ -88,6 +89,12 @@ def read_rounds(cell: Cell, *, highest: int = 40) -> Reading:
     text = plain(cell)
     if isinstance(cell, float) and not cell.is_integer():
         return Reading([], "bad_round", {"value": text})
+    numbers = _rounds_of_text(text, highest)
+    return Reading(list(numbers)) if numbers else Reading([], "bad_round", {"value": text})
+
+
+@lru_cache(maxsize=4096)
+def _rounds_of_text(text: str, highest: int) -> tuple[int, ...]:
     bare = re.sub(r"(?<=[\d轮批])\s+(?=[\d第])", "、", unicodedata.normalize("NFKC", text))
     bare = bare.replace(" ", "")
     bare = _YEAR.sub("、", _TERM.sub("", bare))
@@ -96,15 +103,15 @@ def read_rounds(cell: Cell, *, highest: int = 40) -> Reading:
     for first, last in _SPAN.findall(rest):
         low, high = chinese_number(first), chinese_number(last)
         if low is None or high is None or not low <= high <= highest:
-            return Reading([], "bad_round", {"value": text})
+            return ()
         numbers.update(range(low, high + 1))
     rest = _SPAN.sub("、", rest)
     words = [word for word in re.split(r"[、,;/|\n.和及与第轮批次()]+", rest) if word]
     read = [chinese_number(word) for word in words]
     numbers.update(number for number in read if number is not None)
     if None in read or not numbers or min(numbers) < 1 or max(numbers) > highest:
-        return Reading([], "bad_round", {"value": text})
-    return Reading(sorted(numbers))
+        return ()
+    return tuple(sorted(numbers))
 
 
 def read_round(cell: Cell, *, highest: int = 40) -> Reading:
@@ -174,6 +181,7 @@ def _month_of_number(number: float, shown: str) -> Reading:
     return Reading(None, "bad_date", {"value": text})
 
 
+@lru_cache(maxsize=4096)
 def _month_of_text(text: str, *, last: bool) -> Reading:
     bad = Reading(None, "bad_date", {"value": text})
     bare = re.sub(r"\s\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", unicodedata.normalize("NFKC", text))

@@ -40,7 +40,7 @@ def plain(cell: Cell) -> str:
     return str(cell)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1 << 15)
 def _plain_text(text: str) -> str:
     text = _EXCEL_ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -51,7 +51,12 @@ def _plain_text(text: str) -> str:
 
 def name(cell: Cell) -> str:
     """Give a name on one line: no padding between its characters, full-width brackets."""
-    text = " ".join(plain(cell).split())
+    return _name(cell) if isinstance(cell, str) else plain(cell)
+
+
+@lru_cache(maxsize=1 << 15)
+def _name(text: str) -> str:
+    text = " ".join(_plain_text(text).split())
     if not _ANY_CJK.search(text):
         return text
     return _SPACE_AT_CJK.sub("", text.translate(_BRACKETS))
@@ -63,7 +68,7 @@ def person(cell: Cell) -> str:
     return re.sub(r"\s*·\s*", "·", text.translate(_DOTS))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1 << 15)
 def fold(text: str) -> str:
     """Give what is left of a text for comparing: no widths, spaces, brackets, marks or case."""
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text)).casefold()
@@ -77,7 +82,9 @@ def without_brackets(text: str) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Tell whether there is nothing at all in the cell, or only spaces."""
-    return cell is None or (isinstance(cell, str) and not _plain_text(cell))
+    if isinstance(cell, str):
+        return not cell or (len(cell) < 200 and not _plain_text(cell))
+    return cell is None
 
 
 def means_nothing(text: str, words: frozenset[str] = frozenset()) -> bool:
