@@ -5,6 +5,8 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.expressions import Col
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +26,7 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         return self.filter(visible_findings(user))
 
 
-class PairsField(models.TextField):
+class PairsField(models.TextField):  # type: ignore[type-arg]  # no argument at run time
     """The pairs of characters of a finding's title and fact, kept for the search.
 
     A field, and not a step of the actions, so that rows made in bulk are found too.
@@ -34,6 +36,25 @@ class PairsField(models.TextField):
         pairs = " ".join(bigrams(model_instance.title, model_instance.fact))
         setattr(model_instance, self.attname, pairs)
         return pairs
+
+
+@PairsField.register_lookup
+class HasAll(models.Lookup[bool]):
+    """The pairs are all there. Asks the index that migration 0002 makes."""
+
+    lookup_name = "has_all"
+    prepare_rhs = False
+    rhs: list[str]
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:
+        column, values = self.process_lhs(compiler, connection)
+        return f"string_to_array({column}, ' ') @> %s::text[]", [*values, self.rhs]
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any) -> tuple[str, list[Any]]:  # noqa: ARG002
+        key, values = compiler.compile(Col(self.lhs.alias, self.lhs.target.model._meta.pk))
+        wanted = " ".join(f'"{pair}"' for pair in self.rhs)
+        search = "SELECT finding_id FROM findings_search WHERE findings_search MATCH %s"
+        return f"{key} IN ({search})", [*values, wanted]
 
 
 class Finding(models.Model):

@@ -62,9 +62,10 @@ def make_finding(
     # Locked so that serial numbers are given one after another.
     locked = Engagement.objects.visible_to(actor).select_for_update(of=("self",))
     engagement = locked.select_related("round", "unit").get(pk=engagement_id)
-    made = engagement.findings.filter(pk=finding_id, made_by=actor).first()
-    if made is not None:
-        return made
+    if finding_id is not None:
+        made = engagement.findings.filter(pk=finding_id, made_by=actor).first()
+        if made is not None:
+            return made
     require(may_make(actor, engagement))
     require(may_classify(wording.codes, engagement.round.frame_id))
     papers = _use(paper_ids, engagement, actor)

@@ -1,5 +1,6 @@
 """The steps of a report: drafted, agreed by the team, approved or returned, made into files."""
 
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -183,12 +184,12 @@ def make_files_again(*, engagement_id: UUID, actor: User, at: datetime) -> Run:
     return _ask_for_files(report, actor, at)
 
 
-def make_report_files(*, run_id: UUID) -> None:
+def make_report_files(*, run_id: UUID, clock: Callable[[], datetime] = timezone.now) -> None:
     """Make the report and the findings list as Word files and freeze them.
 
     Safe to run twice: the files of a report are made once.
     """
-    carry_out(run_id=run_id, work=_freeze, clock=timezone.now)
+    carry_out(run_id=run_id, work=_freeze, clock=clock)
 
 
 @transaction.atomic
@@ -241,6 +242,7 @@ def _ask_for_files(report: Report, actor: User, at: datetime) -> Run:
 
 
 def _freeze(run: Run) -> Outcome:
+    assert run.subject_id is not None  # noqa: S101  _ask_for_files names the report
     report = Report.objects.select_for_update(of=("self",)).get(pk=run.subject_id)
     if not may_make_files(report) and report.file:
         return Outcome(made=report.file, result=_seen_at(report))

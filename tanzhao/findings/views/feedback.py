@@ -32,8 +32,12 @@ def feedback(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
         return render(request, PAGE, feedback_context(request, engagement_id))
     note_feedback_seen(feedback=found, actor=request.user, at=timezone.now())
     findings = found.engagement.findings.order_by("serial")
-    context = {"feedback": found, "engagement": found.engagement, "findings": findings}
-    context["knows_findings"] = request.user.holds(Action.FINDING_SEE)
+    context = {
+        "feedback": found,
+        "engagement": found.engagement,
+        "findings": findings,
+        "knows_findings": request.user.holds(Action.FINDING_SEE),
+    }
     return render(request, PAGE, context)
 
 

@@ -100,8 +100,9 @@ def change(request: SignedInRequest, finding_id: UUID) -> HttpResponse:
     stale = form.is_bound and str(form["version"].value()) != str(now.version)
     if stale:
         # The next saving is over what is shown beside the form, and over nothing else.
-        form.data = request.POST.copy()
-        form.data["version"] = str(now.version)
+        newer = request.POST.copy()
+        newer["version"] = str(now.version)
+        form.data = newer
     context = {
         "engagement": found.engagement,
         "finding": now,
@@ -191,8 +192,9 @@ def _engagement(request: SignedInRequest, engagement_id: UUID) -> Engagement:
 def _frames_of(found: Finding) -> list[dict[str, Any]]:
     """Give each frame the finding is sorted by, and for others what the cross-walk suggests."""
     carried = list(found.codes.select_related("frame", "parent").order_by("frame__name"))
-    if found.engagement is not None:
-        carried.sort(key=lambda code: code.frame_id != found.engagement.round.frame_id)
+    engagement = found.engagement
+    if engagement is not None:
+        carried.sort(key=lambda code: code.frame_id != engagement.round.frame_id)
     rows: list[dict[str, Any]] = [
         {"frame": code.frame, "code": code, "suggested": []} for code in carried
     ]

@@ -202,7 +202,7 @@ def _page(
         "drafting": drafting,
         "unused": usable_papers(user, engagement_id).count() if drafting else 0,
         "writing": forms.get("writing") or _writing_form(engagement, found),
-        "stale": _is_stale(forms.get("writing"), found),
+        "stale": _is_stale(request, forms.get("writing"), found),
     }
     if found is not None:
         context |= {
@@ -248,12 +248,13 @@ def _writing_form(engagement: Engagement, found: Report | None) -> ReportForm:
     return ReportForm(initial=values)
 
 
-def _is_stale(form: ReportForm | None, found: Report | None) -> bool:
+def _is_stale(request: SignedInRequest, form: ReportForm | None, found: Report | None) -> bool:
     """Say whether another wrote it meanwhile; the next saving is then over what is shown."""
     if form is None or found is None or form.cleaned_data.get("version") == found.version:
         return False
-    form.data = form.data.copy()
-    form.data["version"] = str(found.version)
+    newer = request.POST.copy()
+    newer["version"] = str(found.version)
+    form.data = newer
     return True
 
 
