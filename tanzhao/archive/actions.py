@@ -1,6 +1,7 @@
 """Every change of the archive: sealing a volume, handing it out, archiving a round."""
 
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import BinaryIO, cast
@@ -63,13 +64,15 @@ def seal_volume(
     return run
 
 
-def make_volume(*, run_id: UUID, left_open_reason: str) -> None:
+def make_volume(
+    *, run_id: UUID, left_open_reason: str, clock: Callable[[], datetime] = timezone.now
+) -> None:
     """Make and seal the volume that a run asks for, all of it or nothing.
 
     Safe to run twice: a volume is sealed once, and a second run gives the first one's.
     """
     work = partial(_make, reason=left_open_reason)
-    carry_out(run_id=run_id, work=work, clock=timezone.now)
+    carry_out(run_id=run_id, work=work, clock=clock)
 
 
 @transaction.atomic
