@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, BinaryIO
 from uuid import UUID, uuid4
 
@@ -83,8 +84,9 @@ def store_file(
         stored_by=actor,
         stored_at=at,
     )
-    hashed = _Hashed(source, f"{uuid4()}.{content.kind.value}")
-    stored.content.save(hashed.name, hashed, save=False)
+    place = f"{uuid4()}.{content.kind.value}"
+    hashed = _Hashed(source, place)
+    stored.content.save(place, hashed, save=False)
     stored.sha256 = hashed.sha256.hexdigest()
     stored.save(force_insert=True)
     return stored
@@ -109,7 +111,7 @@ def start_run(
         subject_name=subject_name[:200],
         source=source,
     )
-    details = {"source": source.name, "sha256": source.sha256} if source else {}
+    details: dict[str, Any] = {"source": source.name, "sha256": source.sha256} if source else {}
     record(verb=Verb.RUN_STARTED, actor=actor, target=run, at=at, subject=subject_name, **details)
     return run
 
@@ -185,17 +187,35 @@ def carry_out(
         work: does everything, and names the file made and the address of the result.
         clock: gives the time; called when the work ends.
     """
+    carry_out_reading(run_id=run_id, read=lambda run: partial(work, run), clock=clock)
+
+
+def carry_out_reading(
+    *,
+    run_id: UUID,
+    read: Callable[[Run], Callable[[], Outcome]],
+    clock: Callable[[], datetime],
+    go_back: str = "",
+) -> None:
+    """Do the work of a run as carry_out does, its long part outside the transaction.
+
+    Args:
+        read: does what takes long and changes nothing, and gives the step that changes
+            something. Only that step is in the transaction, so that others can write meanwhile.
+        go_back: the address where a person puts right what was refused.
+    """
     run = begin_run(run_id=run_id)
     if run is None:
         return
     with translation.override(run.started_by.language):
         try:
+            work = read(run)
             with transaction.atomic():
-                outcome = work(run)
+                outcome = work()
                 finish_run(run_id=run_id, at=clock(), made=outcome.made, result=outcome.result)
         except Refused as refusal:
-            fail_run(run_id=run_id, at=clock(), problem=refusal.reason)
+            fail_run(run_id=run_id, at=clock(), problem=refusal.reason, next_address=go_back)
         except Exception:
             log.exception("run %s failed", run_id)
             sentence = _("The program made a mistake. Nothing was saved. Tell the administrator.")
-            fail_run(run_id=run_id, at=clock(), problem=sentence)
+            fail_run(run_id=run_id, at=clock(), problem=sentence, next_address=go_back)

@@ -35,6 +35,13 @@ def visible_items(user: User) -> Q:
     return Q()
 
 
+def may_import_ledger(user: User | None) -> Verdict:
+    """Decide whether `user` may import an old ledger. None is the operator's console."""
+    if user is not None and not user.holds(Action.LEDGER_IMPORT):
+        return no(_("Your role does not import ledgers. Ask the inspection office."))
+    return YES
+
+
 def may_plan(user: User, item: "RectificationItem") -> Verdict:
     """Decide whether `user` may hand in the plan of `item`: the unit's contact, once."""
     if not user.holds(Action.ITEM_PLAN) or user.unit_id != item.unit_id:

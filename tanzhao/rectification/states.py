@@ -1,7 +1,5 @@
 """States of a rectification item, and which follow which."""
 
-from enum import StrEnum
-
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -52,16 +50,6 @@ class Answer(TextChoices):
     ADEQUATE = "adequate", _("adequate")
     PARTLY = "partly", _("partly adequate")
     NOT = "not", _("not adequate")
-
-
-class Taken(StrEnum):
-    """What became of one row of an old ledger."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    # Somebody has worked on the item here since: the old ledger no longer speaks for it.
-    KEPT = "kept"
 
 
 class ImportedState(TextChoices):

@@ -3,11 +3,18 @@
 from django.urls import path
 
 from tanzhao.rectification import views
+from tanzhao.rectification.views import importing
 
 app_name = "rectification"
 urlpatterns = [
     path("", views.items, name="items"),
     path("export/", views.export, name="export"),
+    path("import/", importing.upload, name="import_ledger"),
+    path("import/<uuid:run_id>/", importing.preview, name="import_preview"),
+    path("import/<uuid:run_id>/take/", importing.take, name="import_take"),
+    path("import/<uuid:run_id>/again/", importing.again, name="import_again"),
+    path("import/<uuid:run_id>/faults/", importing.faults, name="import_faults"),
+    path("import/<uuid:run_id>/taken/", importing.taken, name="import_taken"),
     path("plan/", views.plan, name="plan"),
     path("files/<uuid:file_id>/", views.file, name="file"),
     path("rounds/<uuid:round_id>/assess/", views.assess, name="assess_round"),

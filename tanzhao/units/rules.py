@@ -1,9 +1,16 @@
-"""Who may know of which units."""
+"""Who may know of which units, and who may change them."""
+
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.access.table import Action, Role
+from tanzhao.kernel.verdict import YES, Verdict, no
+
+if TYPE_CHECKING:
+    from tanzhao.units.models import Unit
 
 
 def visible_units(user: User) -> Q:
@@ -17,3 +24,22 @@ def visible_units(user: User) -> Q:
     if user.role == Role.CONTACT and user.is_active:
         return Q(pk=user.unit_id)
     return Q(pk__in=[])
+
+
+def may_change_units(user: User | None) -> Verdict:
+    """Decide whether `user` may import, add and change units. None is the operator's console."""
+    if user is not None and not user.holds(Action.UNIT_IMPORT):
+        return no(_("Your role does not change the list of units. Ask the inspection office."))
+    return YES
+
+
+def may_have_parent(unit: "Unit", parent: "Unit | None") -> Verdict:
+    """Decide whether `parent` may stand above `unit`: not itself, nor anything below it."""
+    above, seen = parent, set()
+    while above is not None and above.pk not in seen:
+        if above.pk == unit.pk:
+            sentence = _("“%(parent)s” is itself below “%(unit)s”. Choose another parent.")
+            return no(sentence % {"parent": parent, "unit": unit})
+        seen.add(above.pk)
+        above = above.parent
+    return YES

@@ -20,6 +20,7 @@ def add(adder: Adder) -> None:
         help_text=_("name every file of a volume that was changed, removed or added"),
         example=example,
         run=verify,
+        needs_database=False,
     )
     parser.add_argument("file", type=Path, help=_("the volume, a .zip file"))
     parser.add_argument(

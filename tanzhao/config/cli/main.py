@@ -7,6 +7,7 @@ import django
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from tanzhao.config.cli.database import bring_up_to_date
 from tanzhao.config.cli.parsing import language_of_environment, translate_argparse
 
 
@@ -16,6 +17,8 @@ def main(arguments: Sequence[str]) -> int:
     with translation.override(language_of_environment()):
         translate_argparse()
         options = _parser().parse_args(arguments)
+        if options.needs_database:
+            bring_up_to_date()
         run = options.run
         return int(run(options))
 
@@ -26,7 +29,10 @@ def _parser() -> argparse.ArgumentParser:
 
     parser = argparse.ArgumentParser(
         prog="tanzhao",
-        description=_("Operators' commands of Tanzhao. They need no web server."),
+        description=_(
+            "Operators' commands of Tanzhao. They need no web server. A database that is missing "
+            "or older than the program is first created or brought up to date."
+        ),
         epilog=_("Example: %(example)s") % {"example": "tanzhao trail verify"},
     )
     adder = parser.add_subparsers(required=True, metavar=_("COMMAND"))

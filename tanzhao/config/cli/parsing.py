@@ -52,9 +52,19 @@ def translate_argparse() -> None:
 
 
 def command(
-    adder: Adder, name: str, *, help_text: str, example: str, run: Callable[..., int] | None = None
+    adder: Adder,
+    name: str,
+    *,
+    help_text: str,
+    example: str,
+    run: Callable[..., int] | None = None,
+    needs_database: bool = True,
 ) -> argparse.ArgumentParser:
-    """Add a command with its one-line help and an example of its use."""
+    """Add a command with its one-line help and an example of its use.
+
+    Args:
+        needs_database: the database is created or brought up to date before it runs.
+    """
     parser = adder.add_parser(
         name,
         help=help_text,
@@ -63,7 +73,7 @@ def command(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     if run is not None:
-        parser.set_defaults(run=run)
+        parser.set_defaults(run=run, needs_database=needs_database)
         parser.add_argument(
             "--json", action="store_true", help=_("print one JSON document and nothing else")
         )

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,28 +14,33 @@ from django.db.models import Exists, Max, OuterRef
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
+from tanzhao.documents.models import StoredFile
 from tanzhao.findings.models import Finding
 from tanzhao.findings.states import FindingState
 from tanzhao.kernel.calendar import month_end
+from tanzhao.kernel.imports import Outcome, RowPlan, counts_of
+from tanzhao.kernel.verdict import require
 from tanzhao.rectification.models import RectificationItem, Step
-from tanzhao.rectification.states import ImportedState, State, Taken
+from tanzhao.rectification.rules import may_import_ledger
+from tanzhao.rectification.states import ImportedState, State
 from tanzhao.units.models import Unit
 
 type Key = tuple[UUID, int, str]
 BATCH = 500
 _FINDING = ("category", "subcategory")
+_NEW = Outcome.NEW
 _ITEM = ("owner_name", "measure", "due_date", "imported_state", "state")
 
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One row of an old ledger, read and checked. `due` is the first day of the month it names."""
+    """One row of an old ledger, read and checked. Empty says nothing and changes nothing."""
 
     unit_id: UUID
     round_number: int
     text: str
-    due: dt.date
-    state: ImportedState
+    due: dt.date  # the first day of the month it names
+    state: ImportedState | None = None
     category: str = ""
     subcategory: str = ""
     owner: str = ""
@@ -44,25 +50,30 @@ class LedgerRow:
     def key(self) -> Key:
         return (self.unit_id, self.round_number, self.text)
 
-    @property
-    def values(self) -> tuple[object, ...]:
-        """What the row says, in the order of `_FINDING` and `_ITEM`."""
+    def values(self, item: RectificationItem | None = None) -> tuple[Any, ...]:
+        """What the row says, in the order of `_FINDING` and `_ITEM`; `item` fills what is empty."""
+        said: list[Any] = [self.category, self.subcategory, self.owner, self.measure]
+        if item is not None:
+            said = [one or known for one, known in zip(said, _values(item), strict=False)]
+        due = month_end(self.due.year, self.due.month)
+        if self.state is None and item is not None:
+            return (*said, due, item.imported_state, item.state)
         done = self.state == ImportedState.DONE
-        return (
-            self.category,
-            self.subcategory,
-            self.owner,
-            self.measure,
-            month_end(self.due.year, self.due.month),
-            self.state.value,
-            (State.CLOSED if done else State.IN_PROGRESS).value,
-        )
+        state = State.CLOSED if done else State.IN_PROGRESS
+        return (*said, due, self.state.value if self.state else "", state.value)
 
 
 @transaction.atomic
 def take_ledger_rows(
-    *, rows: Sequence[LedgerRow], actor: User, at: datetime, source: str = ""
-) -> list[Taken]:
+    *,
+    rows: Sequence[LedgerRow],
+    actor: User | None,
+    at: datetime,
+    source: StoredFile,
+    operator: str = "",
+    refused: int = 0,
+    keep: bool = True,
+) -> list[RowPlan]:
     """Take rows of an old ledger: all of them or none. The same rows twice change nothing.
 
     A row is known again by unit, round and text. Where a ledger has the same text twice, the
@@ -70,25 +81,42 @@ def take_ledger_rows(
     An item that somebody has worked on here since is left as it is.
 
     Args:
-        source: the name of the workbook, for the trail.
-    Returns: what became of each row, in the order of the rows.
+        actor: who imports; None for an operator at the machine, named by `operator`.
+        source: the workbook, for the trail; one read on the command line need not be stored.
+        refused: how many rows of the workbook the caller has refused, for the trail.
+        keep: False says what would become of each row, and changes nothing.
+    Returns: what becomes of each row, in the order of the rows.
+    Raises:
+        Refused: the actor may not import a ledger.
     """
+    require(may_import_ledger(actor))
     units = sorted({row.unit_id for row in rows})
-    for some in _batches(units):
+    for some in _batches(units) if keep else []:
         # Locked in one order: two imports of one ledger at once take turns and never meet twice.
         list(Unit.objects.filter(pk__in=some).order_by("pk").select_for_update().values("pk"))
     known = _Known.of(units)
     pairs = _pair(rows, known.items)
-    taken = [_outcome(row, item, known.touched) for row, item in zip(rows, pairs, strict=True)]
-    _add([row for row, what in zip(rows, taken, strict=True) if what == Taken.NEW], known, at)
+    plans = [_plan(row, item, known.touched) for row, item in zip(rows, pairs, strict=True)]
+    if not keep:
+        return plans
+    _add([row for row, plan in zip(rows, plans, strict=True) if plan.outcome == _NEW], known, at)
     _change(
         (row, item)
-        for row, item, what in zip(rows, pairs, taken, strict=True)
-        if item is not None and what == Taken.CHANGED
+        for row, item, plan in zip(rows, pairs, plans, strict=True)
+        if item is not None and plan.outcome == Outcome.CHANGED
     )
-    counts = {each.value: taken.count(each) for each in Taken}
-    record(verb=Verb.LEDGER_IMPORTED, actor=actor, target=actor, at=at, source=source, **counts)
-    return taken
+    counts = counts_of(plans)
+    counts["refused"] += refused
+    record(
+        verb=Verb.LEDGER_IMPORTED,
+        actor=actor,
+        target=source,
+        at=at,
+        operator=operator,
+        sha256=source.sha256,
+        **counts,
+    )
+    return plans
 
 
 @dataclass
@@ -128,7 +156,7 @@ def _pair(
     pairs: list[RectificationItem | None] = [None] * len(rows)
     waiting: defaultdict[Key, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        same = next((i for i in left.get(row.key, []) if _values(i) == row.values), None)
+        same = next((i for i in left.get(row.key, []) if _values(i) == row.values(i)), None)
         if same is None:
             waiting[row.key].append(place)
         else:
@@ -145,16 +173,26 @@ def _values(item: RectificationItem) -> tuple[object, ...]:
     return (*finding, *(getattr(item, name) for name in _ITEM))
 
 
-def _outcome(row: LedgerRow, item: RectificationItem | None, touched: set[UUID]) -> Taken:
+def _plan(row: LedgerRow, item: RectificationItem | None, touched: set[UUID]) -> RowPlan:
+    plan = RowPlan()
     if item is None:
-        return Taken.NEW
-    if _values(item) == row.values:
-        return Taken.UNCHANGED
-    if item.pk not in touched:
-        return Taken.CHANGED
+        plan.outcome = _NEW
+        if row.state is None:
+            plan.query("state_unknown", "state")
+        return plan
+    names = ("category", "subcategory", "owner", "measure", "due", "state")
+    told, values = row.values(item), _values(item)
     # What was done here since is no difference of the ledger; a new word of the ledger is.
-    told = (*_values(item)[:4], item.imported_state)
-    return Taken.UNCHANGED if told == (*row.values[:4], row.state.value) else Taken.KEPT
+    differs = {
+        name: old.isoformat()[:7] if isinstance(old, dt.date) else str(old)
+        for name, new, old in zip(names, told, values, strict=False)
+        if new != old and not (item.pk in touched and name == "due")
+    }
+    if differs and item.pk in touched:
+        plan.query("worked_on", "text")
+    elif differs or (told != values and item.pk not in touched):
+        plan.outcome, plan.before = Outcome.CHANGED, differs
+    return plan
 
 
 def _add(rows: Iterable[LedgerRow], known: _Known, at: datetime) -> None:
@@ -189,7 +227,8 @@ def _change(pairs: Iterable[tuple[LedgerRow, RectificationItem]]) -> None:
 
 
 def _set(item: RectificationItem, row: LedgerRow) -> None:
-    finding, own = row.values[: len(_FINDING)], row.values[len(_FINDING) :]
+    values = row.values(None if item._state.adding else item)
+    finding, own = values[: len(_FINDING)], values[len(_FINDING) :]
     for name, value in zip(_FINDING, finding, strict=True):
         setattr(item.finding, name, value)
     for name, value in zip(_ITEM, own, strict=True):

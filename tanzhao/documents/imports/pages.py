@@ -1,0 +1,275 @@
+"""The pages of an import: choose a file, look at how it was read, take it, see what came of it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from tanzhao.access.http import SignedInRequest
+from tanzhao.documents.imports.kinds import WorkbookKind
+from tanzhao.documents.imports.steps import (
+    Work,
+    fault_of,
+    kept_of,
+    start_reading,
+    start_reading_again,
+    start_taking,
+)
+from tanzhao.documents.models import Run
+from tanzhao.documents.states import RunState
+from tanzhao.kernel.imports import Outcome, labels_of
+from tanzhao.kernel.sheets import Fault, Severity
+from tanzhao.kernel.tables import workbook_response
+from tanzhao.kernel.verdict import Refused
+
+ROWS_ON_A_PAGE = 100
+FAULTS_SHOWN = 200
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=gettext_lazy("Workbook"),
+        help_text=gettext_lazy(".xlsx, .xls or .csv, just as the office keeps it"),
+        max_length=200,
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+        # An empty file is refused by the action, in its own words.
+        allow_empty_file=True,
+    )
+
+
+@dataclass
+class Cell:
+    """One cell as read: its field, its text, what it replaces, and what is wrong with it."""
+
+    label: str
+    text: str
+    before: str | None = None
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass
+class Line:
+    """One row of the workbook, taken or not."""
+
+    number: int
+    sheet: str
+    outcome: str
+    cells: list[Cell] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)  # of no cell that is shown
+
+    @property
+    def word(self) -> Any:
+        return Outcome(self.outcome).label
+
+    @property
+    def doubtful(self) -> bool:
+        return bool(self.faults) or any(cell.faults for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class LinePage:
+    """Rows of one page of the preview, and the token of the next."""
+
+    rows: list[Line]
+    after: str
+
+
+def upload(request: SignedInRequest, kind: WorkbookKind, task: Work) -> HttpResponse:
+    """Ask for a workbook, and have it read in the background."""
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            run = start_reading(
+                kind,
+                file=file.file,
+                name=file.name,
+                actor=request.user,
+                at=timezone.now(),
+                task=task,
+            )
+        except Refused as refusal:
+            form.add_error("file", refusal.reason)
+        else:
+            return redirect("documents:run", run.pk)
+    context = {"kind": kind, "form": form, "labels": labels_of(kind.name).values()}
+    template = "documents/import_upload.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def preview(request: SignedInRequest, kind: WorkbookKind, run_id: UUID) -> HttpResponse:
+    """Show how a workbook was read and what would become of each row, page by page."""
+    run = get_object_or_404(_runs(request).filter(kind=kind.reading), pk=run_id)
+    if run.state != RunState.DONE:
+        return redirect("documents:run", run.pk)
+    kept = kept_of(run)
+    show = request.GET.get("show", "")
+    lines = [line for line in _lines(kind, kept) if _is_asked_for(line, show)]
+    taking = Run.objects.filter(kind=kind.taking, subject_id=run.pk).first()
+    counts = kept["counts"]
+    context = {
+        "kind": kind,
+        "run": run,
+        "counts": counts,
+        "doubtful": len({(f["sheet"], f["row"]) for f in kept["faults"]}),
+        "of_all": sum(counts.values()),
+        "to_take": counts["new"] + counts["changed"],
+        "headings": _headings(kind, kept),
+        "labels": list(labels_of(kind.name).values()),
+        "general": _general(kept),
+        "page": _page(lines, request.GET.get("after", "")),
+        "total": len(lines),
+        "show": show,
+        "sheets": "、" in kept["sheet"],
+        "sheet": kept["sheet"],
+        "taking": taking if taking and taking.state != RunState.FAILED else None,
+        "failed": taking if taking and taking.state == RunState.FAILED else None,
+        "take_address": kind.address("take", run.pk),
+        "again_address": kind.address("again", run.pk),
+        "faults_address": kind.address("faults", run.pk),
+    }
+    return render(request, "documents/import_preview.html", context)
+
+
+def take(request: SignedInRequest, kind: WorkbookKind, run_id: UUID, task: Work) -> HttpResponse:
+    """Take what was shown. Asked twice, it is taken once."""
+    get_object_or_404(_runs(request).filter(kind=kind.reading), pk=run_id)
+    try:
+        run = start_taking(kind, run_id=run_id, actor=request.user, at=timezone.now(), task=task)
+    except Refused:
+        return redirect("documents:run", run_id)
+    return redirect("documents:run", run.pk)
+
+
+def again(request: SignedInRequest, kind: WorkbookKind, run_id: UUID, task: Work) -> HttpResponse:
+    """Read the same workbook again, because the register has changed since."""
+    get_object_or_404(_runs(request).filter(kind=kind.reading), pk=run_id)
+    run = start_reading_again(kind, run_id=run_id, actor=request.user, at=timezone.now(), task=task)
+    return redirect("documents:run", run.pk)
+
+
+def taken(request: SignedInRequest, kind: WorkbookKind, run_id: UUID) -> HttpResponse:
+    """Show what an import did, and what is left for a person to look at."""
+    run = get_object_or_404(_runs(request).filter(kind=kind.taking), pk=run_id)
+    if run.state != RunState.DONE or run.subject_id is None:
+        return redirect("documents:run", run.pk)
+    read = get_object_or_404(_runs(request), pk=run.subject_id)
+    faults = [fault_of(one) for one in kept_of(read)["faults"]]
+    context = {
+        "kind": kind,
+        "run": run,
+        "counts": run.result["counts"],
+        "faults": faults[:FAULTS_SHOWN],
+        "fault_count": len(faults),
+        "faults_address": kind.address("faults", read.pk),
+    }
+    return render(request, "documents/import_taken.html", context)
+
+
+def faults(request: SignedInRequest, kind: WorkbookKind, run_id: UUID) -> FileResponse:
+    """Send the faults of a workbook as a workbook, for whoever must correct it."""
+    runs = _runs(request).filter(kind=kind.reading, state=RunState.DONE)
+    run = get_object_or_404(runs, pk=run_id)
+    words = {
+        Severity.REFUSED: _("not taken"),
+        Severity.QUERY: _("taken, to be looked at"),
+        Severity.NOTE: _("note"),
+    }
+    found = [fault_of(one) for one in kept_of(run)["faults"]]
+    rows = ([f.sheet, f.row, f.column, f.message, words[f.severity]] for f in found)
+    headings = [_("Sheet"), _("Row"), _("Column"), _("What is wrong"), _("Row taken?")]
+    return workbook_response(_("Faults") + f" {run.subject_name}.xlsx", headings, rows)
+
+
+def _runs(request: SignedInRequest) -> QuerySet[Run]:
+    return Run.objects.visible_to(request.user).select_related("source", "made")
+
+
+def _headings(kind: WorkbookKind, kept: Mapping[str, Any]) -> list[tuple[str, str]]:
+    labels = labels_of(kind.name)
+    return [(title, labels[name] if name else "") for title, name in kept["columns"].items()]
+
+
+def _lines(kind: WorkbookKind, kept: Mapping[str, Any]) -> list[Line]:
+    """Give every row that was read or refused, in the order of the workbook."""
+    by_place: defaultdict[tuple[str, int], list[Fault]] = defaultdict(list)
+    for one in kept["faults"]:
+        by_place[one["sheet"], one["row"]].append(fault_of(one))
+    lines = [
+        _line(kind, kept, row, by_place.pop((row["sheet"], row["row"]), [])) for row in kept["rows"]
+    ]
+    for (sheet, number), found in by_place.items():
+        if any(fault.severity is Severity.REFUSED for fault in found):
+            lines.append(Line(number, sheet, Outcome.REFUSED.value, faults=found))
+    order = {
+        sheet: place for place, sheet in enumerate(dict.fromkeys(line.sheet for line in lines))
+    }
+    return sorted(lines, key=lambda line: (order[line.sheet], line.number))
+
+
+def _line(
+    kind: WorkbookKind, kept: Mapping[str, Any], row: Mapping[str, Any], found: list[Fault]
+) -> Line:
+    line = Line(row["row"], row["sheet"], row["outcome"])
+    left = list(found)
+    for name, label in labels_of(kind.name).items():
+        own = [fault for fault in left if kept["columns"].get(fault.column) == name]
+        left = [fault for fault in left if fault not in own]
+        before = row["before"].get(name) if name in row["before"] else None
+        line.cells.append(
+            Cell(
+                label=label,
+                text=_shown(kind, name, row["fields"][name]),
+                before=_shown(kind, name, before) or _("nothing")
+                if name in row["before"]
+                else None,
+                faults=own,
+            )
+        )
+    line.faults = left
+    return line
+
+
+def _shown(kind: WorkbookKind, name: str, value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    text = str(value)
+    if name in kind.masked and "*" not in text:
+        return text[:6] + "*" * max(len(text) - 7, 0) + text[-1:]
+    return text
+
+
+def _is_asked_for(line: Line, show: str) -> bool:
+    if show == "doubtful":
+        return line.doubtful
+    return not show or line.outcome == show
+
+
+def _general(kept: Mapping[str, Any]) -> list[str]:
+    """Give what concerns no row: hidden sheets, columns without a heading."""
+    rows = {(row["sheet"], row["row"]) for row in kept["rows"]}
+    about_none = [
+        one["message"]
+        for one in kept["faults"]
+        if (one["sheet"], one["row"]) not in rows and one["severity"] != Severity.REFUSED
+    ]
+    return [one["message"] for one in kept["notes"]] + about_none
+
+
+def _page(lines: list[Line], after: str) -> LinePage:
+    start = int(after) if after.isdecimal() and len(after) < 9 else 0
+    rest = start + ROWS_ON_A_PAGE
+    return LinePage(lines[start:rest], str(rest) if rest < len(lines) else "")

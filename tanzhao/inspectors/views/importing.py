@@ -1,0 +1,55 @@
+"""Importing a workbook: choose, look, take, see what came of it."""
+
+from uuid import UUID
+
+from django.http import FileResponse, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from tanzhao.access.guards import requires
+from tanzhao.access.http import SignedInRequest
+from tanzhao.access.table import Action
+from tanzhao.documents.imports import pages
+from tanzhao.inspectors.importers import INSPECTORS
+from tanzhao.inspectors.tasks import read_inspectors, take_inspectors
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.INSPECTOR_IMPORT)
+def upload(request: SignedInRequest) -> HttpResponse:
+    """Choose a workbook and have it read."""
+    return pages.upload(request, INSPECTORS, read_inspectors)
+
+
+@require_safe
+@requires(Action.INSPECTOR_IMPORT)
+def preview(request: SignedInRequest, run_id: UUID) -> HttpResponse:
+    """Show how the workbook was read, before anything is written."""
+    return pages.preview(request, INSPECTORS, run_id)
+
+
+@require_POST
+@requires(Action.INSPECTOR_IMPORT)
+def take(request: SignedInRequest, run_id: UUID) -> HttpResponse:
+    """Take the rows that were shown."""
+    return pages.take(request, INSPECTORS, run_id, take_inspectors)
+
+
+@require_POST
+@requires(Action.INSPECTOR_IMPORT)
+def again(request: SignedInRequest, run_id: UUID) -> HttpResponse:
+    """Read the same workbook again."""
+    return pages.again(request, INSPECTORS, run_id, read_inspectors)
+
+
+@require_safe
+@requires(Action.INSPECTOR_IMPORT)
+def faults(request: SignedInRequest, run_id: UUID) -> FileResponse:
+    """Send the list of faults."""
+    return pages.faults(request, INSPECTORS, run_id)
+
+
+@require_safe
+@requires(Action.INSPECTOR_IMPORT)
+def taken(request: SignedInRequest, run_id: UUID) -> HttpResponse:
+    """Show what the import did."""
+    return pages.taken(request, INSPECTORS, run_id)

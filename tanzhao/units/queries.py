@@ -1,0 +1,91 @@
+"""Reads of the audit universe: its list, its tree, and how much of it has been inspected."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from tanzhao.units.models import Unit, Visit
+
+type Units = QuerySet[Unit]
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of `total` units have been inspected."""
+
+    label: str
+    done: int
+    total: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.done / self.total) if self.total else 0
+
+
+def with_visits(units: Units) -> Units:
+    """Add to each unit `last_round` (0 if never inspected) and `member_count` (-1 if unknown)."""
+    visits = Visit.objects.filter(unit=OuterRef("pk")).order_by().values("unit")
+    last = visits.annotate(last=Max("round_number")).values("last")
+    return units.annotate(
+        last_round=Coalesce(Subquery(last, output_field=IntegerField()), 0),
+        member_count=Coalesce(F("members"), -1),
+    )
+
+
+def matching(units: Units, asked: dict[str, Any]) -> Units:
+    """Narrow the list to what a reader asked for; see RegisterForm.asked."""
+    wanted = Q(retired=asked.get("state") == "retired")
+    for name in ("category", "system", "priority", "parent"):
+        if asked.get(name):
+            wanted &= Q(**{name: asked[name]})
+    if asked.get("top"):
+        wanted &= Q(parent=None)
+    visited = Exists(Visit.objects.filter(unit=OuterRef("pk")))
+    if asked.get("state") == "inspected":
+        wanted &= Q(visited)
+    elif asked.get("state") == "not":
+        wanted &= ~Q(visited)
+    if word := asked.get("q"):
+        wanted &= Q(name__icontains=word) | Q(head__icontains=word)
+    return with_visits(units).filter(wanted)
+
+
+def coverage(units: Units) -> tuple[Share, list[Share]]:
+    """Count units and inspected units, closed ones left out: of all, and of each kind."""
+    visited = Exists(Visit.objects.filter(unit=OuterRef("pk")))
+    counted = (
+        units.filter(retired=False)
+        .annotate(visited=visited)
+        .order_by()
+        .values("category")
+        .annotate(total=Count("pk"), done=Count("pk", filter=Q(visited=True)))
+    )
+    shares = [Share(row["category"], row["done"], row["total"]) for row in counted]
+    shares.sort(key=lambda share: (-share.total, share.label))
+    whole = Share("", sum(s.done for s in shares), sum(s.total for s in shares))
+    return whole, shares
+
+
+def tops(units: Units) -> list[Share]:
+    """Count the units that stand below no other unit, and those inspected, for each kind."""
+    return coverage(units.filter(parent=None))[1]
+
+
+def branch(units: Units) -> Units:
+    """Add to each unit what a tree shows: its own last round, how many stand below it, and how
+    many of those have been inspected."""
+    below = Unit.objects.filter(parent=OuterRef("pk"), retired=False).order_by().values("parent")
+    visited = Exists(Visit.objects.filter(unit=OuterRef("pk")))
+    total = below.annotate(n=Count("pk")).values("n")
+    done = below.filter(visited).annotate(n=Count("pk")).values("n")
+    return (
+        with_visits(units)
+        .filter(retired=False)
+        .annotate(
+            below_total=Coalesce(Subquery(total, output_field=IntegerField()), 0),
+            below_done=Coalesce(Subquery(done, output_field=IntegerField()), 0),
+        )
+        .order_by("position", "name")
+    )
