@@ -36,7 +36,7 @@ def report_paper(
 ) -> OfficialPaper:
     """Set the report as a paper to the leading group."""
     return OfficialPaper(
-        title=text.title,
+        title=text.title_parts,
         body=tuple(_blocks(text)),
         addressee=f"{engagement.leading_group}：",
         annexes=(Annex("问题清单"),),
@@ -67,7 +67,7 @@ def letter_paper(
 ) -> OfficialPaper:
     """Set the feedback letter to the unit."""
     return OfficialPaper(
-        title=text.title,
+        title=text.title_parts,
         body=tuple(_blocks(text)),
         issuer=engagement.office,
         number=number,

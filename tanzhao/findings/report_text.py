@@ -75,8 +75,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class ReportText:
-    title: str
+    """A paper's text. Where its title is too long for a line it is broken between the parts."""
+
+    title_parts: tuple[str, ...]
     blocks: tuple[Block, ...]
+
+    @property
+    def title(self) -> str:
+        """The title in one piece."""
+        return "".join(self.title_parts)
 
 
 def compose_report(
@@ -98,7 +105,7 @@ def compose_report(
         _heading(1, 3, "意见建议"),
         *_paragraphs(opinions),
     ]
-    title = f"关于对{engagement.unit}{engagement.kind}情况的报告"
+    title = (f"关于对{engagement.unit}", f"{engagement.kind}情况的报告")
     return ReportText(title, tuple(blocks))
 
 
@@ -133,7 +140,8 @@ def compose_feedback(
         _heading(1, 3, "整改要求"),
         Block(tuple(_sentences(demand))),
     ]
-    return ReportText(f"关于对{engagement.unit}{engagement.kind}的反馈意见", tuple(blocks))
+    title = (f"关于对{engagement.unit}", f"{engagement.kind}的反馈意见")
+    return ReportText(title, tuple(blocks))
 
 
 def propose_situation(
