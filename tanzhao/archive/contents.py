@@ -21,9 +21,9 @@ from tanzhao.documents.official import render
 from tanzhao.findings.models import Feedback, Report
 from tanzhao.inspections.exporters import authorisation_document, round_title, team_title
 from tanzhao.inspections.models import Authorisation, Engagement
+from tanzhao.papers.exporters import official_paper
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.queries import whole_papers
-from tanzhao.papers.sheets import official_paper
 from tanzhao.rectification.models import RectificationItem
 
 AUTHORISATION = "01_授权"

@@ -1,11 +1,10 @@
-"""Working papers as Word files."""
+"""Working papers as official papers, in Chinese whoever reads the page."""
 
 import datetime as dt
 
 from django.utils import timezone
 
-from tanzhao.documents.official.file import Document
-from tanzhao.documents.official.render import render
+from tanzhao.documents.official import OfficialPaper
 from tanzhao.documents.phrases import phrases
 from tanzhao.inspections.exporters import round_title, team_title
 from tanzhao.papers.models import WorkingPaper
@@ -30,11 +29,9 @@ STANDING: dict[PaperState, tuple[ReviewStep, ...]] = {
 }
 
 
-def paper_document(paper: WorkingPaper) -> Document:
-    """Make a working paper from the records as they are now. Wants one of whole_papers."""
-    values = form_values(paper)
-    name = f"{values.number} {values.title}".strip()
-    return Document(f"{name}.docx", render(paper_form(values, phrases("working-paper"))))
+def official_paper(paper: WorkingPaper) -> OfficialPaper:
+    """Set a working paper from the records as they are now. Wants one of whole_papers."""
+    return paper_form(form_values(paper), phrases("working-paper"))
 
 
 def form_values(paper: WorkingPaper) -> PaperForm:

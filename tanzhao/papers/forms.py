@@ -128,7 +128,7 @@ class FactForm(forms.Form):
     id = forms.UUIDField(required=False, widget=forms.HiddenInput)
     method = forms.ChoiceField(label=_("Method"))
     what = forms.CharField(
-        label=_("What"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("What was found"), max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3})
     )
     when = forms.CharField(label=_("When"), max_length=120, required=False)
     where = forms.CharField(label=_("Where"), max_length=120, required=False)
@@ -214,14 +214,14 @@ class ManyFiles(forms.FileInput):
 
     allow_multiple_selected = True
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile]:  # noqa: ARG002  Django's signature
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[UploadedFile[Any]]:  # noqa: ARG002  Django's signature
         return list(files.getlist(name))
 
 
 class ManyFilesField(forms.FileField):
     """One or more files from one or more inputs of the same name."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # noqa: ARG002  Django's signature
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:  # noqa: ARG002  Django's signature
         # Kind, size and emptiness are asked when a file is stored, of each by itself.
         if not data:
             raise forms.ValidationError(self.error_messages["required"], code="required")
@@ -231,11 +231,11 @@ class ManyFilesField(forms.FileField):
 class EvidenceForm(forms.Form):
     """What people say of a piece of evidence."""
 
-    kind = forms.ChoiceField(label=_("Kind"))
+    kind = forms.ChoiceField(label=_("Kind of evidence"))
     fact = forms.TypedChoiceField(
         label=_("Belongs to"), required=False, coerce=UUID, empty_value=None
     )
-    name = forms.CharField(label=_("Name"), max_length=120, required=False)
+    name = forms.CharField(label=_("Name of the evidence"), max_length=120, required=False)
     source = forms.CharField(label=_("Source"), max_length=120, required=False)
     page = forms.CharField(label=_("Page"), max_length=60, required=False)
     is_original = forms.BooleanField(label=_("original, not a copy"), required=False)
@@ -269,12 +269,12 @@ class EvidenceForm(forms.Form):
 class UploadForm(EvidenceForm):
     """Files together with what is said of all of them."""
 
-    files = ManyFilesField(
+    uploads = ManyFilesField(
         label=_("Files"),
         widget=ManyFiles,
         error_messages={"required": _("Choose a file, or take a photograph.")},
     )
-    field_order = ["files", "kind", "fact", "name", "source", "page", "is_original"]
+    field_order = ["uploads", "kind", "fact", "name", "source", "page", "is_original"]
 
 
 def initial_evidence(evidence: Evidence) -> dict[str, Any]:

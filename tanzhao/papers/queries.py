@@ -208,7 +208,7 @@ def papers_like(user: User, wanted: Mapping[str, Any]) -> QuerySet[WorkingPaper]
     Args:
         wanted: q, engagement, round, state, whose ("mine", "waiting"); None means any.
     """
-    papers = WorkingPaper.objects.visible_to(user)
+    papers: QuerySet[WorkingPaper] = WorkingPaper.objects.visible_to(user)
     if wanted["whose"] == "waiting":
         papers = papers_waiting_for(user)
     elif wanted["whose"] == "mine":

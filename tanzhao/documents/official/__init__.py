@@ -12,7 +12,7 @@ from tanzhao.documents.official.paper import (
     Paragraph,
     Table,
 )
-from tanzhao.documents.official.render import render
+from tanzhao.documents.official.rendering import render
 
 __all__ = [
     "Annex",

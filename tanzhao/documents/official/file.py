@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from tanzhao.documents.official.paper import OfficialPaper
-from tanzhao.documents.official.render import render
+from tanzhao.documents.official.rendering import render
 
 LONGEST = 100  # characters of a file's name
 

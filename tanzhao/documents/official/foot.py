@@ -10,6 +10,8 @@ from tanzhao.documents.official.words import date_chinese
 from tanzhao.documents.official.xml import run
 
 DATE_INDENT = 4  # characters, GB/T 9704-2012, 7.3.5.1
+LINE_CHARACTERS = 28
+SLACK = 0.5  # characters a long name may be wider than reckoned before it breaks
 SEALED_LINES = 2  # blank lines before the signature, room for the seal over it
 
 
@@ -41,17 +43,20 @@ def signature(paper: OfficialPaper) -> list[BaseOxmlElement]:
     if not paper.signature or not paper.dated:
         return []
     day = date_chinese(paper.dated)
-    over = (width_of(paper.signature) - width_of(day)) / 2
-    date_indent = max(DATE_INDENT, over)
+    half_name, half_day = width_of(paper.signature) / 2, width_of(day) / 2
+    # Both lines are centred between the same edges, so that they share their middle even where
+    # a program spaces the date more widely than is reckoned here.
+    middle = max(DATE_INDENT + half_day, half_name)
+    slack = SLACK if half_name + SLACK > middle else 0
+    left, right = LINE_CHARACTERS - 2 * middle - slack, -slack
+    sides = {
+        "leftChars": round(left * 100),
+        "left": round(left * CHARACTER),
+        "rightChars": round(right * 100),
+        "right": round(right * CHARACTER),
+    }
     return [
         *blank(SEALED_LINES, is_kept=True),
-        _signed(paper.signature, date_indent - over, before=kept()),
-        _signed(day, date_indent),
+        paragraph(Style.SIGNATURE, run(paper.signature), before=kept(), **sides),
+        paragraph(Style.SIGNATURE, run(day), before=(), **sides),
     ]
-
-
-def _signed(
-    text: str, indent: float, before: list[BaseOxmlElement] | None = None
-) -> BaseOxmlElement:
-    right = {"rightChars": round(indent * 100), "right": round(indent * CHARACTER)}
-    return paragraph(Style.SIGNATURE, run(text), before=before or (), **right)

@@ -24,7 +24,8 @@ def head(paper: OfficialPaper) -> list[BaseOxmlElement]:
     """Make everything above the body, in the order and at the distances of GB/T 9704-2012, 7.2."""
     made = [paragraph(Style.MARK, run(mark)) for mark in (paper.secrecy, paper.urgency) if mark]
     if paper.issuer:
-        # The head's upper edge is 35 mm below the type area's; three lines are 30.6 mm.
+        # The letters' upper edge is 35 mm below the type area's: three lines are 30.6 mm, and
+        # the line of the head is higher than its letters.
         made += blank(3 - len(made))
         made += [_issuer(paper.issuer), *blank(2), _number(paper.number, paper.signer), *blank(2)]
     elif paper.number:
@@ -45,7 +46,7 @@ def _issuer(issuer: str) -> BaseOxmlElement:
     size = min(LARGEST, int(room / (width_of(issuer) * scale / 100)))
     look = (node("w", val=scale), node("sz", val=size * 2), node("szCs", val=size * 2))
     line = round(size * RED_HEAD_LINE) * TWIPS_A_POINT
-    lower = node("spacing", before=twips(4.4), after=0, line=line, lineRule="exact")
+    lower = node("spacing", before=twips(1), after=0, line=line, lineRule="exact")
     return paragraph(Style.RED_HEAD, run(issuer, *look), before=[lower])
 
 

@@ -75,7 +75,7 @@ LOOKS = {
     Style.MARK: _Look(HEITI, align="left"),
     Style.RED_HEAD: _Look(TITLE_SONG, size=42, line=52, align="center", colour=RED),
     Style.NUMBER: _Look(align="center"),
-    Style.SIGNATURE: _Look(align="right"),
+    Style.SIGNATURE: _Look(align="center"),
     Style.CELL: _Look(size=12, line=18, is_gridded=False),
     Style.CELL_HEADING: _Look(HEITI, size=12, line=18, align="center", is_gridded=False),
     Style.CELL_LINE: _Look(size=12, line=22, align="left", is_gridded=False),
@@ -119,10 +119,17 @@ def _style(style: Style, look: _Look) -> BaseOxmlElement:
 
 def _paragraph_look(look: _Look) -> BaseOxmlElement:
     keep = [node("keepNext"), node("keepLines")] if look.outline is not None else []
-    # Hanging punctuation would leave the type area; Word's air between 汉字 and digits
-    # and its widow control would break the grid of 22 lines by 28 characters.
-    switches = ("widowControl", "overflowPunct", "autoSpaceDE", "autoSpaceDN", "adjustRightInd")
-    look_nodes = [node(name, val=0) for name in switches]
+    # Word's widow control, and its air between 汉字 and digits, would break the grid of 22 lines
+    # by 28 characters. LibreOffice reads overflowPunct the wrong way round: 1 keeps its marks
+    # inside the type area, and lets Word hang one out, as it does when nobody says anything.
+    switches = {
+        "widowControl": 0,
+        "overflowPunct": 1,
+        "autoSpaceDE": 0,
+        "autoSpaceDN": 0,
+        "adjustRightInd": 0,
+    }
+    look_nodes = [node(name, val=value) for name, value in switches.items()]
     if not look.is_gridded:
         look_nodes.append(node("snapToGrid", val=0))
     line = round(look.line * TWIPS_A_POINT)

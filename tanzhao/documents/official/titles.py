@@ -4,7 +4,7 @@ from itertools import combinations, pairwise
 from unicodedata import east_asian_width
 
 LINE_WIDTH = 20  # characters of 22 pt between the margins
-LONGEST = 5  # lines
+SHAPED = 3  # lines; every shape is weighed of a title that needs no more
 NEVER = 1000
 INSIDE_PART = 40  # what it costs to break where the author did not
 MORE_LINES = 10
@@ -24,7 +24,7 @@ def title_lines(title: str | tuple[str, ...], width: int = LINE_WIDTH) -> tuple[
 
     Lines break between the parts of the title if it comes in parts, never inside a number or
     before 的, and make a trapezoid or a rhombus rather than a brick or an hourglass.
-    A title too long for five lines is cut at the width.
+    A title that needs more than three lines is filled line by line.
     """
     parts = (title,) if isinstance(title, str) else title
     text = "".join(parts)
@@ -33,15 +33,27 @@ def title_lines(title: str | tuple[str, ...], width: int = LINE_WIDTH) -> tuple[
     costs = _costs(text, parts)
     places = [place for place in range(2, len(text) - 1) if costs[place] < NEVER]
     fewest = -int(-width_of(text) // width)
+    if fewest > SHAPED:
+        return _filled(text, places, width)
     shapes = (
         (_cost(_cut(text, cuts), cuts, costs, width), cuts)
-        for count in range(fewest, min(fewest + 1, LONGEST) + 1)
+        for count in range(fewest, min(fewest + 1, SHAPED) + 1)
         for cuts in combinations(places, count - 1)
     )
     cost, cuts = min(shapes, default=(NEVER, ()))
-    if cost < NEVER:
-        return _cut(text, cuts)
-    return tuple(text[start : start + width] for start in range(0, len(text), width))
+    return _cut(text, cuts) if cost < NEVER else _filled(text, places, width)
+
+
+def _filled(text: str, places: list[int], width: int) -> tuple[str, ...]:
+    """Fill line after line, breaking where it is allowed or, if nowhere, at the width."""
+    lines = []
+    while width_of(text) > width:
+        fitting = [place for place in places if width_of(text[:place]) <= width]
+        end = max(fitting, default=width)
+        lines.append(text[:end])
+        text = text[end:]
+        places = [place - end for place in places if place > end]
+    return (*lines, text)
 
 
 def _costs(text: str, parts: tuple[str, ...]) -> list[float]:

@@ -40,6 +40,11 @@ def period_chinese(begins: date, ends: date) -> str:
     return f"{date_chinese(begins)}至{ends.month}月{ends.day}日"
 
 
+def name_chinese(name: str) -> str:
+    """Write a name as lists do: one of two characters as wide as one of three (李　敏)."""
+    return f"{name[0]}\u3000{name[1]}" if len(name) == 2 else name
+
+
 def document_number(word: str, year: int, serial: int) -> str:
     """Write a 发文字号: the issuer's word, the full year in 〔〕, the serial without 第 or noughts.
 

@@ -22,6 +22,11 @@ def node(tag: str, *children: BaseOxmlElement, **attributes: str | int) -> BaseO
     return made
 
 
+def clean(text: str) -> str:
+    """Drop the characters that XML cannot carry."""
+    return FORBIDDEN.sub("", text)
+
+
 def run(text: str, *properties: BaseOxmlElement, font: str = "") -> BaseOxmlElement:
     """Make a run whose doubtful characters (quotes, dashes) are set as Chinese ones."""
     fonts = node("rFonts", hint="eastAsia")
@@ -29,7 +34,7 @@ def run(text: str, *properties: BaseOxmlElement, font: str = "") -> BaseOxmlElem
         fonts.set(qn("w:eastAsia"), font)
     look = node("rPr", fonts, *properties)
     made = node("r", look)
-    for place, piece in enumerate(FORBIDDEN.sub("", text).split("\t")):
+    for place, piece in enumerate(clean(text).split("\t")):
         if place:
             made.append(node("tab"))
         written = node("t")

@@ -235,6 +235,6 @@ def _refuse_twin(paper: WorkingPaper, stored: StoredFile) -> None:
     if twin is None:
         return
     # Nothing will name these bytes once the transaction is rolled back.
-    stored.content.storage.delete(stored.content.name)
+    stored.content.storage.delete(str(stored.content.name))
     sentence = _("“%(file)s” stands on this paper already, as evidence %(number)s.")
     raise Refused(sentence % {"file": stored.name, "number": f"{twin.number:02}"})

@@ -56,7 +56,8 @@ def begin_paper(
         if (twin.engagement_id, twin.begun_by_id) == (engagement.pk, actor.pk):
             return twin
         raise Refused(_("This form has been used already. Open it again."))
-    chosen = sorted({*handlers, actor.inspector_id}, key=str)
+    own = {actor.inspector_id} if actor.inspector_id else set()
+    chosen = sorted({*handlers} | own, key=str)
     require(may_be_handlers(chosen, roles_on_team(engagement)))
     paper = WorkingPaper.objects.create(
         pk=paper_id,

@@ -66,8 +66,9 @@ class _Words:
                 parts = (value.what, value.when, value.where, value.how_much, method)
                 return "\n".join(part for part in parts if part)
             case Distinction():
-                answer = dict(DistinctionAnswer.choices).get(value.answer, "")
-                return "\n".join(part for part in (str(answer), value.reason) if part)
+                known = value.answer in DistinctionAnswer.values
+                answer = str(DistinctionAnswer(value.answer).label) if known else ""
+                return "\n".join(part for part in (answer, value.reason) if part)
             case tuple():
-                return _(", ").join(self.names.get(key, key) for key in value)
+                return _(", ").join(str(self.names.get(key, key)) for key in value)
         return str(value) or _("(empty)")

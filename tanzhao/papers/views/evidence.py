@@ -44,7 +44,7 @@ def add_evidence(request: SignedInRequest, paper_id: UUID) -> HttpResponse:
         facts=list(paper.facts.all()),
     )
     if form.is_valid():
-        files = form.cleaned_data["files"]
+        files = form.cleaned_data["uploads"]
         refusals = actions.add_files(
             paper_id=paper_id,
             actor=request.user,

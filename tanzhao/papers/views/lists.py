@@ -11,15 +11,18 @@ from django.views.decorators.http import require_safe
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
-from tanzhao.access.table import Action
+from tanzhao.access.models import User
+from tanzhao.access.table import Action, Role
 from tanzhao.inspections.models import Engagement
+from tanzhao.inspections.queries import team_role_of
 from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.tables import workbook_response
 from tanzhao.papers.actions import note_papers_exported
-from tanzhao.papers.downloads import list_headings, list_rows
 from tanzhao.papers.forms import ListFilter
+from tanzhao.papers.listing import list_headings, list_rows
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.queries import ORDERS, papers_like, with_row_facts
+from tanzhao.papers.rules import may_begin
 from tanzhao.papers.states import PaperState
 
 
@@ -31,15 +34,18 @@ def papers(request: SignedInRequest) -> HttpResponse:
     found = papers_like(request.user, wanted)
     order = ORDERS[wanted["sort"] or ""]
     page = page_of(with_row_facts(found), order=order, after=request.GET.get("after", ""))
-    engagements = Engagement.objects.visible_to(request.user)
+    engagements = Engagement.objects.visible_to(request.user).select_related("unit", "round")
+    engagement = engagements.filter(pk=wanted["engagement"]).first()
     context = {
         "page": page,
         "total": found.count(),
         "all": WorkingPaper.objects.visible_to(request.user).count(),
         "wanted": wanted,
         "states": PaperState.choices,
-        "engagements": _choices(engagements),
-        "engagement": engagements.filter(pk=wanted["engagement"]).select_related("unit").first(),
+        "engagements": _choices(engagements, request.user),
+        "engagement": engagement,
+        "beginning": engagement
+        and may_begin(request.user, engagement, team_role_of(request.user, engagement)),
         "filtered": any(value for name, value in wanted.items() if name != "sort"),
     }
     return render(request, "papers/papers.html", context)
@@ -57,11 +63,11 @@ def export(request: SignedInRequest) -> HttpResponseBase:
     return workbook_response(f"{name}.xlsx", list_headings(), list_rows(rows))
 
 
-def _choices(engagements: QuerySet[Engagement]) -> list[tuple[Any, str]]:
-    """Engagements with papers, or that can have some, by team."""
-    rows = (
-        engagements.filter(papers__isnull=False).distinct().select_related("unit", "team", "round")
-    )
+def _choices(engagements: QuerySet[Engagement], user: User) -> list[tuple[Any, str]]:
+    """Give a team its own engagements, and the office those that have papers, by team."""
+    rows = engagements.select_related("unit", "team", "round")
+    if user.role != Role.INSPECTOR:
+        rows = rows.filter(pk__in=WorkingPaper.objects.values("engagement"))
     return [
         (row.pk, f"{row.round.number}-{row.team.number} {row.unit}")
         for row in rows.order_by("-round__number", "team__number", "unit__position")[:300]

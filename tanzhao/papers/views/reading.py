@@ -11,8 +11,9 @@ from django.views.decorators.http import require_safe
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.documents.views import made_response
 from tanzhao.papers.actions import see_paper, take_paper_away
-from tanzhao.papers.downloads import paper_response
+from tanzhao.papers.exporters import paper_document
 from tanzhao.papers.forms import (
     EvidenceForm,
     NoteForm,
@@ -22,7 +23,7 @@ from tanzhao.papers.forms import (
     initial_evidence,
 )
 from tanzhao.papers.meter import missing, requirements
-from tanzhao.papers.models import WorkingPaper
+from tanzhao.papers.models import Review, WorkingPaper
 from tanzhao.papers.queries import (
     EVIDENCE_KINDS,
     hints_for,
@@ -43,7 +44,7 @@ from tanzhao.papers.rules import (
     may_sign,
     may_void,
 )
-from tanzhao.papers.states import EDITABLE, PaperState
+from tanzhao.papers.states import EDITABLE, PaperState, ReviewAnswer, ReviewStep
 from tanzhao.taxonomy.models import Code
 from tanzhao.taxonomy.queries import codes_of
 
@@ -74,7 +75,8 @@ def download(request: SignedInRequest, paper_id: UUID) -> HttpResponseBase:
     """Send one paper as a Word file."""
     get_object_or_404(WorkingPaper.objects.visible_to(request.user), pk=paper_id)
     found = take_paper_away(paper_id=paper_id, actor=request.user, at=timezone.now())
-    return paper_response(found)
+    document = paper_document(found)
+    return made_response(document.content, document.name)
 
 
 def shown_again(request: SignedInRequest, paper_id: UUID, **changes: Any) -> HttpResponse:
@@ -106,12 +108,20 @@ def context_of(request: SignedInRequest, paper: WorkingPaper) -> dict[str, Any]:
         "editing": editing,
         "signing": may_sign(user, paper, standing, lacking),
         "standing": standing,
+        "returned": _return_in_force(paper),
         "waiting_for": next_people(paper, list(members_of(paper.engagement))),
         "upload": UploadForm(kinds=kinds, facts=facts) if editing else None,
         "void": may_void(user, paper, standing),
         "void_form": ReasonForm(),
         **_reviewing(user, paper, standing),
     }
+
+
+def _return_in_force(paper: WorkingPaper) -> Review | None:
+    """Give the last return, as long as nobody has passed the paper since."""
+    reviews = [one for one in paper.reviews.all() if one.step != ReviewStep.HANDLER]
+    last = reviews[-1] if reviews else None
+    return last if last and last.answer == ReviewAnswer.RETURNED else None
 
 
 def _reviewing(user: Any, paper: WorkingPaper, standing: Any) -> dict[str, Any]:
@@ -139,7 +149,7 @@ def _evidence(paper: WorkingPaper, editable: bool, kinds: list[Code]) -> list[di
     return [
         {
             "piece": piece,
-            "fact_number": numbers.get(piece.fact_id),
+            "fact_number": numbers.get(piece.fact_id) if piece.fact_id else None,
             "is_image": piece.file.content_type.startswith("image/")
             and piece.file.content_type != "image/tiff",
             "is_shown": piece.file.content_type in {"application/pdf"},

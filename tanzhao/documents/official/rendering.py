@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time
 from io import BytesIO
 from itertools import chain
+from typing import cast
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import docx
@@ -38,10 +39,11 @@ from tanzhao.documents.official.text import (
     title,
     title_width,
 )
-from tanzhao.documents.official.xml import node, run
+from tanzhao.documents.official.xml import clean, node, run
 
 # Nothing of the moment of printing goes into the file, so that its hash speaks of its content.
 NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
+SHORT_TEXT = 4 * 28  # characters, four lines
 ZIP_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -132,11 +134,23 @@ def _write_copies(document: Document, paper: OfficialPaper, *, is_landscape: boo
         section = document.add_section(WD_SECTION.NEW_PAGE)
         _shrink_break(document)
         set_page(section, is_landscape=False)
-    last = document.element.body.sectPr.getprevious()
-    if last.tag != qn("w:p") or last.pPr.sectPr is not None:
+    _copies_anchor(document, paper).pPr.addnext(block)
+
+
+def _copies_anchor(document: Document, paper: OfficialPaper) -> BaseOxmlElement:
+    """Find the paragraph on whose page the 版记 goes."""
+    if not paper.signature or not paper.dated or any(annex.blocks for annex in paper.annexes):
         last = speck()
         _write(document, [last])
-    last.pPr.addnext(block)
+        return last
+    *_above, text, blank_line, _blank, _name, day = document.element.body.iterchildren(qn("w:p"))
+    # From the text above it, a short one, LibreOffice takes the whole signature along to the
+    # next page; from the day it would take the day alone.
+    if len(text.text) > SHORT_TEXT or text.getnext() is not blank_line:
+        return cast(BaseOxmlElement, day)
+    if text.pPr.find(qn("w:keepLines")) is None:
+        text.pPr.find(qn("w:keepNext")).addnext(node("keepLines"))
+    return cast(BaseOxmlElement, text)
 
 
 def _keep_last(document: Document, signed: list[BaseOxmlElement]) -> None:
@@ -154,8 +168,8 @@ def _keep_last(document: Document, signed: list[BaseOxmlElement]) -> None:
 def _write_properties(document: Document, paper: OfficialPaper) -> None:
     day = datetime.combine(paper.dated, time(), UTC) if paper.dated else NO_DAY
     properties = document.core_properties
-    properties.title = paper.name[:255]
-    properties.author = (paper.signature or paper.printed_by)[:255]
+    properties.title = clean(paper.name)[:255]
+    properties.author = clean(paper.signature or paper.printed_by)[:255]
     properties.last_modified_by = properties.comments = properties.keywords = ""
     properties.created = properties.modified = day
     relations = document.part.package.rels
