@@ -362,3 +362,15 @@ def test_the_role_on_a_team_is_that_of_today():
     assert team_role_of(deputy, engagement) is TeamRole.DEPUTY
     assert team_role_of(elsewhere, engagement) is None
     assert team_role_of(UserFactory(role=Role.DIRECTOR), engagement) is None
+
+
+def test_a_term_is_opened_once():
+    names = {"committee": "中共岚水县委", "leading_group": "领导小组", "office": "巡察办"}
+    days_of = {"starts": days(0), "ends": days(900), "document_prefix": "岚巡"}
+    words = {**names, **days_of, "actor": UserFactory(), "at": NOON}
+    TermFactory(number=15)
+
+    with pytest.raises(Refused):
+        actions.open_term(number=15, **words)
+
+    assert actions.open_term(number=16, **words).number == 16
