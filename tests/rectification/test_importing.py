@@ -5,15 +5,27 @@ import pytest
 from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
 from tanzhao.findings.models import Finding
+from tanzhao.kernel.imports import Outcome
+from tanzhao.kernel.verdict import Refused
 from tanzhao.rectification.actions import LedgerRow, claim_done, reopen_item, take_ledger_rows
 from tanzhao.rectification.actions.stepping import Evidence
 from tanzhao.rectification.models import RectificationItem
 from tanzhao.rectification.queries import mark
-from tanzhao.rectification.states import ImportedState, Taken
-from tests.factories import NOON, TODAY, FindingFactory, UnitFactory, UserFactory, contact_of, days
+from tanzhao.rectification.states import ImportedState
+from tests.factories import (
+    NOON,
+    TODAY,
+    FindingFactory,
+    StoredFileFactory,
+    UnitFactory,
+    UserFactory,
+    contact_of,
+    days,
+)
 from tests.rectification.makers import PDF
 
 pytestmark = pytest.mark.django_db
+NEW, CHANGED, UNCHANGED = Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED
 
 
 def row(unit, text="白条入账3笔", **values):
@@ -22,14 +34,17 @@ def row(unit, text="白条入账3笔", **values):
     return LedgerRow(unit_id=unit.pk, text=text, **{**first, **words, **values})
 
 
-def take(*rows):
-    return take_ledger_rows(rows=rows, actor=UserFactory(), at=NOON, source="整改台账.xlsx")
+def take(*rows, **values):
+    """Take rows, and give what became of each."""
+    source = StoredFileFactory(name="整改台账.xlsx", sha256="ab")
+    given = {"rows": rows, "actor": UserFactory(), "at": NOON, "source": source}
+    return [plan.outcome for plan in take_ledger_rows(**given | values)]
 
 
 def test_a_row_becomes_a_finding_fed_back_and_an_item_due_on_the_last_day_of_its_month():
     unit = UnitFactory()
 
-    assert take(row(unit)) == [Taken.NEW]
+    assert take(row(unit)) == [NEW]
 
     item = RectificationItem.objects.get()
     finding = item.finding
@@ -61,10 +76,10 @@ def test_the_same_rows_twice_change_nothing_in_any_order():
     unit = UnitFactory()
     rows = [row(unit), row(unit, owner="罗军"), row(unit, text="超标准接待"), row(UnitFactory())]
 
-    assert take(*rows) == [Taken.NEW] * 4
+    assert take(*rows) == [NEW] * 4
     before = list(RectificationItem.objects.order_by("pk").values())
-    assert take(*rows) == [Taken.UNCHANGED] * 4
-    assert take(*reversed(rows)) == [Taken.UNCHANGED] * 4
+    assert take(*rows) == [UNCHANGED] * 4
+    assert take(*reversed(rows)) == [UNCHANGED] * 4
 
     assert list(RectificationItem.objects.order_by("pk").values()) == before
     assert [f.serial for f in Finding.objects.filter(unit=unit).order_by("serial")] == [1, 2, 3]
@@ -75,8 +90,8 @@ def test_a_changed_row_changes_its_item_and_adds_none():
     take(row(unit))
 
     done = row(unit, state=ImportedState.DONE, subcategory="财务管理")
-    assert take(done) == [Taken.CHANGED]
-    assert take(done) == [Taken.UNCHANGED]
+    assert take(done) == [CHANGED]
+    assert take(done) == [UNCHANGED]
 
     item = RectificationItem.objects.get()
     assert (item.state, item.finding.subcategory) == ("closed", "财务管理")
@@ -99,17 +114,60 @@ def test_what_people_have_done_here_since_is_kept():
     same = take(row(unit), row(unit, text="超标准接待", state=ImportedState.DONE))
     differing = take(row(unit, state=ImportedState.DONE))
 
-    assert same == [Taken.UNCHANGED] * 2
-    assert differing == [Taken.KEPT]
+    assert same == [UNCHANGED] * 2
+    assert differing == [UNCHANGED]
     worked.refresh_from_db()
     closed.refresh_from_db()
     assert (worked.state, closed.state, closed.due_date) == ("claimed", "reopened", days(50))
 
 
+def test_an_empty_cell_never_wipes_a_known_value():
+    unit = UnitFactory()
+    take(row(unit, state=ImportedState.DONE))
+
+    empty = row(unit, owner="", measure="", category="", state=None)
+    assert take(empty) == [UNCHANGED]
+
+    item = RectificationItem.objects.get()
+    assert (item.owner_name, item.measure, item.finding.category, item.state) == (
+        "金凯涛", "开展专项清理", "作风建设", "closed"
+    )  # fmt: skip
+
+
+def test_a_row_that_does_not_say_whether_it_was_done_is_kept_as_not_done():
+    take(row(UnitFactory(), state=None))
+
+    item = RectificationItem.objects.get()
+    assert (item.state, item.imported_state) == ("in_progress", "")
+
+
+def test_a_trial_changes_nothing_and_says_what_it_would():
+    unit = UnitFactory()
+    take(row(unit))
+
+    assert take(row(unit, owner="罗军"), row(unit, text="超标准接待"), keep=False) == [CHANGED, NEW]
+
+    assert [item.owner_name for item in RectificationItem.objects.all()] == ["金凯涛"]
+    assert Entry.objects.filter(verb="ledger.imported").count() == 1
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_the_office_imports_a_ledger(role):
+    rows = [row(UnitFactory())]
+    user = contact_of(UnitFactory()) if role == Role.CONTACT else UserFactory(role=role)
+
+    if role in {Role.DIRECTOR, Role.STAFF}:
+        assert take(*rows, actor=user) == [NEW]
+    else:
+        with pytest.raises(Refused):
+            take(*rows, actor=user)
+        assert not RectificationItem.objects.exists()
+
+
 def test_serials_go_on_after_findings_of_ours_and_those_are_never_taken_for_old_ones():
     ours = FindingFactory(fact="白条入账3笔", round_number=2, serial=4)
 
-    assert take(row(ours.unit)) == [Taken.NEW]
+    assert take(row(ours.unit)) == [NEW]
 
     assert set(Finding.objects.values_list("serial", "imported")) == {(4, False), (5, True)}
 
@@ -121,9 +179,8 @@ def test_an_import_is_one_entry_with_its_counts():
     take(row(unit), row(unit, text="超标准接待"))
 
     details = [e.details for e in Entry.objects.filter(verb="ledger.imported").order_by("position")]
-    assert details[1] == {
-        "source": "整改台账.xlsx", "new": 1, "changed": 0, "unchanged": 1, "kept": 0
-    }  # fmt: skip
+    counts = {"new": 1, "changed": 0, "unchanged": 1, "refused": 0}
+    assert details[1] == {"operator": "", "sha256": "ab", **counts}
 
 
 def test_a_long_ledger_costs_no_more_queries_for_each_row(django_assert_max_num_queries):
