@@ -4,15 +4,18 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.documents.content import CONTENT_TYPES
 from tanzhao.documents.models import Run, StoredFile
-from tanzhao.documents.states import ENDED, RunState
+from tanzhao.documents.states import ENDED, FileKind, RunState
 
 PAGE = "documents/run.html"
+DOCX = CONTENT_TYPES[FileKind.DOCX]
 SHOWN_INLINE = frozenset({"application/pdf", "image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
@@ -35,6 +38,16 @@ def file_response(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     response.headers["Content-Security-Policy"] = (
         f"{sandbox}default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
     )
+    return response
+
+
+def made_response(content: bytes, name: str, content_type: str = DOCX) -> HttpResponse:
+    """Answer with a file made for this answer and kept nowhere, to be saved by the browser."""
+    response = HttpResponse(content, content_type=content_type)
+    disposition = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Content-Disposition"] = disposition or "attachment"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
     return response
 
 

@@ -4,7 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
-from tanzhao.documents.official import OfficialPaper
+from tanzhao.documents.official import OfficialPaper, render
+from tanzhao.documents.official.file import Document
 from tanzhao.documents.phrases import phrases
 from tanzhao.inspections.exporters import round_title, team_title
 from tanzhao.papers.models import WorkingPaper
@@ -27,6 +28,12 @@ STANDING: dict[PaperState, tuple[ReviewStep, ...]] = {
     PaperState.CHECKED: tuple(ReviewStep),
     PaperState.USED: tuple(ReviewStep),
 }
+
+
+def paper_document(paper: WorkingPaper) -> Document:
+    """Make the Word file of a working paper, named after its number and title."""
+    name = f"{paper.official_number or ''} {paper.title}".strip()
+    return Document(f"{name}.docx", render(official_paper(paper)))
 
 
 def official_paper(paper: WorkingPaper) -> OfficialPaper:

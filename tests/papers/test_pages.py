@@ -136,7 +136,7 @@ def _upload(client, paper, *files, **changes):
     data = {"kind": "voucher", "fact": "", "name": "", "source": "财务室", "page": "2"} | changes
     files = [SimpleUploadedFile(name, content) for name, content in files]
     address = reverse("papers:add_evidence", args=[paper.pk])
-    return client.post(address, data | {"files": files})
+    return client.post(address, data | {"uploads": files})
 
 
 def test_several_files_are_added_at_once_and_a_wrong_one_spoils_none_of_the_others(sign_in):

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.documents.official import render as render_document
 from tanzhao.documents.views import made_response
 from tanzhao.papers.actions import see_paper, take_paper_away
-from tanzhao.papers.exporters import paper_document
+from tanzhao.papers.exporters import official_paper
 from tanzhao.papers.forms import (
     EvidenceForm,
     NoteForm,
@@ -75,8 +76,8 @@ def download(request: SignedInRequest, paper_id: UUID) -> HttpResponseBase:
     """Send one paper as a Word file."""
     get_object_or_404(WorkingPaper.objects.visible_to(request.user), pk=paper_id)
     found = take_paper_away(paper_id=paper_id, actor=request.user, at=timezone.now())
-    document = paper_document(found)
-    return made_response(document.content, document.name)
+    name = f"{found.official_number or ''} {found.title}".strip()
+    return made_response(render_document(official_paper(found)), f"{name}.docx")
 
 
 def shown_again(request: SignedInRequest, paper_id: UUID, **changes: Any) -> HttpResponse:
