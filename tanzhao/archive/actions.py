@@ -25,6 +25,7 @@ from tanzhao.documents.actions import Outcome, carry_out, start_run, store_file
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import FileKind, RunKind
 from tanzhao.inspections.actions import move_round
+from tanzhao.inspections.exporters import round_title
 from tanzhao.inspections.models import Engagement, Round
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.verdict import Refused, require
@@ -129,7 +130,8 @@ def _make(run: Run, *, reason: str) -> Outcome:
 def _seal(file: BinaryIO, engagement: Engagement, run: Run, reason: str) -> Volume:
     actor, at = run.started_by, run.started_at
     pieces, head = _fill_unchanged(file, engagement, run, reason)
-    name = _("Volume %(unit)s") % {"unit": engagement.unit.name} + ".zip"
+    # An official name, in Chinese whoever seals it; no blanks, which a command line would cut at.
+    name = f"归档卷宗_{engagement.unit.name.replace(' ', '')}_{round_title(engagement.round)}.zip"
     stored = store_file(file=file, name=name, actor=actor, at=at, kinds=ZIP, most_bytes=NO_LIMIT)
     volume = Volume.objects.create(
         engagement=engagement,

@@ -105,6 +105,7 @@ def _show(request: SignedInRequest, engagement: Engagement, form: SealForm) -> H
     context = {
         "engagement": engagement,
         "volume": sealed,
+        "command": _command(sealed) if sealed else "",
         "catalogue": catalogue_of(sealed) if sealed else None,
         "ready": ready,
         "verdict": may_seal(request.user, ready),
@@ -112,3 +113,7 @@ def _show(request: SignedInRequest, engagement: Engagement, form: SealForm) -> H
         "form": form,
     }
     return render(request, PAGE, context, status=422 if form.errors else 200)
+
+
+def _command(volume: Volume) -> str:
+    return f'tanzhao archive verify "{volume.file.name}" --expect {volume.file.sha256}'

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tanzhao.access.table import Role
 from tanzhao.documents.rules import kinds_in_words
 from tanzhao.documents.states import EVIDENCE_KINDS
 from tanzhao.kernel.calendar import Colour
@@ -155,6 +156,8 @@ class RegisterForm(forms.Form):
             (name, label) for name, (label, _order) in self.SORTS.items()
         ]
         self.fields["unit"].queryset = units.order_by("position", "name")  # type: ignore[attr-defined]
+        if reader.role == Role.CONTACT:
+            del self.fields["unit"]  # there is one
 
     def asked(self) -> dict[str, Any]:
         """Give what was asked for, without what makes no sense."""
