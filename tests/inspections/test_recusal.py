@@ -86,7 +86,10 @@ def test_a_former_workplace_counts_within_the_look_back_years_or_if_its_end_is_u
 ):
     found = broken(person(former=(FormerPlace(Place("县财政局"), until),)))
 
+    elsewhere = broken(person(former=(FormerPlace(Place("县审计局"), until),)))
+
     assert found == ([("former_workplace", expected)] if expected else [])
+    assert elsewhere == []
 
 
 def test_a_look_back_from_29_february_reaches_28_february():
