@@ -1,7 +1,7 @@
 """Report, findings list and feedback letter as official papers. Pure: no records, no clock."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from tanzhao.documents.official import (
     Annex,
@@ -12,58 +12,42 @@ from tanzhao.documents.official import (
     Table,
 )
 from tanzhao.documents.official.paper import Block as PaperBlock
-from tanzhao.findings.report_text import EngagementText, FindingText, ReportText
+from tanzhao.documents.phrases import Phrases
+from tanzhao.findings.report_text import EngagementText, FindingText, ReportText, title_parts
 
-# Widths of the landscape page in millimetres, 225 in all.
-_LIST = (
-    Column("序号", 12, "center"),
-    Column("类别", 30),
-    Column("问题", 66),
-    Column("性质和依据", 42),
-    Column("责任", 30),
-    Column("意见建议", 45),
-)
-_LIST_FOR_UNIT = (
-    Column("序号", 14, "center"),
-    Column("类别", 38),
-    Column("问题", 108),
-    Column("意见建议", 65),
-)
+# Columns of the lists and their widths in millimetres, 225 in all.
+_LIST = {
+    "number": 14,
+    "class": 30,
+    "matter": 64,
+    "nature": 42,
+    "responsibility": 30,
+    "recommendation": 45,
+}
+_LIST_FOR_UNIT = {"number": 14, "class": 38, "matter": 108, "recommendation": 65}
 
 
 def report_paper(
-    text: ReportText, engagement: EngagementText, dated: dt.date | None
+    text: ReportText, engagement: EngagementText, dated: dt.date | None, phrases: Phrases
 ) -> OfficialPaper:
     """Set the report as a paper to the leading group."""
     return OfficialPaper(
         title=text.title_parts,
         body=tuple(_blocks(text)),
         addressee=f"{engagement.leading_group}：",
-        annexes=(Annex("问题清单"),),
+        annexes=(Annex(phrases.say("annex")),),
         signature=engagement.team,
         dated=dated,
     )
 
 
-def list_paper(findings: Sequence[FindingText], engagement: EngagementText) -> OfficialPaper:
-    """Set the findings list of the report."""
-    rows = tuple(
-        (
-            str(finding.serial),
-            _class(finding),
-            _matter(finding),
-            finding.nature,
-            finding.responsibility,
-            finding.recommendation,
-        )
-        for finding in findings
-    )
-    title = (f"{engagement.unit}{engagement.kind}", "发现问题清单")
-    return OfficialPaper(title=title, body=(Table(_LIST, rows),), is_landscape=True)
-
-
 def letter_paper(
-    text: ReportText, engagement: EngagementText, *, number: str, dated: dt.date
+    text: ReportText,
+    engagement: EngagementText,
+    *,
+    number: str,
+    dated: dt.date,
+    phrases: Phrases,
 ) -> OfficialPaper:
     """Set the feedback letter to the unit."""
     return OfficialPaper(
@@ -72,20 +56,50 @@ def letter_paper(
         issuer=engagement.office,
         number=number,
         addressee=f"{engagement.unit}：",
-        annexes=(Annex("反馈问题清单"),),
+        annexes=(Annex(phrases.say("annex")),),
         signature=engagement.office,
         dated=dated,
     )
 
 
-def unit_list_paper(findings: Sequence[FindingText], engagement: EngagementText) -> OfficialPaper:
+def list_paper(
+    findings: Sequence[FindingText], engagement: EngagementText, phrases: Phrases
+) -> OfficialPaper:
+    """Set the findings list of the report."""
+    return _list(_LIST, findings, engagement, phrases)
+
+
+def unit_list_paper(
+    findings: Sequence[FindingText], engagement: EngagementText, phrases: Phrases
+) -> OfficialPaper:
     """Set the list of findings that the unit is given; it names nobody."""
-    rows = tuple(
-        (str(finding.serial), _class(finding), _matter(finding), finding.recommendation)
-        for finding in findings
+    return _list(_LIST_FOR_UNIT, findings, engagement, phrases)
+
+
+def _list(
+    widths: Mapping[str, float],
+    findings: Sequence[FindingText],
+    engagement: EngagementText,
+    phrases: Phrases,
+) -> OfficialPaper:
+    columns = tuple(
+        Column(phrases.say(f"column_{name}"), width, "center" if name == "number" else "left")
+        for name, width in widths.items()
     )
-    title = (f"{engagement.unit}{engagement.kind}", "反馈问题清单")
-    return OfficialPaper(title=title, body=(Table(_LIST_FOR_UNIT, rows),), is_landscape=True)
+    rows = tuple(tuple(_cell(finding, name) for name in widths) for finding in findings)
+    title = title_parts("list_title", engagement, phrases)
+    return OfficialPaper(title=title, body=(Table(columns, rows),), is_landscape=True)
+
+
+def _cell(finding: FindingText, name: str) -> str:
+    match name:
+        case "number":
+            return str(finding.serial)
+        case "class":
+            return "\n".join(filter(None, (finding.class_label, finding.subclass_label)))
+        case "matter":
+            return "\n".join(filter(None, (finding.title, finding.fact)))
+    return str(getattr(finding, name))
 
 
 def _blocks(text: ReportText) -> list[PaperBlock]:
@@ -101,11 +115,3 @@ def _blocks(text: ReportText) -> list[PaperBlock]:
         else:
             blocks.append(Paragraph(block.text))
     return blocks
-
-
-def _class(finding: FindingText) -> str:
-    return "\n".join(label for label in (finding.class_label, finding.subclass_label) if label)
-
-
-def _matter(finding: FindingText) -> str:
-    return f"{finding.title}\n{finding.fact}" if finding.title else finding.fact

@@ -1,6 +1,7 @@
 """The text of a report and of a feedback letter, sentence by sentence, each with its finding.
 
-Pure: plain values in, plain values out. Official papers are in Chinese, whoever reads the page.
+Pure: plain values in, plain values out. Standing words come from packs; official papers are in
+Chinese, whoever reads the page.
 """
 
 import datetime as dt
@@ -11,6 +12,7 @@ from itertools import groupby
 from uuid import UUID
 
 from tanzhao.documents.official.words import date_chinese, level_number, period_chinese
+from tanzhao.documents.phrases import Phrases
 
 _SENTENCE = re.compile(r"[^。！？；\n]+[。！？；]?")
 _CLOSED = tuple("。！？；：")
@@ -44,6 +46,18 @@ class EngagementText:
     kind: str
     first_day: dt.date
     last_day: dt.date
+
+    def places(self) -> dict[str, str]:
+        """Give what fills the places of the same names in the packs."""
+        return {
+            "unit": self.unit,
+            "team": self.team,
+            "office": self.office,
+            "leading_group": self.leading_group,
+            "round": self.round_name,
+            "kind": self.kind,
+            "period": period_chinese(self.first_day, self.last_day),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +106,21 @@ def compose_report(
     situation: str,
     findings: Sequence[FindingText],
     opinions: str,
+    phrases: Phrases,
 ) -> ReportText:
     """Compose the report: situation, findings by class in three steps, opinions.
 
     Every sentence that says something of a finding carries its key.
     """
     blocks = [
-        _heading(1, 1, "基本情况和总体评价"),
+        _heading(1, 1, phrases.say("situation")),
         *_paragraphs(situation),
-        _heading(1, 2, "巡察发现的主要问题"),
-        *_finding_blocks(findings, with_responsibility=True),
-        _heading(1, 3, "意见建议"),
+        _heading(1, 2, phrases.say("problems")),
+        *_finding_blocks(findings, phrases, with_responsibility=True),
+        _heading(1, 3, phrases.say("opinions")),
         *_paragraphs(opinions),
     ]
-    title = (f"关于对{engagement.unit}", f"{engagement.kind}情况的报告")
-    return ReportText(title, tuple(blocks))
+    return ReportText(title_parts("title", engagement, phrases), tuple(blocks))
 
 
 def compose_feedback(
@@ -116,43 +130,52 @@ def compose_feedback(
     opinions: str,
     plan_due: dt.date,
     rectify_by: dt.date,
+    phrases: Phrases,
 ) -> ReportText:
     """Compose the feedback letter: what was inspected, the findings, opinions, the due dates.
 
     Who is responsible is said in the report and not repeated to the whole unit.
     """
-    period = period_chinese(engagement.first_day, engagement.last_day)
-    opening = (
-        f"根据{engagement.round_name}安排，{period}，{engagement.team}对你单位开展了"
-        f"{engagement.kind}。现将巡察发现的问题和意见反馈如下。"
-    )
-    demand = (
-        f"请在收到本反馈意见后研究制定整改方案，于{date_chinese(plan_due)}前报送"
-        f"{engagement.office}；集中整改于{date_chinese(rectify_by)}前完成。"
-        "主要负责人是整改第一责任人，对问题清单逐条明确措施、责任人和时限。"
+    opening = phrases.say("opening", **engagement.places())
+    demands = phrases.say(
+        "demands_text",
+        plan_due=date_chinese(plan_due),
+        rectify_by=date_chinese(rectify_by),
+        **engagement.places(),
     )
     blocks = [
-        Block(tuple(_sentences(opening))),
-        _heading(1, 1, "巡察发现的主要问题"),
-        *_finding_blocks(findings, with_responsibility=False),
-        _heading(1, 2, "意见建议"),
+        *_paragraphs(opening),
+        _heading(1, 1, phrases.say("problems")),
+        *_finding_blocks(findings, phrases, with_responsibility=False),
+        _heading(1, 2, phrases.say("opinions")),
         *_paragraphs(opinions),
-        _heading(1, 3, "整改要求"),
-        Block(tuple(_sentences(demand))),
+        _heading(1, 3, phrases.say("demands")),
+        *_paragraphs(demands),
     ]
-    title = (f"关于对{engagement.unit}", f"{engagement.kind}的反馈意见")
-    return ReportText(title, tuple(blocks))
+    return ReportText(title_parts("title", engagement, phrases), tuple(blocks))
+
+
+def title_parts(key: str, engagement: EngagementText, phrases: Phrases) -> tuple[str, ...]:
+    """Give a title of the pack in the parts that it may be broken between."""
+    return tuple(phrases.say(key, **engagement.places()).split("|"))
 
 
 def propose_situation(
-    engagement: EngagementText, *, methods: Sequence[str], papers: int, findings: int
+    engagement: EngagementText,
+    *,
+    methods: Sequence[str],
+    papers: int,
+    findings: int,
+    phrases: Phrases,
 ) -> str:
     """Say as much of the situation as the records know; the evaluation is left to the team."""
-    period = period_chinese(engagement.first_day, engagement.last_day)
-    ways = f"通过{'、'.join(methods)}等方式了解情况，" if methods else ""
-    return (
-        f"根据{engagement.round_name}安排，{period}，{engagement.team}对{engagement.unit}开展了"
-        f"{engagement.kind}。巡察组{ways}形成问题底稿{papers}份，发现问题{findings}个。"
+    ways = phrases.say("proposed_methods", methods="、".join(methods)) if methods else ""
+    return phrases.say(
+        "proposed_situation",
+        methods=ways,
+        papers=str(papers),
+        findings=str(findings),
+        **engagement.places(),
     )
 
 
@@ -163,12 +186,12 @@ def propose_opinions(findings: Sequence[FindingText]) -> str:
 
 
 def _finding_blocks(
-    findings: Sequence[FindingText], *, with_responsibility: bool
+    findings: Sequence[FindingText], phrases: Phrases, *, with_responsibility: bool
 ) -> Iterator[Block]:
     groups = groupby(findings, key=lambda finding: finding.class_label)
     for number, (label, members) in enumerate(groups, 1):
         if label:
-            yield _heading(2, number, f"{label}方面")
+            yield _heading(2, number, phrases.say("class", **{"class": label}))
         for place, finding in enumerate(members, 1):
             title = Sentence(_closed(finding.title or finding.subclass_label), finding.id)
             yield Block((title,), 3, level_number(3, place), finding.id)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from tanzhao.documents.phrases import phrases
 from tanzhao.findings.report_text import (
     EngagementText,
     FindingText,
@@ -46,6 +47,7 @@ def test_every_sentence_that_says_something_of_a_finding_leads_to_it():
         situation="总体较好。\n但有不足",
         findings=findings,
         opinions="抓紧。",
+        phrases=phrases("report"),
     )
 
     by_finding = {finding.id: "" for finding in findings}
@@ -78,6 +80,7 @@ def test_the_letter_names_nobody_and_says_both_due_dates():
         engagement=ENGAGEMENT,
         findings=[_finding(1, "政治建设")],
         opinions="抓紧。",
+        phrases=phrases("feedback"),
         plan_due=dt.date(2026, 6, 23),
         rectify_by=dt.date(2026, 12, 1),
     )
@@ -93,7 +96,10 @@ def test_the_records_propose_situation_and_opinions():
     findings = [_finding(1, "甲"), _finding(2, "甲"), _finding(3, "乙", recommendation="")]
 
     assert propose_opinions(findings) == "立即整改。"
-    assert propose_situation(ENGAGEMENT, methods=["个别谈话"], papers=4, findings=3) == (
+    situation = propose_situation(
+        ENGAGEMENT, methods=["个别谈话"], papers=4, findings=3, phrases=phrases("report")
+    )
+    assert situation == (
         "根据十五届县委第六轮巡察安排，2026年3月2日至4月30日，中共岚水县委第二巡察组对县住建局"
         "开展了常规巡察。巡察组通过个别谈话等方式了解情况，形成问题底稿4份，发现问题3个。"
     )

@@ -2,7 +2,7 @@
 
 from django.db.models import QuerySet
 
-from tanzhao.documents.official.words import number_chinese
+from tanzhao.documents.phrases import phrases
 from tanzhao.findings.models import Feedback, Finding, Report
 from tanzhao.findings.report_text import (
     EngagementText,
@@ -13,10 +13,13 @@ from tanzhao.findings.report_text import (
     propose_opinions,
     propose_situation,
 )
+from tanzhao.inspections.exporters import round_title, team_title
 from tanzhao.inspections.models import Engagement
 from tanzhao.papers.models import Fact, WorkingPaper
 from tanzhao.papers.states import USABLE
 from tanzhao.taxonomy.models import Code
+
+REPORT, FEEDBACK = "report", "feedback"  # the packs of their standing words
 
 
 def composed(report: Report) -> ReportText:
@@ -26,6 +29,7 @@ def composed(report: Report) -> ReportText:
         situation=report.situation,
         findings=finding_texts(report.engagement),
         opinions=report.opinions,
+        phrases=phrases(REPORT),
     )
 
 
@@ -37,6 +41,7 @@ def composed_feedback(feedback: Feedback) -> ReportText:
         opinions=feedback.engagement.report.opinions,
         plan_due=feedback.plan_due_date,
         rectify_by=feedback.rectify_by_date,
+        phrases=phrases(FEEDBACK),
     )
 
 
@@ -52,6 +57,7 @@ def prefilled_texts(engagement: Engagement) -> dict[str, str]:
         methods=list(methods.values_list("label_zh", flat=True)),
         papers=papers.count(),
         findings=len(findings),
+        phrases=phrases(REPORT),
     )
     return {"situation": situation, "opinions": propose_opinions(findings)}
 
@@ -62,13 +68,10 @@ def engagement_text(engagement: Engagement) -> EngagementText:
     term = round_.term
     return EngagementText(
         unit=engagement.unit.name,
-        team=f"{term.committee}第{number_chinese(engagement.team.number)}巡察组",
+        team=team_title(engagement.team),
         office=term.office,
         leading_group=term.leading_group,
-        round_name=(
-            f"{term.committee}第{number_chinese(term.number)}届委员会"
-            f"第{number_chinese(round_.number)}轮巡察"
-        ),
+        round_name=round_title(round_),
         kind=round_.kind.label_zh,
         first_day=round_.starts,
         last_day=round_.ends,
