@@ -137,7 +137,7 @@ class _Step:
         self.text: str = step.get("text", "")
         self.contact = cast.contacts[unit]
         self.other: User = cast.office[step.get("by", "staff_a")]
-        self.common = {"item_id": item_id, "at": at}
+        self.common: dict[str, Any] = {"item_id": item_id, "at": at}
 
     def plan(self) -> None:
         plan_item(

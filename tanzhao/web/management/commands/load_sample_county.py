@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.kernel.calendar import OutsideCalendar
 from tanzhao.kernel.verdict import Refused
-from tanzhao.web.sample import is_empty, load_county
+from tanzhao.web.sample import BadStory, is_empty, load_county
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             return
         try:
             steps = load_county(at=timezone.now())
-        except (OutsideCalendar, Refused) as problem:
+        except (BadStory, OutsideCalendar, Refused) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(
             _("The sample county is loaded. Steps taken: %(steps)s.") % {"steps": steps}
