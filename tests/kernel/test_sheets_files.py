@@ -324,6 +324,19 @@ def test_a_month_typed_as_2022_10_is_told_by_its_format_or_by_the_round_or_asked
     ]
 
 
+def test_months_kept_as_numbers_with_two_decimals_tell_october_from_january(tmp_path):
+    def months(*numbers: float) -> list[str | None]:
+        rows = [
+            ["单位名称", "巡察时间"],
+            *([f"第{n}局", number] for n, number in enumerate(numbers)),
+        ]
+        reading = read_workbook(save(tmp_path / "book.xlsx", rows), pack("units"))
+        return [row.fields["inspected"] for row in reading.rows]
+
+    assert months(2022.01, 2022.03, 2022.1) == ["2022-01", "2022-03", "2022-10"]
+    assert months(2022.2, 2022.03, 2022.1) == ["2022-02", "2022-03", None]
+
+
 def test_a_million_formatted_empty_rows_cost_nothing(tmp_path):
     rows = row_of(1, "单位名称", "党员数") + row_of(2, "县财政局", "12")
     rows += "".join(f'<row r="{n}"><c r="A{n}" s="0"/></row>' for n in range(3, 1048577))

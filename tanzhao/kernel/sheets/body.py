@@ -4,18 +4,21 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeGuard
 
 from tanzhao.kernel.sheets.cells import nothing, read_cell
 from tanzhao.kernel.sheets.faults import Fault, fault
 from tanzhao.kernel.sheets.files import Grid
 from tanzhao.kernel.sheets.headings import Headings
 from tanzhao.kernel.sheets.layout import Kind, Line, lines_of
-from tanzhao.kernel.sheets.numbers import read_round, term_of
+from tanzhao.kernel.sheets.numbers import Reading, read_round, term_of
 from tanzhao.kernel.sheets.pack import Field, HeadingPack
 from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain
 
 Known = Callable[[str], bool] | None
+
+LONGEST_REMEMBERED = 24
+MOST_REMEMBERED = 20_000
 
 _ROUND = re.compile(r"第[\d一二三四五六七八九十]+[轮批]")
 
@@ -47,6 +50,7 @@ def read_body(grid: Grid, headings: Headings, pack: HeadingPack, known: Known) -
     reader = _Reader(grid, headings, pack, known)
     lines = list(lines_of(grid, headings, pack))
     reader.written_throughout, reader.named_anew = _ways_of_writing(lines, reader.carried)
+    reader.two_decimals = {c for c in reader.months if _has_two_decimals(lines, c)}
     for line in lines:
         if line.kind is Kind.DATA:
             row, faults = reader.read(line)
@@ -85,6 +89,21 @@ def _ways_of_writing(lines: list[Line], carried: dict[int, Field]) -> tuple[set[
     return throughout, anew
 
 
+def _has_two_decimals(lines: list[Line], column: int) -> bool:
+    """Tell whether months kept as numbers are written 2022.03: then 2022.1 is October.
+
+    Where 2022.3 stands too, January would be 2022.1 as well, and nothing is known.
+    """
+    cells = (line.cell(column) for line in lines if line.kind is Kind.DATA)
+    decimals = [f"{cell:.6f}".rstrip("0").partition(".")[2] for cell in cells if _is_number(cell)]
+    padded = sum(len(one) == 2 and one[0] == "0" for one in decimals)
+    return padded > 0 and not any(len(one) == 1 and one != "1" for one in decimals)
+
+
+def _is_number(cell: Cell) -> TypeGuard[float]:
+    return isinstance(cell, float) and not cell.is_integer()
+
+
 def _own_text(line: Line, column: int) -> str:
     return name(line.own[column]) if column < len(line.own) else ""
 
@@ -98,12 +117,15 @@ class _Reader:
         }
         self.column_of = {one.id: column for column, one in self.columns.items()}
         self.carried = {c: one for c, one in self.columns.items() if one.carried}
+        self.months = [c for c, one in self.columns.items() if one.type == "month"]
         self.banners = [one for one in pack.fields.values() if one.banner]
         self.unit_fields = [one for one in pack.required if one.type == "unit"]
         self.names: set[str] = set()  # units read so far
         self.carry: dict[str, Cell] = {}
         self.section: dict[str, str] = _given_above(grid, headings, pack, known)
+        self.remembered: dict[tuple[str, Cell], Reading] = {}
         self.written_throughout: set[int] = set()
+        self.two_decimals: set[int] = set()
         self.named_anew: set[int] = set()
 
     def open_section(self, text: str) -> None:
@@ -166,15 +188,10 @@ class _Reader:
                 code = "not_computed" if place in facts.uncomputed else "error_value"
                 yield self._fault(code, row, heading)
             return
-        reading = read_cell(
-            cell,
-            one,
-            empty=self.pack.empty,
-            shown=facts.formats.get(place, ""),
-            heading=heading,
-            known=self.known,
-        )
-        row.fields[one.id] = reading.value
+        shown = "0.00" if column in self.two_decimals else facts.formats.get(place, "")
+        reading = self._reading(cell, one, heading=heading, shown=shown)
+        value = reading.value
+        row.fields[one.id] = list(value) if isinstance(value, list) else value
         if reading.code:
             yield self._fault(reading.code, row, heading, **reading.details)
         if reading.code == "ambiguous_month":
@@ -184,19 +201,38 @@ class _Reader:
         if one.type == "round" and (term := term_of(cell)):
             row.extras["term"] = term
 
+    def _reading(self, cell: Cell, one: Field, *, heading: str, shown: str) -> Reading:
+        """Read a cell, a short text only once in each column: most columns repeat a few."""
+        short = isinstance(cell, str) and len(cell) <= LONGEST_REMEMBERED
+        if short and (again := self.remembered.get((one.id, cell))):
+            return again
+        reading = read_cell(
+            cell, one, empty=self.pack.empty, shown=shown, heading=heading, known=self.known
+        )
+        if short and len(self.remembered) < MOST_REMEMBERED:
+            self.remembered[one.id, cell] = reading
+        return reading
+
     def _carried_cells(self, line: Line) -> dict[str, Cell]:
         """Give the cells by field, grouping columns filled from the rows above."""
         cells = {one.id: line.cell(column) for column, one in self.columns.items()}
         for column, one in self.carried.items():
             cell = cells[one.id]
             if not is_blank(cell):
-                if name(cell) != name(self.carry.get(one.id)):
+                if not self._is_same(cell, self.carry.get(one.id), one):
                     self._forget_right_of(column)
                 self.carry[one.id] = cell
                 self.section.pop(one.id, None)
             elif column not in self.written_throughout:
                 cells[one.id] = self.carry.get(one.id)
         return cells
+
+    def _is_same(self, cell: Cell, before: Cell, one: Field) -> bool:
+        """Tell whether two cells say the same: 第三轮 under 3 begins no new block."""
+        if is_blank(before) or name(cell) == name(before):
+            return not is_blank(before)
+        values = [self._reading(each, one, heading="", shown="").value for each in (cell, before)]
+        return bool(values[0] == values[1])
 
     def _forget_right_of(self, column: int) -> None:
         """End the smaller blocks. What every row names anew (a round) ends no block of units."""
