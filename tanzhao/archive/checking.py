@@ -77,48 +77,45 @@ _LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
 class Problem(NamedTuple):
-    """One thing that is not as it was sealed: a key of SENTENCES, and what it is about."""
+    """One thing that is not as it was sealed: a key of SENTENCES, and the file it is about.
+
+    `file` is the number of the entry where the trail is concerned.
+    """
 
     code: str
-    name: str
+    file: str
     more: str = ""
 
     def sentence(self, language: str = "zh") -> str:
         """Say it in Chinese, or in English if `language` begins with "en"."""
         chinese, english = SENTENCES[self.code]
         chosen = english if language.startswith("en") else chinese
-        return chosen % {"name": self.name, "more": self.more}
+        return chosen % {"name": self.file, "more": self.more}
 
 
 @dataclass
 class Checked:
     """What came of checking a volume. It is sound if there are no problems.
 
-    `about` is what the catalogue says of the volume, empty if that cannot be read.
+    `sha256` is the volume's own. `files` are all in the zip, `pieces` those of the catalogue,
+    `entries` those of the trail. `about` is what the catalogue says of the volume, empty if
+    that cannot be read.
     """
 
     sha256: str = ""
     problems: list[Problem] = field(default_factory=list)
+    files: int = 0
     pieces: int = 0
     entries: int = 0
     about: Mapping[str, Any] = field(default_factory=dict)
 
 
-def verify(path: Path, *, expect: str = "") -> list[Problem]:
-    """Name everything in the volume at `path` that is not as it was sealed; none if it is sound.
+def verify(path: Path, *, expect: str | None = None) -> Checked:
+    """Name everything in the volume at `path` that is not as it was sealed.
 
     Args:
         expect: the volume's own SHA-256 as the program shows it. Without it, a volume that was
             made anew as a whole cannot be told from the real one.
-    Raises:
-        OSError: there is no such file, or it may not be read.
-    """
-    return check(path, expect=expect).problems
-
-
-def check(path: Path, *, expect: str = "") -> Checked:
-    """Check as `verify` does, and give what the volume says of itself besides.
-
     Raises:
         OSError: there is no such file, or it may not be read.
     """
@@ -156,6 +153,7 @@ def _digests(file: BinaryIO) -> tuple[str, bool]:
 
 def _check_package(package: zipfile.ZipFile, checked: Checked) -> None:
     found = _hash_all(package, checked)
+    checked.files = len(found)
     listed = _listed(package, found, checked)
     if listed is None:
         return

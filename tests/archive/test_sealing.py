@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from tanzhao.access.table import Role
 from tanzhao.archive.actions import archive_round, make_volume, seal_volume
-from tanzhao.archive.checking import check
+from tanzhao.archive.checking import verify
 from tanzhao.archive.models import Volume
 from tanzhao.archive.rules import Readiness, may_seal
 from tanzhao.audit.models import Entry, Head
@@ -104,7 +104,7 @@ def test_a_volume_holds_everything_in_order_and_is_sound(now, tmp_path):
         "done", volume.file, volume.file, office
     )  # fmt: skip
     path = saved(volume, tmp_path)
-    checked = check(path, expect=volume.file.sha256)
+    checked = verify(path, expect=volume.file.sha256)
     assert checked.problems == []
     assert (checked.pieces, checked.entries) == (volume.pieces, 2)
     with zipfile.ZipFile(path) as package:
@@ -201,7 +201,7 @@ def test_an_item_left_open_wants_a_reason_which_the_volume_keeps(now, state, tmp
     volume = Volume.objects.get()
     assert volume.left_open_reason == "涉诉，长期坚持"
     path = saved(volume, tmp_path)
-    assert check(path).about["left_open_reason"] == "涉诉，长期坚持"
+    assert verify(path).about["left_open_reason"] == "涉诉，长期坚持"
 
 
 @pytest.mark.parametrize("state", [State.CLAIMED, State.VERIFIED])

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanzhao.archive.checking import verify as verify_volume
@@ -33,15 +34,19 @@ def verify(options: argparse.Namespace) -> int:
     if not options.file.is_file():
         return fail(_("There is no file %(file)s.") % {"file": options.file}, as_json=options.json)
     checked = verify_volume(options.file, expect=options.expect)
+    language = get_language() or ""
     document = {
         "volume": str(options.file),
         "sha256": checked.sha256,
         "files": checked.files,
         "whole": not checked.problems,
-        "problems": [{"file": p.file, "message": p.message} for p in checked.problems],
+        "problems": [
+            {"code": p.code, "file": p.file, "message": p.sentence(language)}
+            for p in checked.problems
+        ],
     }
     lines = [_("%(n)s files read. SHA-256 %(hash)s") % {"n": checked.files, "hash": checked.sha256}]
-    lines += [f"{p.file}: {p.message}" for p in checked.problems]
+    lines += [p.sentence(language) for p in checked.problems]
     if not checked.problems:
         lines.append(_("The volume is whole."))
     say(document, as_json=options.json, text="\n".join(lines))
