@@ -3,7 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, IntegerField, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from tanzhao.units.models import Unit, Visit
@@ -30,7 +40,8 @@ def with_visits(units: Units) -> Units:
     last = visits.annotate(last=Max("round_number")).values("last")
     return units.annotate(
         last_round=Coalesce(Subquery(last, output_field=IntegerField()), 0),
-        member_count=Coalesce(F("members"), -1),
+        # Not a PositiveIntegerField: comparing one with -1 is answered with nothing at all.
+        member_count=Coalesce("members", Value(-1), output_field=IntegerField()),
     )
 
 

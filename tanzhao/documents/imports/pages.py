@@ -85,8 +85,9 @@ class LinePage:
 
 def upload(request: SignedInRequest, kind: WorkbookKind, task: Work) -> HttpResponse:
     """Ask for a workbook, and have it read in the background."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if posted else UploadForm()
+    if posted and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             run = start_reading(
