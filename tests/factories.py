@@ -12,13 +12,14 @@ from tanzhao.findings.models import Feedback, Finding, Report
 from tanzhao.inspections.models import Authorisation, Engagement, Round, Team, TeamMember, Term
 from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole
 from tanzhao.inspectors.models import Inspector
+from tanzhao.kernel.clock import today
 from tanzhao.papers.models import Evidence, Fact, PaperHandler, WorkingPaper
 from tanzhao.rectification.models import RectificationItem
 from tanzhao.taxonomy.models import Code, Frame
 from tanzhao.units.models import Unit
 
 NOON = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
-TODAY = dt.date.today()
+TODAY = today()  # access follows the real day, in the office's time zone
 
 
 def days(n: int) -> dt.date:

@@ -28,6 +28,7 @@ from tanzhao.inspections.actions import move_round
 from tanzhao.inspections.exporters import round_title
 from tanzhao.inspections.models import Engagement, Round
 from tanzhao.inspections.states import RoundState
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
 
 ZIP = frozenset({FileKind.ZIP})
@@ -48,8 +49,7 @@ def seal_volume(
         Engagement.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not seal it, it is sealed, or something is not finished.
     """
-    visible = Engagement.objects.visible_to(actor).select_for_update(of=("self",))
-    engagement = visible.get(pk=engagement_id)
+    engagement = locked(Engagement.objects.visible_to(actor), engagement_id)
     ready = readiness(engagement)
     require(may_seal(actor, ready))
     require(may_leave_open(ready, left_open_reason))
@@ -104,16 +104,15 @@ def archive_round(*, round_id: UUID, actor: User, at: datetime) -> Round:
         Round.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not, or something is not finished.
     """
-    visible = Round.objects.visible_to(actor).select_for_update(of=("self",))
-    round_ = visible.get(pk=round_id)
+    round_ = locked(Round.objects.visible_to(actor), round_id)
     require(may_archive(actor, round_, unsealed=unsealed_in(round_id)))
     return move_round(round_id=round_id, to=RoundState.ARCHIVED, actor=actor, at=at)
 
 
 def _make(run: Run, *, reason: str) -> Outcome:
     # Locked, so that two workers do not seal one engagement twice.
-    locked = Engagement.objects.select_for_update(of=("self",))
-    engagement = locked.select_related("unit", "team", "round__term").get(pk=str(run.subject_id))
+    engagements = Engagement.objects.select_related("unit", "team", "round__term")
+    engagement = locked(engagements, run.subject_id)
     shown = {"next": reverse("archive:volume", args=[engagement.pk])}
     sealed = Volume.objects.filter(engagement=engagement).first()
     if sealed is not None:

@@ -24,6 +24,7 @@ from tanzhao.documents.content import CONTENT_TYPES, content_of, fitting_name
 from tanzhao.documents.models import Run, StoredFile
 from tanzhao.documents.rules import may_end, may_store
 from tanzhao.documents.states import ENDED, FileKind, RunKind, RunState
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
 
 log = logging.getLogger(__name__)
@@ -122,7 +123,7 @@ def begin_run(*, run_id: UUID) -> Run | None:
 
     A run that is running already is begun again: its worker was killed.
     """
-    run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+    run = locked(Run.objects.all(), run_id)
     if RunState(run.state) in ENDED:
         return None
     run.state = RunState.RUNNING
@@ -146,7 +147,7 @@ def finish_run(
     Raises:
         Refused: the run has ended. The work was done twice at once, and this one is undone.
     """
-    run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+    run = locked(Run.objects.all(), run_id)
     require(may_end(run))
     run.state, run.finished_at, run.made, run.result = RunState.DONE, at, made, result or {}
     run.save(update_fields=["state", "finished_at", "made", "result"])
@@ -157,7 +158,7 @@ def finish_run(
 @transaction.atomic
 def fail_run(*, run_id: UUID, at: datetime, problem: str, next_address: str = "") -> Run:
     """Say that the work failed, and why, in one sentence. A run that has ended is left alone."""
-    run = Run.objects.select_for_update(of=("self",)).get(pk=run_id)
+    run = locked(Run.objects.all(), run_id)
     if RunState(run.state) in ENDED:
         return run
     run.state, run.finished_at, run.problem = RunState.FAILED, at, problem[:500]

@@ -22,6 +22,7 @@ from tanzhao.inspections.actions import move_round
 from tanzhao.inspections.models import Engagement
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.calendar import OutsideCalendar
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
 
 DOCX = frozenset({FileKind.DOCX})
@@ -40,8 +41,8 @@ def issue_feedback(
         Engagement.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not, the number is taken, or the date does not fit.
     """
-    locked = Engagement.objects.visible_to(actor).select_for_update(of=("self",))
-    engagement = locked.select_related("round", "unit").get(pk=engagement_id)
+    visible = Engagement.objects.visible_to(actor).select_related("round", "unit")
+    engagement = locked(visible, engagement_id)
     require(may_issue_feedback(actor, engagement))
     plan_due, rectify_by = _due_dates(engagement, number, issued_date)
     feedback = Feedback(

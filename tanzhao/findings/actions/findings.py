@@ -15,6 +15,7 @@ from tanzhao.audit.verbs import Verb
 from tanzhao.findings.models import Finding
 from tanzhao.findings.rules import may_change, may_classify, may_make, may_use
 from tanzhao.inspections.models import Engagement
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.states import PaperState
@@ -60,8 +61,8 @@ def make_finding(
         Refused: the actor may not, a paper may not be used, or the codes do not fit.
     """
     # Locked so that serial numbers are given one after another.
-    locked = Engagement.objects.visible_to(actor).select_for_update(of=("self",))
-    engagement = locked.select_related("round", "unit").get(pk=engagement_id)
+    visible = Engagement.objects.visible_to(actor).select_related("round", "unit")
+    engagement = locked(visible, engagement_id)
     if finding_id is not None:
         made = engagement.findings.filter(pk=finding_id, made_by=actor).first()
         if made is not None:
@@ -118,8 +119,8 @@ def change_finding(
         Finding.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not, or somebody else changed it since `version`.
     """
-    locked = Finding.objects.visible_to(actor).select_for_update(of=("self",))
-    finding = locked.select_related("engagement__round").get(pk=finding_id)
+    visible = Finding.objects.visible_to(actor).select_related("engagement__round")
+    finding = locked(visible, finding_id)
     require(may_change(actor, finding))
     engagement = finding.engagement
     assert engagement is not None  # noqa: S101  may_change refuses one without
@@ -174,8 +175,11 @@ def note_findings_exported(
 
 def _use(paper_ids: Collection[UUID], engagement: Engagement, actor: User) -> list[WorkingPaper]:
     """Mark papers as used, or refuse all of them if one may not be used."""
-    locked = WorkingPaper.objects.visible_to(actor).select_for_update(of=("self",))
-    papers = list(locked.filter(pk__in=paper_ids).order_by("serial"))
+    # In the order of their keys, so that two who choose the same papers cannot block each other.
+    visible = WorkingPaper.objects.visible_to(actor).filter(pk__in=paper_ids)
+    for key in sorted(visible.values_list("pk", flat=True)):
+        locked(visible, key)
+    papers = list(visible.order_by("serial"))
     if len(papers) != len(set(paper_ids)):
         raise Refused(_("One of the papers is not there any more. Choose again."))
     for paper in papers:

@@ -30,6 +30,7 @@ from tanzhao.findings.states import FindingState, ReportState
 from tanzhao.inspections.actions import move_round
 from tanzhao.inspections.models import Engagement
 from tanzhao.inspections.states import RoundState
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
 
 DOCX = frozenset({FileKind.DOCX})
@@ -53,8 +54,8 @@ def draft_report(
         Engagement.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not, or somebody else wrote it since `version`.
     """
-    locked = Engagement.objects.visible_to(actor).select_for_update(of=("self",))
-    engagement = locked.select_related("round").get(pk=engagement_id)
+    visible = Engagement.objects.visible_to(actor).select_related("round")
+    engagement = locked(visible, engagement_id)
     require(may_draft_report(actor, engagement))
     report = getattr(engagement, "report", None) or Report(engagement=engagement, version=0)
     situation, opinions = situation.strip(), opinions.strip()
@@ -223,10 +224,9 @@ def note_report_downloaded(
 
 
 def _locked(engagement_id: UUID, actor: User) -> Report:
-    locked = Report.objects.visible_to(actor).select_for_update(of=("self",))
-    return locked.select_related("engagement__round", "engagement__unit").get(
-        engagement=engagement_id
-    )
+    visible = Report.objects.visible_to(actor).filter(engagement=engagement_id)
+    key = visible.values_list("pk", flat=True).get()
+    return locked(visible.select_related("engagement__round", "engagement__unit"), key)
 
 
 def _ask_for_files(report: Report, actor: User, at: datetime) -> Run:
@@ -243,7 +243,7 @@ def _ask_for_files(report: Report, actor: User, at: datetime) -> Run:
 
 def _freeze(run: Run) -> Outcome:
     assert run.subject_id is not None  # noqa: S101  _ask_for_files names the report
-    report = Report.objects.select_for_update(of=("self",)).get(pk=run.subject_id)
+    report = locked(Report.objects.all(), run.subject_id)
     if not may_make_files(report) and report.file:
         return Outcome(made=report.file, result=_seen_at(report))
     at = report.approved_at

@@ -23,6 +23,7 @@ from tanzhao.inspections.rules import (
     may_reopen_staffing,
 )
 from tanzhao.inspections.states import RoundState
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import require
 from tanzhao.taxonomy.models import Code, Frame
 from tanzhao.units.models import Visit
@@ -33,8 +34,7 @@ def locked_round(round_id: UUID, actor: User) -> Round:
 
     Raises: Round.DoesNotExist.
     """
-    rounds = Round.objects.visible_to(actor).select_related("term")
-    return rounds.select_for_update(of=("self",)).get(pk=round_id)
+    return locked(Round.objects.visible_to(actor).select_related("term"), round_id)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from tanzhao.access.models import User
 from tanzhao.inspections.actions import move_round
 from tanzhao.inspections.models import Round
 from tanzhao.inspections.states import RoundState
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import require
 from tanzhao.papers.queries import unfinished_papers
 from tanzhao.papers.rules import may_close_fieldwork
@@ -22,7 +23,6 @@ def close_fieldwork(*, round_id: UUID, actor: User, at: datetime) -> Round:
         Round.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not, it is not in the field, or papers of it are under way.
     """
-    rounds = Round.objects.visible_to(actor).select_for_update(of=("self",))
-    round_ = rounds.get(pk=round_id)
+    round_ = locked(Round.objects.visible_to(actor), round_id)
     require(may_close_fieldwork(actor, round_, list(unfinished_papers(round_id))))
     return move_round(round_id=round_id, to=RoundState.REPORTING, actor=actor, at=at)

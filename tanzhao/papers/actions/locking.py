@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Prefetch
 
 from tanzhao.access.models import User
+from tanzhao.kernel.locking import locked
 from tanzhao.papers.models import Fact, WorkingPaper
 
 
@@ -15,12 +16,11 @@ def locked_paper(paper_id: UUID, actor: User) -> WorkingPaper:
     Raises:
         WorkingPaper.DoesNotExist: there is none, or the actor may not know of it.
     """
-    papers = WorkingPaper.objects.visible_to(actor).select_for_update(of=("self",))
-    return (
-        papers.select_related("engagement__round__term", "engagement__team", "changed_by")
-        .prefetch_related(Prefetch("facts", Fact.objects.select_related("method")))
-        .get(pk=paper_id)
+    papers = WorkingPaper.objects.visible_to(actor).select_related(
+        "engagement__round__term", "engagement__team", "changed_by"
     )
+    facts = Prefetch("facts", Fact.objects.select_related("method"))
+    return locked(papers.prefetch_related(facts), paper_id)
 
 
 def reset_signatures(paper: WorkingPaper) -> None:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
-from tanzhao.inspections.models import Engagement
+from tanzhao.inspections.models import Engagement, Round
 from tanzhao.inspections.queries import team_role_of
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
 from tanzhao.papers.actions.locking import locked_paper, reset_signatures
 from tanzhao.papers.models import Fact, PaperHandler, Revision, WorkingPaper
@@ -48,8 +49,9 @@ def begin_paper(
         Refused: the actor may not begin one, or these people may not be its handlers.
     """
     # The round is locked too: its fieldwork must not be closed meanwhile.
-    engagements = Engagement.objects.visible_to(actor).select_for_update(of=("self", "round"))
-    engagement = engagements.select_related("round").get(pk=engagement_id)
+    engagements = Engagement.objects.visible_to(actor)
+    locked(Round.objects.all(), engagements.values_list("round", flat=True).get(pk=engagement_id))
+    engagement = locked(engagements.select_related("round"), engagement_id)
     require(may_begin(actor, engagement, team_role_of(actor, engagement)))
     twin = WorkingPaper.objects.filter(pk=paper_id).first()
     if twin:

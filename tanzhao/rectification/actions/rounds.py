@@ -9,6 +9,7 @@ from tanzhao.access.models import User
 from tanzhao.inspections.actions import move_round
 from tanzhao.inspections.models import Round
 from tanzhao.inspections.states import RoundState
+from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import require
 from tanzhao.rectification.queries import assessment_facts, is_rectifying
 from tanzhao.rectification.rules import may_assess
@@ -21,7 +22,7 @@ def begin_rectifying(*, round_id: UUID, actor: User, at: datetime) -> None:
     Nothing happens before that, or later: safe to call after every such step.
     """
     # Locked, so that two first plans accepted at once do not both move it.
-    round_ = Round.objects.select_for_update().get(pk=round_id)
+    round_ = locked(Round.objects.all(), round_id)
     if round_.state == RoundState.FED_BACK and is_rectifying(round_id):
         move_round(round_id=round_id, to=RoundState.RECTIFYING, actor=actor, at=at)
 
@@ -34,8 +35,7 @@ def assess_round(*, round_id: UUID, actor: User, at: datetime, assessment: str) 
         Round.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not assess it, or something of the round still waits.
     """
-    visible = Round.objects.visible_to(actor).select_for_update(of=("self",))
-    round_ = visible.get(pk=round_id)
+    round_ = locked(Round.objects.visible_to(actor), round_id)
     require(may_assess(actor, round_, **assessment_facts(round_)))
 
     round_.assessment = assessment.strip()

@@ -10,6 +10,7 @@ from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.documents.actions import store_file
 from tanzhao.documents.states import EVIDENCE_KINDS
+from tanzhao.kernel.locking import locked
 from tanzhao.rectification.models import RectificationItem, Step, StepFile
 from tanzhao.rectification.states import Answer, StepKind
 
@@ -27,8 +28,7 @@ def locked_item(item_id: UUID, actor: User) -> RectificationItem:
     Raises:
         RectificationItem.DoesNotExist: there is none, or the actor may not know of it.
     """
-    visible = RectificationItem.objects.visible_to(actor).select_for_update(of=("self",))
-    return visible.select_related("finding").get(pk=item_id)
+    return locked(RectificationItem.objects.visible_to(actor).select_related("finding"), item_id)
 
 
 def note_step(
