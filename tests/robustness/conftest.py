@@ -1,10 +1,20 @@
-"""Many people at once, each in a thread with a connection of its own."""
+"""Many people at once, and programs that are killed."""
 
+import json
+import os
+import signal
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from threading import Barrier
+from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture
@@ -25,3 +35,71 @@ def at_once():
             return [future.result() for future in [pool.submit(one, a) for a in arguments]]
 
     return _at_once
+
+
+class Installation:
+    """An office's installation in a folder of its own, run as separate processes that can die."""
+
+    def __init__(self, folder, address):
+        self.environment = {
+            **{k: v for k, v in os.environ.items() if not k.startswith(("TANZHAO_", "DJANGO_"))},
+            "TANZHAO_HOME": str(folder),
+            "TANZHAO_DATABASE": address,
+            "DJANGO_SETTINGS_MODULE": "tanzhao.config.settings.office",
+            "LANG": "zh_CN.UTF-8",
+        }
+        self.running = []
+
+    def run(self, *command):
+        """Run one command to its end and give its output."""
+        done = subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=self.environment, capture_output=True,
+            text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def ask(self, expression):
+        """Evaluate an expression with every model at hand, and give its value."""
+        script = f"import json; print(json.dumps({expression}))"
+        return json.loads(self.run("manage.py", "shell", "-v", "0", "-c", script))
+
+    def start(self, *command):
+        """Start a process of its own session."""
+        process = subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=self.environment,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        )  # fmt: skip
+        self.running.append(process)
+        return process
+
+    def kill(self, process):
+        """kill -9, with all its children."""
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        self.running.remove(process)
+
+    def stop(self):
+        for process in list(self.running):
+            self.kill(process)
+
+
+@pytest.fixture
+def installation(tmp_path):
+    """An empty, migrated installation on the database that this half of the suite runs on."""
+    address = os.environ.get("TANZHAO_DATABASE", "sqlite")
+    name = f"tanzhao_{uuid4().hex}"
+    server = None
+    if address != "sqlite":
+        server = psycopg.connect(address, autocommit=True)
+        server.execute(f'CREATE DATABASE "{name}"')
+        address = address.rsplit("/", 1)[0] + f"/{name}"
+    installed = Installation(tmp_path, address)
+    try:
+        installed.run("manage.py", "migrate", "-v", "0")
+        yield installed
+    finally:
+        installed.stop()
+        if server:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            server.close()
