@@ -141,7 +141,7 @@ class RegisterForm(forms.Form):
         everything = [("", _("all"))]
         choices: dict[str, list[Any]] = {
             "round": [(number, number) for number in rounds],
-            "state": [("running", _("not closed")), *State.choices],
+            "state": [("mine", _("waits for me")), ("running", _("not closed")), *State.choices],
             "colour": [
                 (Colour.RED.value, _("red: overdue")),
                 (Colour.YELLOW.value, _("yellow: soon due")),

@@ -8,12 +8,13 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from tanzhao.access.models import User
+from tanzhao.access.table import Action
 from tanzhao.findings.models import Feedback
 from tanzhao.findings.queries.deadlines import rectification_clock
 from tanzhao.inspections.models import Engagement, Round
 from tanzhao.kernel.calendar import Colour, colour, days_left
 from tanzhao.rectification.models import RectificationItem, Step, StepFile
-from tanzhao.rectification.states import HANDED_UP, RUNNING, Answer, State, StepKind
+from tanzhao.rectification.states import AT_UNIT, HANDED_UP, RUNNING, Answer, State, StepKind
 
 type Items = QuerySet[RectificationItem]
 
@@ -161,6 +162,27 @@ def items_to_plan(user: User) -> Sequence[RectificationItem]:
     items = RectificationItem.objects.visible_to(user).filter(unit=user.unit_id, state=State.OPEN)
     items = items.select_related("finding__engagement__feedback", "unit")
     return list(items.order_by("round_number", "finding__serial"))
+
+
+def items_waiting_for(user: User) -> Items:
+    """Give the items with which `user` may take the next step, the earliest due first.
+
+    The same answer as `rules.next_steps`, as a filter.
+    """
+    items = RectificationItem.objects.visible_to(user).select_related("finding", "unit")
+    waiting = Q(pk__in=[])
+    if user.holds(Action.ITEM_PLAN):
+        waiting |= Q(unit=user.unit_id, state__in=AT_UNIT)
+    if user.holds(Action.ITEM_ACCEPT_PLAN):
+        waiting |= Q(state=State.PLANNED)
+    if user.holds(Action.ITEM_VERIFY):
+        apart = ~Q(owner_name=user.full_name) if user.full_name else Q()
+        apart &= Q(claimed_by__isnull=True) | ~Q(claimed_by=user)
+        if user.unit_id is not None:
+            apart &= ~Q(unit=user.unit_id)
+        not_own = Q(verified_by__isnull=True) | ~Q(verified_by=user)
+        waiting |= apart & (Q(state=State.CLAIMED) | Q(state=State.VERIFIED) & not_own)
+    return items.filter(waiting).order_by("due_date", "pk")
 
 
 def assessment_facts(round_: Round) -> dict[str, int]:

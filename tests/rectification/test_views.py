@@ -45,11 +45,11 @@ def test_an_item_is_shown_with_the_same_number_of_queries_for_one_step_and_three
     item = item_in(State.IN_PROGRESS)
     evidence_of(item, by=UserFactory())
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(_address("item", item))
     evidence_of(item, by=UserFactory())
     evidence_of(item, by=UserFactory())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(_address("item", item))
 
 
@@ -77,6 +77,11 @@ def test_the_register_is_narrowed_by_every_filter_and_sorted(sign_in):
     assert found(source="imported") == [old]
     assert found(source="ours") == [ours]
     assert found(q="白条") == [old]
+    assert found(state="mine") == []
+    ours.state = State.PLANNED
+    ours.save()
+    assert found(state="mine") == [ours]
+    assert found(state="mine", colour="green") == []
     assert found(round="x", state="nonsense", unit="12", colour="pink") == [old, ours]
 
 

@@ -17,6 +17,7 @@ from tanzhao.access.http import SignedInRequest
 from tanzhao.access.models import User
 from tanzhao.access.table import Action
 from tanzhao.documents.views import file_response
+from tanzhao.findings.models import Feedback
 from tanzhao.kernel.clock import today
 from tanzhao.kernel.verdict import Refused
 from tanzhao.rectification import actions
@@ -168,7 +169,7 @@ def reopen(request: SignedInRequest, item_id: UUID) -> HttpResponse:
 
 def _item(user: User, item_id: UUID) -> RectificationItem:
     visible = RectificationItem.objects.visible_to(user)
-    whole = visible.select_related("finding__engagement__feedback", "unit")
+    whole = visible.select_related("finding", "unit")
     return get_object_or_404(whole, pk=item_id)
 
 
@@ -224,10 +225,16 @@ def _show(
         "too_late": list(filled.values()),
         "timeline": timeline(found),
         "same_files": same_files(found, request.user) if judging else [],
+        "feedback": _feedback_of(found, request.user),
         "sees_finding": request.user.holds(Action.FINDING_SEE),
     }
     failed = any(step["form"].errors for step in steps) or bool(filled)
     return render(request, PAGE, context, status=422 if failed else 200)
+
+
+def _feedback_of(found: RectificationItem, user: User) -> Feedback | None:
+    visible = Feedback.objects.visible_to(user)
+    return visible.filter(engagement=found.finding.engagement_id).first()
 
 
 def _initial(name: str, found: RectificationItem) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The register of rectification items, and its export."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,7 +21,15 @@ from tanzhao.kernel.tables import workbook_response
 from tanzhao.rectification.actions import note_register_exported
 from tanzhao.rectification.forms import RegisterForm
 from tanzhao.rectification.models import RectificationItem
-from tanzhao.rectification.queries import Items, MarkedItem, figures, mark, marked, matching
+from tanzhao.rectification.queries import (
+    Items,
+    MarkedItem,
+    figures,
+    items_waiting_for,
+    mark,
+    marked,
+    matching,
+)
 
 PAGE = "rectification/items.html"
 
@@ -32,7 +41,7 @@ def items(request: SignedInRequest) -> HttpResponse:
     form = RegisterForm(request.GET, reader=request.user)
     day = today()
     asked = form.asked()
-    found = matching(_visible(request.user), asked, day)
+    found = _found(request.user, asked, day)
     page = page_of(found, order=form.order(), after=request.GET.get("after", ""))
     counts = figures(found, day)
     context = {
@@ -55,7 +64,7 @@ def export(request: SignedInRequest) -> FileResponse:
     """Send the register as a workbook: the rows the page would show, all pages of it."""
     form = RegisterForm(request.GET, reader=request.user)
     day = today()
-    found = matching(_visible(request.user), form.asked(), day).order_by(*form.order())
+    found = _found(request.user, form.asked(), day).order_by(*form.order())
     note_register_exported(
         actor=request.user, at=timezone.now(), rows=found.count(), filters=request.GET.urlencode()
     )
@@ -72,7 +81,13 @@ def _visible(user: User) -> Items:
     return RectificationItem.objects.visible_to(user).select_related("finding", "unit")
 
 
-def _rows(found: Items, day: Any) -> Iterator[list[Any]]:
+def _found(user: User, asked: dict[str, Any], day: dt.date) -> Items:
+    if asked.get("state") == "mine":
+        return matching(items_waiting_for(user), {**asked, "state": ""}, day)
+    return matching(_visible(user), asked, day)
+
+
+def _rows(found: Items, day: dt.date) -> Iterator[list[Any]]:
     for item in found.iterator(chunk_size=500):
         yield _cells(mark(item, day))
 
