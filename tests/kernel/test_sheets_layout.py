@@ -360,3 +360,62 @@ def test_a_sheet_without_headings_is_refused_with_the_headings_expected(tmp_path
 
     assert refusal.value.code == "no_headings"
     assert "单位名称" in refusal.value.message
+
+
+def test_a_count_behind_the_name_of_a_group_is_dropped(tmp_path):
+    rows = [
+        ["分类", "单位名称", "党员数"],
+        ["县直部门\n（2个）", "县财政局", 3],
+        [None, "县审计局", 4],
+        ["村(社区)", "老寨村", 5],
+    ]
+
+    reading = read(tmp_path, "units", rows, ["A2:A3"])
+
+    assert [row.fields["category"] for row in reading.rows] == [
+        "县直部门",
+        "县直部门",
+        "村（社区）",
+    ]
+
+
+def test_workplace_and_post_in_one_cell_are_parted(tmp_path):
+    rows = [
+        ["姓名", "工作单位及职务"],
+        ["张伟", "县财政局预算股股长"],
+        ["李娜", "县发展和改革局"],
+        ["王强", "太平镇党委委员"],
+        ["赵敏", "县粮食局副局长"],
+    ]
+
+    reading = read(tmp_path, "inspectors", rows, known={"县财政局", "县发展和改革局", "太平镇"})
+
+    assert values(reading, "workplace", "title") == [
+        ("县财政局", "预算股股长"),
+        ("县发展和改革局", ""),
+        ("太平镇", "党委委员"),
+        ("县粮食局", "副局长"),
+    ]
+    assert faults(reading) == {(5, "工作单位及职务", "unknown_workplace")}
+
+
+def test_a_unit_inspected_twice_has_its_last_round_and_month_and_is_asked_about(tmp_path):
+    rows = [["单位名称", "轮次", "巡察时间"], ["县财政局", "1、4", "2021.10、2023.3"]]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "round", "inspected") == [(4, "2023-03")]
+    assert faults(reading) == {(2, "轮次", "several_rounds"), (2, "巡察时间", "date_range")}
+
+
+def test_villages_listed_under_their_township_have_it_as_parent(tmp_path):
+    rows = [
+        ["乡镇", "村（社区）名称", "党员数"],
+        ["太平镇", "老寨村", 3],
+        [None, "上营村", 4],
+        ["双河镇", "下湾村", 5],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "parent") == [("太平镇",), ("太平镇",), ("双河镇",)]

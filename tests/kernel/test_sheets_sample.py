@@ -44,7 +44,8 @@ def test_every_cell_of_the_ledger_is_right_and_nothing_is_doubtful():
 
 
 @pytest.mark.parametrize(
-    ("book", "kind"), [("巡察对象库", "units"), ("巡察人才库", "inspectors"), ("整改台账", "ledger")]
+    ("book", "kind"),
+    [("巡察对象库", "units"), ("巡察人才库", "inspectors"), ("整改台账", "ledger")],
 )
 def test_every_row_is_read_or_named_as_passed_over_or_refused(book, kind):
     reading = read_workbook(SAMPLE / f"{book}.xlsx", pack(kind), known=UNITS)

@@ -193,6 +193,8 @@ HEADING_FIELD = Table(
         "empty": WORDS,
         "reversed_headings": WORDS,
         "must_be_known": CODE,
+        "joined": CODE,
+        "joined_headings": WORDS,
         "peers": CODE,
         "tells": MapOf(CODE, least=1),
     },

@@ -13,6 +13,7 @@ from tanzhao.kernel.sheets.headings import Headings
 from tanzhao.kernel.sheets.layout import Kind, Line, lines_of
 from tanzhao.kernel.sheets.numbers import Reading, read_round, term_of
 from tanzhao.kernel.sheets.pack import Field, HeadingPack
+from tanzhao.kernel.sheets.service import split_post
 from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain
 
 Known = Callable[[str], bool] | None
@@ -170,6 +171,7 @@ class _Reader:
             if is_blank(cell):
                 cell = self.section.get(one.id)
             faults.extend(self._read_field(row, one, column, cell))
+        self._part_posts(row)
         for one in self.pack.required:
             if row.fields[one.id] in ("", None, []):
                 column = self.headings.column_of(one.id)
@@ -200,6 +202,14 @@ class _Reader:
             row.extras["service"] = reading.details["service"]
         if one.type == "round" and (term := term_of(cell)):
             row.extras["term"] = term
+
+    def _part_posts(self, row: Row) -> None:
+        """Part what stands in one cell under a heading such as 工作单位及职务."""
+        for column, one in self.columns.items():
+            if one.joined and fold(self.titles[column]) in one.joined_headings:
+                unit, post = split_post(row.fields[one.id], self.known)
+                row.fields[one.id] = unit
+                row.fields[one.joined] = row.fields[one.joined] or post
 
     def _reading(self, cell: Cell, one: Field, *, heading: str, shown: str) -> Reading:
         """Read a cell, a short text only once in each column: most columns repeat a few."""

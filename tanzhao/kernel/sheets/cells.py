@@ -21,6 +21,7 @@ Known = Callable[[str], bool]
 LONGEST_PHRASE = 20
 LONGEST_CELL = 32767  # characters that Excel allows
 _NEGATORS = frozenset("未没不无否")
+_COUNT_BEHIND = re.compile(r"\s*[（(]\s*共?计?\s*\d+\s*[个家名人件项]?\s*[）)]\s*$")
 _MARKS_OF_UNIT = re.compile(r"^[\s*★☆▲△●○◆◇■□※#]+|[\s*★☆▲△●○◆◇■□※#]+$|^\d{1,3}\s*[.．、)）]\s*")
 
 
@@ -57,6 +58,8 @@ def read_cell(
         if field.closed:
             return Reading(nothing(field), "unknown_value", {"value": text})
         return Reading(name(text))
+    if field.carried and isinstance(cell, str):
+        cell = _COUNT_BEHIND.sub("", cell)
     if field.type == "month":
         return read_month(cell, last=field.last, shown=shown)
     if field.type in ("round", "rounds"):

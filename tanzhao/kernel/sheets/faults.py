@@ -65,7 +65,10 @@ _FAULTS: dict[str, tuple[Severity, str]] = {
         Severity.QUERY,
         _("“%(value)s” may be January or October. Write the month as text."),
     ),
-    "date_range": (Severity.QUERY, _("“%(value)s” is a span of time; %(taken)s was taken.")),
+    "date_range": (
+        Severity.QUERY,
+        _("“%(value)s” names more than one month; %(taken)s was taken."),
+    ),
     "bad_number": (Severity.QUERY, _("“%(value)s” is not a whole number that can be read.")),
     "approximate": (Severity.QUERY, _("“%(value)s” is not exact; %(taken)s was taken.")),
     "bad_round": (Severity.QUERY, _("“%(value)s” is not a round that can be read.")),

@@ -133,11 +133,12 @@ def term_of(cell: Cell) -> int | None:
 
 # --- months ---------------------------------------------------------------------------------
 
-_CIRCLES = str.maketrans("○◯〇ＯOo零", "〇〇〇〇〇〇〇")
 _ZH_YEAR = re.compile(r"[〇一二三四五六七八九\d]{4}(?=年)|[〇一二三四五六七八九]{2}(?=年)")
 _ZH_PART = re.compile(r"[〇一二三四五六七八九十]+(?=[月日号])")
-_DAY = r"(?:(?:[月./-])(\d{1,2})[日号]?)?"
-_MONTH = re.compile(r"(\d{4}|\d{2})[年./-](\d{1,2})(?!\d)(?:月份?)?(?:[./-]?\d{1,2}[日号]?)?")
+# A day follows with the mark that stood before the month: 2022.3.15, but 2022.3-5 is a span.
+_MONTH = re.compile(
+    r"(\d{4}|\d{2})([年./-])(\d{1,2})(?!\d)(?:月份?)?(?:(?:(?<=[月份])|\2)\d{1,2}(?![\d月])[日号]?)?"
+)
 _DASHES = re.compile(r"[‐-―−~～至到]+")
 
 
@@ -185,15 +186,20 @@ def _month_of_number(number: float, shown: str) -> Reading:
 def _month_of_text(text: str, *, last: bool) -> Reading:
     bad = Reading(None, "bad_date", {"value": text})
     bare = re.sub(r"\s\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", unicodedata.normalize("NFKC", text))
-    bare = _western_digits(re.sub(r"[\s'‘’\"]", "", bare)).replace("。", ".").replace("·", ".")
-    bare = bare.replace("\\", "/").replace("、", ".") if re.search(r"\d[\\、]\d", bare) else bare
+    bare = (
+        _western_digits(re.sub(r"[\s'‘’\"]", "", bare))
+        .replace("。", ".")
+        .replace("·", ".")
+        .replace("\\", "/")
+    )
+    bare = bare.replace("、", ".") if re.fullmatch(r"\d{2,4}、\d{1,2}", bare) else bare
     if re.fullmatch(r"\d{5}(\.\d+)?|\d{6}|\d{8}", bare):
         return _month_of_number(float(bare), "")
     bare = re.sub(r"年(年?底|末|年终)", "年12月", bare)
     found = list(_MONTH.finditer(bare))
     if not found:
         return bad
-    year, month = int(found[0][1]), int(found[0][2])
+    year, month = int(found[0][1]), int(found[0][3])
     first = _month(year, month, text)
     rest = bare[found[0].end() :]
     if not re.sub(r"^[底末初前止]+|上旬|中旬|下旬|之前|以前|左右|\([^()]*\)", "", rest).strip(
@@ -203,6 +209,8 @@ def _month_of_text(text: str, *, last: bool) -> Reading:
     end = _end_of_span(rest, year, text)
     if end is None or not first.value or not end.value:
         return bad
+    # Of months listed with a mark, as of the rounds beside them, the last counts.
+    last = last or rest.lstrip("日号)")[:1] in "、,;/"
     taken = max(first.value, end.value) if last else first.value
     return Reading(taken, "date_range", {"value": text, "taken": taken})
 
@@ -219,8 +227,10 @@ def _western_digits(text: str) -> str:
 def _end_of_span(rest: str, year: int, text: str) -> Reading | None:
     """Read what follows the first month of a span: —5月, 至2022年5月, 、2023.3."""
     rest = _DASHES.sub("-", rest).lstrip("-,;/.、起开始和及与")
+    while (more := list(_MONTH.finditer(rest)))[1:]:
+        rest = rest[more[-1].start() :]
     if again := _MONTH.match(rest):
-        return _month(int(again[1]), int(again[2]), text)
-    if month := re.match(r"(\d{1,2})月", rest):
+        return _month(int(again[1]), int(again[3]), text)
+    if month := re.match(r"(\d{1,2})(?:月|$)", rest):
         return _month(year, int(month[1]), text)
     return None

@@ -40,6 +40,9 @@ class Field:
     highest: int = 40
     reversed_headings: frozenset[str] = frozenset()
     must_be_known: str = ""  # the fault of a unit nobody knows
+    # Under these (folded) headings a cell holds a unit and, after it, the value of `joined`.
+    joined: str = ""
+    joined_headings: frozenset[str] = frozenset()
     peers: str = ""  # rows that share that field normally share this one too
     tells: Mapping[str, str] = field(default_factory=dict)  # an ID number's "born" and "sex"
 
@@ -117,6 +120,8 @@ def _field(key: str, entry: Mapping[str, Any]) -> Field:
         highest=entry.get("highest", 40),
         reversed_headings=_folded(entry.get("reversed_headings", ())),
         must_be_known=entry.get("must_be_known", ""),
+        joined=entry.get("joined", ""),
+        joined_headings=_folded(entry.get("joined_headings", ())),
         peers=entry.get("peers", ""),
         tells=entry.get("tells", {}),
     )

@@ -47,6 +47,12 @@ def _one(part: str, known: Callable[[str], bool] | None) -> tuple[str, str, str]
     return _unit_of(bare, known), start, end
 
 
+def split_post(text: str, known: Callable[[str], bool] | None) -> tuple[str, str]:
+    """Part 县财政局预算股股长 into the unit and the post; the post is empty where none is told."""
+    unit = _unit_of(text, known or (lambda _: False))
+    return unit, text[len(unit) :].strip("，、, ")
+
+
 def _unit_of(text: str, known: Callable[[str], bool] | None) -> str:
     if known is None:
         return text
