@@ -1,6 +1,7 @@
 """Small real files of each kind, as bytes."""
 
 import io
+import time
 import zipfile
 
 import docx
@@ -11,7 +12,9 @@ from PIL import Image
 def image(kind: str = "PNG", shade: int = 0) -> bytes:
     """Make a small picture; with kind "PDF", a PDF of one page that shows it."""
     file = io.BytesIO()
-    Image.new("RGB", (40, 30), (shade, 90, 40)).save(file, format=kind)
+    # A PDF bears the moment it was made; the same sample must always have the same bytes.
+    days = {"creationDate": time.gmtime(0), "modDate": time.gmtime(0)} if kind == "PDF" else {}
+    Image.new("RGB", (40, 30), (shade, 90, 40)).save(file, format=kind, **days)
     return file.getvalue()
 
 
