@@ -249,3 +249,18 @@ def test_the_office_is_shown_the_form_that_issues_feedback_and_others_nothing(si
     for reader in (contact_of(engagement.unit), member_account(engagement.team)):
         assert sign_in(reader).get(address).status_code == 404
     assert not Feedback.objects.exists()
+
+
+def test_a_team_finds_its_units_above_the_register_and_others_find_none(sign_in):
+    engagement = engagement_in()
+    checked_paper(engagement)
+    checked_paper(engagement, state="used")
+    for _ in range(2):
+        FindingFactory(engagement=engagement)
+    engagement_in()  # of another team
+    address = reverse("findings:findings")
+
+    shown = sign_in(member_account(engagement.team)).get(address).context["engagements"]
+
+    assert [(row, row.waiting, row.made) for row in shown] == [(engagement, 1, 2)]
+    assert sign_in(UserFactory(role=Role.STAFF)).get(address).context["engagements"] == []

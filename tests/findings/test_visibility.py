@@ -126,7 +126,7 @@ def _world(unit):
     return team, made
 
 
-@pytest.mark.parametrize(("who", "seen"), _parse(FINDINGS).items(), ids=str)
+@pytest.mark.parametrize(("who", "seen"), _parse(FINDINGS).items(), ids=list(_parse(FINDINGS)))
 def test_a_finding_is_known_to_these_readers_alone(who, seen, sign_in):
     unit = UnitFactory()
     team, made = _world(unit)
@@ -171,7 +171,7 @@ def _exported(client, made):
     return {name for name in made if f"记号{name}完" in text}
 
 
-@pytest.mark.parametrize(("who", "seen"), _parse(REPORTS).items(), ids=str)
+@pytest.mark.parametrize(("who", "seen"), _parse(REPORTS).items(), ids=list(_parse(REPORTS)))
 def test_a_report_is_known_to_these_readers_alone(who, seen, sign_in):
     unit, team = UnitFactory(), TeamFactory()
     made = {
@@ -199,7 +199,7 @@ def test_a_report_is_known_to_these_readers_alone(who, seen, sign_in):
         assert opened == seen, address
 
 
-@pytest.mark.parametrize(("who", "seen"), _parse(FEEDBACK).items(), ids=str)
+@pytest.mark.parametrize(("who", "seen"), _parse(FEEDBACK).items(), ids=list(_parse(FEEDBACK)))
 def test_feedback_is_known_to_these_readers_alone(who, seen, sign_in):
     unit, team = UnitFactory(), TeamFactory()
     made = {

@@ -3,12 +3,34 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from tanzhao.access.models import User
+from tanzhao.access.table import Action
 from tanzhao.findings.models import Finding
+from tanzhao.findings.rules import WRITING
+from tanzhao.inspections.models import Engagement
 from tanzhao.papers.models import Evidence, Fact, WorkingPaper
 from tanzhao.papers.states import PaperState
+
+
+def engagements_in_writing(user: User) -> list[Engagement]:
+    """Give the engagements whose findings `user` can make today, in one query.
+
+    Each carries `waiting`, its checked papers that no finding uses, and `made`, its findings.
+    """
+    if not user.holds(Action.FINDING_MAKE):
+        return []
+    checked = Q(papers__state=PaperState.CHECKED)
+    found = Engagement.objects.visible_to(user).filter(round__state__in=WRITING)
+    return list(
+        found.select_related("unit", "round", "report")
+        .annotate(
+            waiting=Count("papers", filter=checked, distinct=True),
+            made=Count("findings", distinct=True),
+        )
+        .order_by("unit__position", "unit__name")
+    )
 
 
 def with_facts(papers: QuerySet[WorkingPaper]) -> QuerySet[WorkingPaper]:

@@ -15,6 +15,7 @@ from tanzhao.access.table import Action
 from tanzhao.findings.actions import note_findings_exported
 from tanzhao.findings.forms import RegisterForm
 from tanzhao.findings.queries.codes import class_labels
+from tanzhao.findings.queries.papers import engagements_in_writing
 from tanzhao.findings.queries.register import (
     IMPORTED,
     OURS,
@@ -41,6 +42,7 @@ COLUMNS = (
     (gettext_lazy("State"), "state"),
     (gettext_lazy("Source"), "source"),
 )
+NUMBERS = (COLUMNS[0][0], COLUMNS[3][0])
 # As the page, where class and finding have two lines each.
 EXPORTED = (
     gettext_lazy("Round"),
@@ -82,6 +84,7 @@ def findings(request: SignedInRequest) -> HttpResponse:
         "states": FindingState.choices,
         "sources": [(OURS, SOURCES[False]), (IMPORTED, SOURCES[True])],
         "columns": _columns(order),
+        "engagements": engagements_in_writing(request.user),
         "may_export": request.user.holds(Action.FINDING_EXPORT),
     }
     return render(request, PAGE, context)
@@ -110,6 +113,7 @@ def _columns(order: str) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
+            "is_number": label in NUMBERS,
             "sort": name and (f"-{name}" if order == name else name),
             "direction": _direction(order, name),
         }

@@ -200,6 +200,7 @@ def _page(
         "report": found,
         "refused": refused,
         "drafting": drafting,
+        "writes": user.holds(Action.REPORT_MAKE),
         "unused": usable_papers(user, engagement_id).count() if drafting else 0,
         "writing": forms.get("writing") or _writing_form(engagement, found),
         "stale": _is_stale(request, forms.get("writing"), found),
