@@ -32,4 +32,12 @@
   window.addEventListener("beforeunload", function (event) {
     if (unsaved) event.preventDefault();
   });
+  // Ctrl+S saves the form that is being written.
+  document.addEventListener("keydown", function (event) {
+    if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "s") return;
+    const form = document.querySelector("form[data-guard]");
+    if (!form) return;
+    event.preventDefault();
+    form.requestSubmit(form.querySelector("button.main[type=submit]"));
+  });
 })();
