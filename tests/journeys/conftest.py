@@ -12,6 +12,9 @@ from django.contrib.sessions.backends.db import SessionStore
 # Playwright runs an event loop in this thread; the tests themselves use the database in turn.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 HERE = Path(__file__).parent
+# The parts of the main journey assert too, and say what they met when they fail.
+for part in ("beginning", "writing", "ending"):
+    pytest.register_assert_rewrite(f"{__package__}.{part}")
 
 
 def pytest_collection_modifyitems(items):
