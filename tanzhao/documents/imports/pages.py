@@ -33,6 +33,7 @@ from tanzhao.kernel.verdict import Refused
 
 ROWS_ON_A_PAGE = 100
 FAULTS_SHOWN = 200
+FIRST_SHOWN = 20
 
 
 class UploadForm(forms.Form):
@@ -58,21 +59,20 @@ class Cell:
 
 @dataclass
 class Line:
-    """One row of the workbook, taken or not."""
+    """One row of the workbook, taken or not. `row` is None where nothing was read of it."""
 
     number: int
     sheet: str
     outcome: str
+    found: list[Fault]
+    row: Mapping[str, Any] | None = None
+    # Filled only for the lines that are shown: a workbook may have a hundred thousand.
     cells: list[Cell] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)  # of no cell that is shown
 
     @property
     def word(self) -> Any:
         return Outcome(self.outcome).label
-
-    @property
-    def doubtful(self) -> bool:
-        return bool(self.faults) or any(cell.faults for cell in self.cells)
 
 
 @dataclass(frozen=True)
@@ -114,20 +114,29 @@ def preview(request: SignedInRequest, kind: WorkbookKind, run_id: UUID) -> HttpR
         return redirect("documents:run", run.pk)
     kept = kept_of(run)
     show = request.GET.get("show", "")
-    lines = [line for line in _lines(kind, kept) if _is_asked_for(line, show)]
+    after = request.GET.get("after", "")
+    everything = _lines(kept)
+    lines = [line for line in everything if _is_asked_for(line, show)]
+    doubtful = [line for line in everything if line.found]
+    page = _page(lines, after)
+    first = [] if show or after else doubtful[:FIRST_SHOWN]
+    for line in (*page.rows, *first):
+        _fill(line, kind, kept)
     taking = Run.objects.filter(kind=kind.taking, subject_id=run.pk).first()
     counts = kept["counts"]
     context = {
         "kind": kind,
         "run": run,
         "counts": counts,
-        "doubtful": len({(f["sheet"], f["row"]) for f in kept["faults"]}),
+        "doubtful": len(doubtful),
+        # Otherwise they could stand on a page that nobody opens.
+        "first": first,
         "of_all": sum(counts.values()),
         "to_take": counts["new"] + counts["changed"],
         "headings": _headings(kind, kept),
         "labels": list(labels_of(kind.name).values()),
         "general": _general(kept),
-        "page": _page(lines, request.GET.get("after", "")),
+        "page": page,
         "total": len(lines),
         "show": show,
         "sheets": "、" in kept["sheet"],
@@ -200,44 +209,33 @@ def _headings(kind: WorkbookKind, kept: Mapping[str, Any]) -> list[tuple[str, st
     return [(title, labels[name] if name else "") for title, name in kept["columns"].items()]
 
 
-def _lines(kind: WorkbookKind, kept: Mapping[str, Any]) -> list[Line]:
-    """Give every row that was read or refused, in the order of the workbook."""
+def _lines(kept: Mapping[str, Any]) -> list[Line]:
+    """Give every row that was read or refused, in the order of the workbook, without its cells."""
     by_place: defaultdict[tuple[str, int], list[Fault]] = defaultdict(list)
     for one in kept["faults"]:
         by_place[one["sheet"], one["row"]].append(fault_of(one))
     lines = [
-        _line(kind, kept, row, by_place.pop((row["sheet"], row["row"]), [])) for row in kept["rows"]
+        Line(r["row"], r["sheet"], r["outcome"], by_place.pop((r["sheet"], r["row"]), []), r)
+        for r in kept["rows"]
     ]
     for (sheet, number), found in by_place.items():
         if any(fault.severity is Severity.REFUSED for fault in found):
-            lines.append(Line(number, sheet, Outcome.REFUSED.value, faults=found))
-    order = {
-        sheet: place for place, sheet in enumerate(dict.fromkeys(line.sheet for line in lines))
-    }
+            lines.append(Line(number, sheet, Outcome.REFUSED.value, found))
+    order = {sheet: place for place, sheet in enumerate(dict.fromkeys(one.sheet for one in lines))}
     return sorted(lines, key=lambda line: (order[line.sheet], line.number))
 
 
-def _line(
-    kind: WorkbookKind, kept: Mapping[str, Any], row: Mapping[str, Any], found: list[Fault]
-) -> Line:
-    line = Line(row["row"], row["sheet"], row["outcome"])
-    left = list(found)
+def _fill(line: Line, kind: WorkbookKind, kept: Mapping[str, Any]) -> None:
+    """Give a line its cells, each with what is wrong with it."""
+    line.faults, line.cells = list(line.found), []
+    if line.row is None:
+        return
+    fields, before = line.row["fields"], line.row["before"]
     for name, label in labels_of(kind.name).items():
-        own = [fault for fault in left if kept["columns"].get(fault.column) == name]
-        left = [fault for fault in left if fault not in own]
-        before = row["before"].get(name) if name in row["before"] else None
-        line.cells.append(
-            Cell(
-                label=label,
-                text=_shown(kind, name, row["fields"][name]),
-                before=_shown(kind, name, before) or _("nothing")
-                if name in row["before"]
-                else None,
-                faults=own,
-            )
-        )
-    line.faults = left
-    return line
+        own = [fault for fault in line.faults if kept["columns"].get(fault.column) == name]
+        line.faults = [fault for fault in line.faults if fault not in own]
+        old = _shown(kind, name, before[name]) or _("nothing") if name in before else None
+        line.cells.append(Cell(label, _shown(kind, name, fields[name]), old, own))
 
 
 def _shown(kind: WorkbookKind, name: str, value: Any) -> str:
@@ -255,7 +253,7 @@ def _shown(kind: WorkbookKind, name: str, value: Any) -> str:
 
 def _is_asked_for(line: Line, show: str) -> bool:
     if show == "doubtful":
-        return line.doubtful
+        return bool(line.found)
     return not show or line.outcome == show
 
 
