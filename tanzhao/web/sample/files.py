@@ -78,8 +78,9 @@ def pdf(lines: Sequence[str]) -> bytes:
             b"/DescendantFonts[6 0 R]>>"
         ),
         (
-            b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/DW 1000"
-            b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>/FontDescriptor 7 0 R>>"
+            b"<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light"
+            b"/DW 1000/W[1 95 500 814 907 500]/FontDescriptor 7 0 R"
+            b"/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>"
         ),
         (
             b"<</Type/FontDescriptor/FontName/STSong-Light/Flags 6/FontBBox[-25 -254 1000 880]"
