@@ -243,7 +243,8 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, kinds: list[Code], facts: list[Fact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (code.code, str(code)) for code in kinds
+            ("", gettext("— which kind? —")),
+            *((code.code, str(code)) for code in kinds),
         ]
         self.fields["fact"].choices = [  # type: ignore[attr-defined]  # a choice field
             ("", gettext("the whole paper")),
