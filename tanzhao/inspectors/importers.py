@@ -86,4 +86,5 @@ INSPECTORS = WorkbookKind(
     register="inspectors:inspectors",
     upload="inspectors:import",
     masked=frozenset({"id_number"}),
+    yes_no={"full_time": (_("full-time"), _("lent"))},
 )

@@ -52,7 +52,7 @@ _REMARKS: dict[str, tuple[Severity, str]] = {
     "possible_duplicate": (
         Severity.QUERY,
         gettext_noop(
-            "“%(value)s” may be the same as “%(other)s”, who is here already. Taken as another one."
+            "“%(value)s” may be the same as “%(other)s”, already known. Taken as another one."
         ),
     ),
     "round_missing": (

@@ -129,6 +129,15 @@ def test_what_cannot_be_kept_is_said_and_the_rest_is_taken():
     assert Unit.objects.get().head == ""
 
 
+def test_a_unit_that_may_be_known_under_another_name_is_taken_and_named():
+    take(UnitRow("县审计局"))
+
+    assert remarks(UnitRow("中共县审计局党组"), UnitRow("县民政局")) == [
+        ("possible_duplicate", "name")
+    ]
+    assert Unit.objects.count() == 3
+
+
 def test_a_trial_changes_nothing():
     assert take(UnitRow("县审计局", round=1), keep=False) == [NEW]
 

@@ -82,7 +82,11 @@ def command(
 
 def say(document: dict[str, Any], *, as_json: bool, text: str) -> None:
     """Print the answer: one JSON document, or text for a person."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=False) if as_json else text)
+    # A terminal that cannot show Chinese gets JSON with escapes, and text with question marks.
+    shows_all = (sys.stdout.encoding or "").lower().startswith("utf")
+    encoding = sys.stdout.encoding or "utf-8"
+    shown = text if shows_all else text.encode(encoding, "replace").decode(encoding)
+    sys.stdout.write(json.dumps(document, ensure_ascii=not shows_all) if as_json else shown)
     sys.stdout.write("\n")
 
 

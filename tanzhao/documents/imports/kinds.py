@@ -1,7 +1,7 @@
 """What one kind of workbook needs to be imported: how it is read, and how its rows are taken."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -46,6 +46,9 @@ class WorkbookKind:
     register: str  # name of the address where the rows are seen afterwards
     upload: str  # name of the address where it begins
     masked: frozenset[str] = frozenset()  # fields that are never shown in full
+
+    # Fields that are yes or no, and the words for yes and for no.
+    yes_no: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
 
     def address(self, step: str, run_id: UUID) -> str:
         """Give the address of a step: preview, take, again, faults or taken."""

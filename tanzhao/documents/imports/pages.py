@@ -242,7 +242,8 @@ def _shown(kind: WorkbookKind, name: str, value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        yes, no = kind.yes_no.get(name, (_("yes"), _("no")))
+        return str(yes if value else no)
     if isinstance(value, list):
         return "、".join(map(str, value))
     text = str(value)

@@ -144,7 +144,7 @@ class _Checker:
     def _look_alike(self, row: Row, alike: dict[tuple[str, ...], Row]) -> None:
         if not self.pack.alike:
             return
-        values = tuple(_loose_key(row.fields[one]) for one in self.pack.alike)
+        values = tuple(loose_key(row.fields[one]) for one in self.pack.alike)
         if not all(values):
             return
         first = alike.setdefault(values, row)
@@ -213,7 +213,8 @@ def _key(value: Any) -> str:
     return "" if value in (None, "", []) else fold(str(value))
 
 
-def _loose_key(value: Any) -> str:
+def loose_key(value: Any) -> str:
+    """Give what two names have in common that may mean the same: 党组, 党委 and the like left out."""
     text = str(value or "")
     return fold(_PARTY_WORDS.sub("", text)) or fold(text)
 

@@ -14,6 +14,7 @@ from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.documents.models import StoredFile
 from tanzhao.kernel.imports import Outcome, RowPlan, as_month, counts_of, most_characters
+from tanzhao.kernel.sheets.checks import loose_key
 from tanzhao.kernel.sheets.text import fold
 from tanzhao.kernel.turns import take_turns
 from tanzhao.kernel.verdict import require
@@ -95,6 +96,7 @@ class _Register:
         for unit in known:
             unit.parent = self.by_key[unit.parent_id] if unit.parent_id else None
         self.by_name = {fold(unit.name): unit for unit in known}
+        self.alike = {loose_key(unit.name): unit for unit in known}
         self.visits: dict[tuple[Any, int], Visit] = {}
         self.rounds: defaultdict[Any, list[int]] = defaultdict(list)
         for visit in Visit.objects.order_by("round_number"):
@@ -132,6 +134,9 @@ class _Register:
         unit = self.by_name.get(key)
         if unit is None:
             plan.outcome = Outcome.NEW
+            other = self.alike.get(loose_key(row.name))
+            if other is not None:
+                plan.query("possible_duplicate", "name", value=row.name, other=other.name)
             unit = Unit(name=row.name, position=self.next_position)
             self.next_position += 1
             self.by_name[key] = self.by_key[unit.pk] = unit
