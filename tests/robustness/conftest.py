@@ -1,11 +1,12 @@
 """Many people at once, and programs that are killed."""
 
-import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 from uuid import uuid4
@@ -48,6 +49,7 @@ class Installation:
             "DJANGO_SETTINGS_MODULE": "tanzhao.config.settings.office",
             "LANG": "zh_CN.UTF-8",
         }
+        self.home = folder
         self.running = []
 
     def run(self, *command):
@@ -59,10 +61,15 @@ class Installation:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def ask(self, expression):
-        """Evaluate an expression with every model at hand, and give its value."""
-        script = f"import json; print(json.dumps({expression}))"
-        return json.loads(self.run("manage.py", "shell", "-v", "0", "-c", script))
+    def count(self, rows):
+        """Count rows of a table, from outside, while the programs run or do not."""
+        statement = f"SELECT COUNT(*) FROM {rows}"
+        address = self.environment["TANZHAO_DATABASE"]
+        if address != "sqlite":
+            with psycopg.connect(address) as seen:
+                return seen.execute(statement).fetchone()[0]
+        with closing(sqlite3.connect(self.home / "tanzhao.sqlite3", timeout=30)) as seen:
+            return seen.execute(statement).fetchone()[0]
 
     def start(self, *command):
         """Start a process of its own session."""
