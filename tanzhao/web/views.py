@@ -22,6 +22,11 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _say(request, 403, _("Not part of your role"), sentence)
 
 
+def not_our_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    sentence = _("The page was open too long, or cookies are switched off. Open it again.")
+    return _say(request, 403, _("The form was not accepted"), sentence)
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     sentence = _("There is no such page, or it is not open to you.")
     return _say(request, 404, _("Not found"), sentence)
