@@ -236,3 +236,17 @@ def test_other_roles_do_not_import(sign_in, role, upload):
 
     assert {answer.status_code for answer in answers} == {403}
     assert not Run.objects.exists()
+
+
+def test_what_was_exported_can_be_imported_again_and_changes_nothing(sign_in, read, send):
+    client = sign_in(UserFactory(role=Role.STAFF))
+    for upload, name in zip(UPLOADS[:2], ("巡察对象库.xlsx", "巡察人才库.xlsx"), strict=True):
+        run = read(client, (SAMPLES / name).read_bytes(), upload, name)
+        send(client, reverse(f"{upload.partition(':')[0]}:import_take", args=[run.pk]))
+
+        answer = client.get(reverse(f"{upload.partition(':')[0]}:export"))
+        again = read(client, b"".join(answer.streaming_content), upload)
+
+        counts = again.result["counts"]
+        assert (counts["new"], counts["changed"], counts["refused"]) == (0, 0, 0)
+        assert counts["unchanged"] == run.result["counts"]["new"]

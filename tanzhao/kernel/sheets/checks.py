@@ -214,7 +214,7 @@ def _key(value: Any) -> str:
 
 
 def loose_key(value: Any) -> str:
-    """Give what two names have in common that may mean the same: 党组, 党委 and the like left out."""
+    """Give what names of one unit have in common: 党组, 党委 and the like left out."""
     text = str(value or "")
     return fold(_PARTY_WORDS.sub("", text)) or fold(text)
 
