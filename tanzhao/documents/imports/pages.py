@@ -122,7 +122,6 @@ def preview(request: SignedInRequest, kind: WorkbookKind, run_id: UUID) -> HttpR
     first = [] if show or after else doubtful[:FIRST_SHOWN]
     for line in (*page.rows, *first):
         _fill(line, kind, kept)
-    taking = Run.objects.filter(kind=kind.taking, subject_id=run.pk).first()
     counts = kept["counts"]
     context = {
         "kind": kind,
@@ -141,8 +140,7 @@ def preview(request: SignedInRequest, kind: WorkbookKind, run_id: UUID) -> HttpR
         "show": show,
         "sheets": "、" in kept["sheet"],
         "sheet": kept["sheet"],
-        "taking": taking if taking and taking.state != RunState.FAILED else None,
-        "failed": taking if taking and taking.state == RunState.FAILED else None,
+        **_taking(kind, run),
         "take_address": kind.address("take", run.pk),
         "again_address": kind.address("again", run.pk),
         "faults_address": kind.address("faults", run.pk),
@@ -202,6 +200,13 @@ def faults(request: SignedInRequest, kind: WorkbookKind, run_id: UUID) -> FileRe
 
 def _runs(request: SignedInRequest) -> QuerySet[Run]:
     return Run.objects.visible_to(request.user).select_related("source", "made")
+
+
+def _taking(kind: WorkbookKind, run: Run) -> dict[str, Run | None]:
+    """Give the import that this reading led to, and the last one if it failed."""
+    last = Run.objects.filter(kind=kind.taking, subject_id=run.pk).first()
+    failed = last is not None and last.state == RunState.FAILED
+    return {"taking": None if failed else last, "failed": last if failed else None}
 
 
 def _headings(kind: WorkbookKind, kept: Mapping[str, Any]) -> list[tuple[str, str]]:

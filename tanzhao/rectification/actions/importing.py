@@ -90,21 +90,9 @@ def take_ledger_rows(
         Refused: the actor may not import a ledger.
     """
     require(may_import_ledger(actor))
-    units = sorted({row.unit_id for row in rows})
-    for some in _batches(units) if keep else []:
-        # Locked in one order: two imports of one ledger at once take turns and never meet twice.
-        list(Unit.objects.filter(pk__in=some).order_by("pk").select_for_update().values("pk"))
-    known = _Known.of(units)
-    pairs = _pair(rows, known.items)
-    plans = [_plan(row, item, known.touched) for row, item in zip(rows, pairs, strict=True)]
+    plans = _take(rows, at, keep=keep)
     if not keep:
         return plans
-    _add([row for row, plan in zip(rows, plans, strict=True) if plan.outcome == _NEW], known, at)
-    _change(
-        (row, item)
-        for row, item, plan in zip(rows, pairs, plans, strict=True)
-        if item is not None and plan.outcome == Outcome.CHANGED
-    )
     counts = counts_of(plans)
     counts["refused"] += refused
     record(
@@ -116,6 +104,24 @@ def take_ledger_rows(
         sha256=source.sha256,
         **counts,
     )
+    return plans
+
+
+def _take(rows: Sequence[LedgerRow], at: datetime, *, keep: bool) -> list[RowPlan]:
+    units = sorted({row.unit_id for row in rows})
+    for some in _batches(units) if keep else []:
+        # Locked in one order: two imports of one ledger at once take turns and never meet twice.
+        list(Unit.objects.filter(pk__in=some).order_by("pk").select_for_update().values("pk"))
+    known = _Known.of(units)
+    pairs = _pair(rows, known.items)
+    plans = [_plan(row, item, known.touched) for row, item in zip(rows, pairs, strict=True)]
+    if keep:
+        _add([r for r, plan in zip(rows, plans, strict=True) if plan.outcome == _NEW], known, at)
+        _change(
+            (row, item)
+            for row, item, plan in zip(rows, pairs, plans, strict=True)
+            if item is not None and plan.outcome == Outcome.CHANGED
+        )
     return plans
 
 
