@@ -141,7 +141,11 @@ class RegisterForm(forms.Form):
         everything = [("", _("all"))]
         choices: dict[str, list[Any]] = {
             "round": [(number, number) for number in rounds],
-            "state": [("mine", _("waits for me")), ("running", _("not closed")), *State.choices],
+            "state": [
+                ("mine", _("waits for me")),
+                ("handed_up", _("wait for verification or closing")),
+                *State.choices,
+            ],
             "colour": [
                 (Colour.RED.value, _("red: overdue")),
                 (Colour.YELLOW.value, _("yellow: soon due")),
@@ -150,8 +154,10 @@ class RegisterForm(forms.Form):
             ],
             "source": [("ours", _("our rounds")), ("imported", _("imported ledger"))],
         }
+        # An office opens the register to see what is not closed: that is what stands first.
+        first = {"state": [("running", _("not closed")), ("all", _("all"))]}
         for name, offered in choices.items():
-            self.fields[name].choices = everything + offered  # type: ignore[attr-defined]
+            self.fields[name].choices = first.get(name, everything) + offered  # type: ignore[attr-defined]
         self.fields["sort"].choices = [  # type: ignore[attr-defined]
             (name, label) for name, (label, _order) in self.SORTS.items()
         ]
@@ -160,9 +166,11 @@ class RegisterForm(forms.Form):
             del self.fields["unit"]  # there is one
 
     def asked(self) -> dict[str, Any]:
-        """Give what was asked for, without what makes no sense."""
+        """Give what was asked for, without what makes no sense; what is not closed unless a
+        state was asked for."""
         self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        said = {name: value for name, value in self.cleaned_data.items() if value}
+        return {"state": "running"} | said
 
     def order(self) -> tuple[str, ...]:
         """Give the order of the list, the earliest due date first if none was asked for."""

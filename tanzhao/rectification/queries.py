@@ -71,18 +71,17 @@ def matching(items: Items, asked: Mapping[str, Any], today: dt.date) -> Items:
     """Narrow `items` to what a reader asks for.
 
     Args:
-        asked: unit (key), round (number), state, colour, source ("ours" or "imported"),
-            q (words of the finding, its unit or its owner); what is missing or empty narrows
-            nothing.
+        asked: unit (key), round (number), state (one of State, "running", "handed_up" or "all"),
+            colour, source ("ours" or "imported"), q (words of the finding, its unit or its
+            owner); what is missing or empty narrows nothing.
     """
     if asked.get("unit"):
         items = items.filter(unit=asked["unit"])
     if asked.get("round"):
         items = items.filter(round_number=asked["round"])
-    if asked.get("state") == "running":
-        items = items.filter(state__in=RUNNING)
-    elif asked.get("state"):
-        items = items.filter(state=asked["state"])
+    several = {"running": RUNNING, "handed_up": HANDED_UP, "all": State.values}
+    if asked.get("state"):
+        items = items.filter(state__in=several.get(asked["state"], [asked["state"]]))
     if asked.get("colour"):
         items = items.filter(of_colour(Colour(asked["colour"]), today))
     if asked.get("source"):

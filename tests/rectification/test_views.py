@@ -1,3 +1,6 @@
+from io import BytesIO
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -31,10 +34,10 @@ def test_the_register_is_read_with_the_same_number_of_queries_for_one_row_and_th
     client = sign_in(UserFactory())
     ItemFactory()
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("rectification:items"))
     ItemFactory.create_batch(2)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("rectification:items"))
 
 
@@ -63,7 +66,7 @@ def test_the_register_is_narrowed_by_every_filter_and_sorted(sign_in):
     )
 
     def found(**query):
-        page = client.get(reverse("rectification:items"), query)
+        page = client.get(reverse("rectification:items"), {"state": "all"} | query)
         return [row.item for row in page.context["page"].rows]
 
     assert found() == [old, ours]
@@ -82,7 +85,31 @@ def test_the_register_is_narrowed_by_every_filter_and_sorted(sign_in):
     ours.save()
     assert found(state="mine") == [ours]
     assert found(state="mine", colour="green") == []
-    assert found(round="x", state="nonsense", unit="12", colour="pink") == [old, ours]
+    assert found(round="x", state="all", unit="12", colour="pink") == [old, ours]
+
+
+def test_the_register_shows_what_is_not_closed_until_all_is_asked_for(sign_in):
+    client = sign_in(UserFactory())
+    running, verified, closed = (item_in(s) for s in (State.OPEN, State.VERIFIED, State.CLOSED))
+    shown = {
+        "": {running, verified},
+        "?state=nonsense": {running, verified},
+        "?state=handed_up": {verified},
+        "?state=all": {running, verified, closed},
+        "?state=closed": {closed},
+    }
+
+    for query, expected in shown.items():
+        page = client.get(reverse("rectification:items") + query)
+        export = client.get(reverse("rectification:export") + query)
+
+        assert {row.item for row in page.context["page"].rows} == expected
+        assert (page.context["total"], page.context["of_all"]) == (len(expected), 3)
+        # The figures lead from one state to the other, so they stay as they are.
+        figures = page.context["figures"]
+        assert (figures["claimed"], figures["closed"], figures["total"]) == (1, 1, 3)
+        sheet = openpyxl.load_workbook(BytesIO(export.getvalue())).active
+        assert sheet.max_row == 1 + len(expected)
 
 
 def test_the_register_pages_without_losing_or_doubling_a_row(sign_in):

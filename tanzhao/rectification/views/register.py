@@ -32,6 +32,7 @@ from tanzhao.rectification.queries import (
 )
 
 PAGE = "rectification/items.html"
+ANY_STATE = {"state": "all", "colour": ""}
 
 
 @require_safe
@@ -43,13 +44,14 @@ def items(request: SignedInRequest) -> HttpResponse:
     asked = form.asked()
     found = _found(request.user, asked, day)
     page = page_of(found, order=form.order(), after=request.GET.get("after", ""))
-    counts = figures(found, day)
     context = {
         "form": form,
         "asked": asked,
+        "is_everything": asked == {"state": "all"},
         "page": Page(marked(page.rows, day), page.after),  # type: ignore[type-var]  # rows to show
-        "total": counts["total"],
-        "figures": counts,
+        "total": found.count(),
+        # Each figure leads to the rows it counts, so the state and colour shown do not narrow it.
+        "figures": figures(matching(_visible(request.user), asked | ANY_STATE, day), day),
         "of_all": _visible(request.user).order_by().count(),
         "may_plan": request.user.holds(Action.ITEM_PLAN),
         "may_export": request.user.holds(Action.ITEM_EXPORT),
@@ -83,7 +85,7 @@ def _visible(user: User) -> Items:
 
 def _found(user: User, asked: dict[str, Any], day: dt.date) -> Items:
     if asked.get("state") == "mine":
-        return matching(items_waiting_for(user), {**asked, "state": ""}, day)
+        return matching(items_waiting_for(user), {**asked, "state": "all"}, day)
     return matching(_visible(user), asked, day)
 
 
