@@ -8,7 +8,7 @@ fi
 cores=$(nproc 2>/dev/null || echo 2)
 missing=""
 debian "soffice --version" libreoffice-writer-nogui || missing="$missing; measured papers (LibreOffice is not on this machine)"
-debian "fc-list :lang=zh | grep -q ." fonts-noto-cjk || missing="$missing; Chinese fonts (no CJK font on this machine)"
+debian "fc-list :lang=zh | grep -q ." fontconfig fonts-noto-cjk || missing="$missing; Chinese fonts (no CJK font on this machine)"
 # A browser for the journeys, and a font it can write Chinese with.
 browser=yes
 debian "chromium --version" chromium || { browser=no; missing="$missing; the journeys in a browser (no chromium on this machine)"; }

@@ -2,10 +2,12 @@ import datetime as dt
 from io import BytesIO
 
 import openpyxl
+import pytest
 
 from tanzhao.kernel.tables import workbook_response
 
 
+@pytest.mark.django_db  # closing an answer looks at the connection
 def test_a_list_comes_back_from_its_workbook_as_it_was_shown():
     rows = [
         ["=1+1", 3, dt.date(2026, 3, 5), None, ["财务", "审计"]],
