@@ -35,6 +35,25 @@ def codes_by_word(frame_name: str) -> dict[str, Code]:
     """
     words: dict[str, Code] = {}
     for code in sorted(codes_of(frame_name, with_retired=True), key=lambda code: code.retired):
-        for word in (code.label_zh, code.label_en, *code.synonyms):
+        for word in _wordings(code):
             words.setdefault(word, code)
     return words
+
+
+def subclasses_called(category: str, subcategory: str) -> list[Code]:
+    """Give the sub-class of each frame that an old ledger's two words name, at most one a frame.
+
+    Args:
+        category: the class; "" if the ledger has none, and any class then fits.
+    """
+    found = []
+    for frame in frames():
+        words = codes_by_word(frame.name)
+        code = words.get(subcategory)
+        if code and code.parent and category in ("", *_wordings(code.parent)):
+            found.append(code)
+    return found
+
+
+def _wordings(code: Code) -> tuple[str, ...]:
+    return (code.label_zh, code.label_en, *code.synonyms)

@@ -15,7 +15,9 @@ from tanzhao.rectification.states import ImportedState
 from tests.factories import (
     NOON,
     TODAY,
+    CodeFactory,
     FindingFactory,
+    FrameFactory,
     StoredFileFactory,
     UnitFactory,
     UserFactory,
@@ -55,6 +57,41 @@ def test_a_row_becomes_a_finding_fed_back_and_an_item_due_on_the_last_day_of_its
     )  # fmt: skip
     assert (item.owner_name, item.measure) == ("金凯涛", "开展专项清理")
     assert mark(item, TODAY).colour == "red"
+
+
+def test_a_finding_is_sorted_by_the_words_of_the_ledger_and_only_by_them():
+    building = CodeFactory(label_zh="作风建设")
+    other = CodeFactory(label_zh="纪律建设", synonyms=["纪律"])
+    reception = CodeFactory(parent=building, label_zh="违规接待", synonyms=["超标准接待"])
+    accounts = CodeFactory(parent=other, label_zh="财务管理混乱")
+    CodeFactory(label_zh="违规接待", frame=FrameFactory(name="vocabulary", kind="vocabulary"))
+    unit = UnitFactory()
+    rows = [
+        row(unit, "一", category="作风建设", subcategory="违规接待"),
+        row(unit, "二", category="作风建设", subcategory="超标准接待"),
+        row(unit, "三", category="纪律", subcategory="财务管理混乱"),
+        row(unit, "四", category="", subcategory="财务管理混乱"),
+        row(unit, "五", category="作风建设", subcategory="财务管理混乱"),  # not of that class
+        row(unit, "六", category="作风建设", subcategory="其他"),
+        row(unit, "七", category="作风建设"),
+    ]
+
+    take(*rows)
+    assert take(*rows) == [UNCHANGED] * 7
+    reception.synonyms = [*reception.synonyms, "其他"]
+    reception.save()
+    changed = row(unit, "一", category="纪律建设", subcategory="财务管理混乱")
+    first = {f.fact: list(f.codes.all()) for f in Finding.objects.all()}
+    take(changed, *rows[1:])
+
+    expected = {"一": [reception], "二": [reception], "三": [accounts], "四": [accounts],
+                "五": [], "六": [], "七": []}  # fmt: skip
+    assert first == expected
+    assert {f.fact: list(f.codes.all()) for f in Finding.objects.all()} == expected | {
+        "一": [accounts],
+        "六": [reception],
+    }
+    assert Finding.objects.get(fact="三").category == "纪律"
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
@@ -23,6 +24,7 @@ from tanzhao.kernel.verdict import require
 from tanzhao.rectification.models import RectificationItem, Step
 from tanzhao.rectification.rules import may_import_ledger
 from tanzhao.rectification.states import ImportedState, State
+from tanzhao.taxonomy.queries import subclasses_called
 from tanzhao.units.models import Unit
 
 type Key = tuple[UUID, int, str]
@@ -122,6 +124,7 @@ def _take(rows: Sequence[LedgerRow], at: datetime, *, keep: bool) -> list[RowPla
             for row, item, plan in zip(rows, pairs, plans, strict=True)
             if item is not None and plan.outcome == Outcome.CHANGED
         )
+        _classify(Finding.objects.filter(unit__in=some, imported=True) for some in _batches(units))
     return plans
 
 
@@ -230,6 +233,22 @@ def _change(pairs: Iterable[tuple[LedgerRow, RectificationItem]]) -> None:
         _set(item, row)
         item.finding.save(update_fields=_FINDING)
         item.save(update_fields=_ITEM)
+
+
+def _classify(batches: Iterable[QuerySet[Finding]]) -> None:
+    """Sort findings into the frames whose words the ledger uses, for reading only: what it called
+    them stays. Sorted anew each time, as the packs may have learnt a word since."""
+    sorted_in = Finding.codes.through
+    codes = cache(subclasses_called)
+    for findings in batches:
+        named = list(findings.exclude(subcategory="").values_list("pk", *_FINDING))
+        sorted_in.objects.filter(finding__in=findings).delete()
+        rows = [
+            sorted_in(finding_id=key, code_id=code.pk)
+            for key, category, subcategory in named
+            for code in codes(category, subcategory)
+        ]
+        sorted_in.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _set(item: RectificationItem, row: LedgerRow) -> None:
