@@ -71,6 +71,7 @@ def staff_the_round(hands: Hands, office: Office) -> tuple[TeamAccounts, TeamAcc
     )  # fmt: skip
     hands.press("保存")
     hands.write(开始日期=days(0), 结束日期=days(30), 巡察重点="权力集中、资金密集的部门")
+    hands.write(问题分类框架="五个建设")
     expect(hands.page.get_by_label("轮次")).to_have_value("6")
     hands.press("保存")
     round_ = Round.objects.get()
@@ -132,7 +133,7 @@ def waive_a_recusal(hands: Hands, office: Office) -> None:
     expect(hands.row(KEPT)).to_contain_text("应当回避")
 
     hands.be(office.director)
-    hands.open("inspections:round", team.round_id)
+    hands.follow(KEPT)
     hands.follow("办理待您决定的豁免申请")
     hands.sees(KEPT, WHY)
     hands.write(决定理由="同意，分工时另行安排")
