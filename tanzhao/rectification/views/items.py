@@ -178,7 +178,7 @@ def _take(
 ) -> HttpResponse:
     """Take one step with an item, and show the item again with the form's errors if it failed."""
     found = _item(request.user, item_id)
-    form = WAYS[name].form(request.POST, request.FILES)
+    form = _form(name, request.POST, request.FILES)
     if _done(request, form, found, step):
         return redirect("rectification:item", item_id)
     return _show(request, found, {name: form})
@@ -210,7 +210,7 @@ def _show(
         {
             "name": name,
             "verdict": verdict,
-            "form": filled.pop(name, None) or WAYS[name].form(initial=_initial(name, found)),
+            "form": filled.pop(name, None) or _form(name, initial=_initial(name, found)),
             "way": WAYS[name],
             "address": reverse(f"rectification:{WAYS[name].url_name}", args=[found.pk]),
         }
@@ -230,6 +230,11 @@ def _show(
     }
     failed = any(step["form"].errors for step in steps) or bool(filled)
     return render(request, PAGE, context, status=422 if failed else 200)
+
+
+def _form(name: str, *data: Any, **values: Any) -> forms.Form:
+    # Two steps stand on one page with the same fields: each field's id carries its step's name.
+    return WAYS[name].form(*data, auto_id=f"{name}_%s", **values)
 
 
 def _feedback_of(found: RectificationItem, user: User) -> Feedback | None:
