@@ -10,6 +10,7 @@ from tanzhao.kernel.packs import SHIPPED, read_pack
 from tanzhao.kernel.sheets import HeadingPack, SheetReading, heading_pack, read_workbook
 
 SAMPLE = SHIPPED / "samples" / "lanshui"
+DIGITS = "〇一二三四五六七八九"
 
 
 def pack(name: str) -> HeadingPack:
@@ -43,3 +44,16 @@ def values(reading: SheetReading, *fields: str) -> list[tuple[Any, ...]]:
 
 def faults(reading: SheetReading) -> set[tuple[int, str, str]]:
     return {(fault.row, fault.column, fault.code) for fault in reading.faults}
+
+
+def chinese(number: int) -> str:
+    """Write a number up to 99 in Chinese: 十二."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else DIGITS[tens] + "十") + (
+        DIGITS[ones] if ones or not tens else ""
+    )
+
+
+def wide(text: str) -> str:
+    """Write letters and digits at full width."""
+    return "".join(chr(ord(c) + 0xFEE0) if c.isascii() and c.isalnum() else c for c in text)

@@ -192,6 +192,7 @@ HEADING_FIELD = Table(
         "values": MapOf(WORDS, least=1),
         "empty": WORDS,
         "reversed_headings": WORDS,
+        "spare": WORDS,
         "must_be_known": CODE,
         "joined": CODE,
         "joined_headings": WORDS,

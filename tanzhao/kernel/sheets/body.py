@@ -14,7 +14,7 @@ from tanzhao.kernel.sheets.layout import Kind, Line, lines_of
 from tanzhao.kernel.sheets.numbers import Reading, read_round, term_of
 from tanzhao.kernel.sheets.pack import Field, HeadingPack
 from tanzhao.kernel.sheets.service import split_post
-from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain
+from tanzhao.kernel.sheets.text import Cell, fold, is_blank, is_ditto, name, plain
 
 Known = Callable[[str], bool] | None
 
@@ -123,6 +123,7 @@ class _Reader:
         self.unit_fields = [one for one in pack.required if one.type == "unit"]
         self.names: set[str] = set()  # units read so far
         self.carry: dict[str, Cell] = {}
+        self.above: dict[str, Cell] = {}  # the row before, for what says "the same as above"
         self.section: dict[str, str] = _given_above(grid, headings, pack, known)
         self.remembered: dict[tuple[str, Cell], Reading] = {}
         self.written_throughout: set[int] = set()
@@ -226,6 +227,10 @@ class _Reader:
     def _carried_cells(self, line: Line) -> dict[str, Cell]:
         """Give the cells by field, grouping columns filled from the rows above."""
         cells = {one.id: line.cell(column) for column, one in self.columns.items()}
+        for key, cell in cells.items():
+            if is_ditto(cell):
+                cells[key] = self.above.get(key)
+        self.above = cells
         for column, one in self.carried.items():
             cell = cells[one.id]
             if not is_blank(cell):

@@ -12,9 +12,18 @@ from tanzhao.kernel.sheets.numbers import (
     read_round,
     read_rounds,
 )
-from tanzhao.kernel.sheets.pack import LIST_TYPES, TEXT_TYPES, Field, word_key
+from tanzhao.kernel.sheets.pack import BARE_ANSWERS, LIST_TYPES, TEXT_TYPES, Field, word_key
 from tanzhao.kernel.sheets.service import read_service
-from tanzhao.kernel.sheets.text import Cell, fold, means_nothing, name, person, plain, split_list
+from tanzhao.kernel.sheets.text import (
+    Cell,
+    fold,
+    means_nothing,
+    name,
+    person,
+    plain,
+    split_list,
+    without_brackets,
+)
 
 Known = Callable[[str], bool]
 
@@ -22,6 +31,9 @@ LONGEST_PHRASE = 20
 LONGEST_CELL = 32767  # characters that Excel allows
 _NEGATORS = frozenset("未没不无否")
 _COUNT_BEHIND = re.compile(r"\s*[（(]\s*共?计?\s*\d+\s*[个家名人件项]?\s*[）)]\s*$")
+_REMARK = re.compile(
+    r"（[^）]*(?:配偶|妻|夫|父|母|子女|儿|亲|兄|弟|姐|妹|本人|任职|工作|现任|曾任|年)[^）]*）$"
+)
 _MARKS_OF_UNIT = re.compile(r"^[\s*★☆▲△●○◆◇■□※#]+|[\s*★☆▲△●○◆◇■□※#]+$|^\d{1,3}\s*[.．、)）]\s*")
 
 
@@ -100,7 +112,9 @@ def _read_word(text: str, field: Field, heading: str) -> Reading | None:
         value = _value_inside(text, field)
     if value is None or field.type == "choice":
         return None if value is None else Reading(value)
-    return Reading((value == "yes") != (fold(heading) in field.reversed_headings))
+    # 否 under 是否抽调 means 专职, but 抽调 means itself under any heading.
+    turned = fold(heading) in field.reversed_headings and word_key(text) in BARE_ANSWERS
+    return Reading((value == "yes") != turned)
 
 
 def _value_inside(text: str, field: Field) -> str | None:
@@ -121,8 +135,16 @@ def _value_inside(text: str, field: Field) -> str | None:
 def _read_units(text: str, known: Known | None) -> Reading:
     units: list[str] = []
     for part in split_list(text):
-        units.extend(_parted(unit_name(part), known))
+        units.extend(_parted(_without_remark(unit_name(part), known), known))
     return Reading(list(dict.fromkeys(units)))
+
+
+def _without_remark(text: str, known: Known | None) -> str:
+    """Drop what is said about a unit behind its name: 县财政局（配偶在该单位）."""
+    bare = without_brackets(text)
+    if not bare or bare == text or (known is not None and known(text)):
+        return text
+    return bare if _REMARK.search(text) or (known is not None and known(bare)) else text
 
 
 def _parted(text: str, known: Known | None) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tanzhao.kernel.sheets.files import Grid
-from tanzhao.kernel.sheets.pack import HeadingPack
+from tanzhao.kernel.sheets.pack import BARE_ANSWERS, Field, HeadingPack, word_key
 from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain, without_brackets
 
 SEARCHED_ROWS = 300
@@ -67,7 +67,32 @@ def find_headings(grid: Grid, pack: HeadingPack) -> Headings | None:
                 best = found
         if best and first > best.last_row + 12 and _is_enough(best, pack):
             break
-    return best if best and _is_enough(best, pack) else None
+    if best is None or not _is_enough(best, pack):
+        return None
+    _use_spare(grid, best, pack)
+    return best
+
+
+def _use_spare(grid: Grid, found: Headings, pack: HeadingPack) -> None:
+    """Give a field that has no column one that may mean it: by its heading, or by its words."""
+    for one in pack.fields.values():
+        if one.id in found.fields.values():
+            continue
+        free = [column for column, used in sorted(found.fields.items()) if used is None]
+        titles = {column: found.paths[column][-1] for column in free}
+        told = [c for c in free if fold(without_brackets(titles[c])) in one.spare]
+        told += [c for c in free if c not in told and one.closed and _speaks(grid, found, c, one)]
+        if told:
+            found.fields[told[0]] = one.id
+            found.rivals.pop(told[0], None)
+
+
+def _speaks(grid: Grid, found: Headings, column: int, one: Field) -> bool:
+    """Tell whether a column holds nothing but the words of this field, 是 and 否 apart."""
+    rows = (row for number, row in grid.rows if number > found.last_row and column < len(row))
+    words = [word_key(plain(row[column])) for row in rows if not is_blank(row[column])]
+    known = [word for word in words if word in one.values and word not in BARE_ANSWERS]
+    return len(known) >= 2 and len(known) >= 0.9 * len(words)
 
 
 def _is_enough(found: Headings, pack: HeadingPack) -> bool:

@@ -139,6 +139,9 @@ _ZH_PART = re.compile(r"[〇一二三四五六七八九十]+(?=[月日号])")
 _MONTH = re.compile(
     r"(\d{4}|\d{2})([年./-])(\d{1,2})(?!\d)(?:月份?)?(?:(?:(?<=[月份])|\2)\d{1,2}(?![\d月])[日号]?)?"
 )
+_PART_OF_YEAR = re.compile(
+    r"年(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4一二三四])季度?)(?:之?[内前末底])?"
+)
 _DASHES = re.compile(r"[‐-―−~～至到]+")
 
 
@@ -195,7 +198,8 @@ def _month_of_text(text: str, *, last: bool) -> Reading:
     bare = bare.replace("、", ".") if re.fullmatch(r"\d{2,4}、\d{1,2}", bare) else bare
     if re.fullmatch(r"\d{5}(\.\d+)?|\d{6}|\d{8}", bare):
         return _month_of_number(float(bare), "")
-    bare = re.sub(r"年(年?底|末|年终)", "年12月", bare)
+    bare = re.sub(r"年(年?底|年?末|年?终)", "年12月", bare)
+    bare, vague = _PART_OF_YEAR.subn(lambda m: f"年{_months_of(m, last=last)}月", bare)
     found = list(_MONTH.finditer(bare))
     if not found:
         return bad
@@ -205,14 +209,27 @@ def _month_of_text(text: str, *, last: bool) -> Reading:
     if not re.sub(r"^[底末初前止]+|上旬|中旬|下旬|之前|以前|左右|\([^()]*\)", "", rest).strip(
         "-.日号"
     ):
-        return first
+        whole = last or not vague or not first.value
+        return first if whole else Reading(first.value, "date_range", _taken(text, first.value))
     end = _end_of_span(rest, year, text)
     if end is None or not first.value or not end.value:
         return bad
     # Of months listed with a mark, as of the rounds beside them, the last counts.
     last = last or rest.lstrip("日号)")[:1] in "、,;/"
     taken = max(first.value, end.value) if last else first.value
-    return Reading(taken, "date_range", {"value": text, "taken": taken})
+    return Reading(taken, "date_range", _taken(text, taken))
+
+
+def _taken(text: str, taken: str) -> dict[str, object]:
+    return {"value": text, "taken": taken}
+
+
+def _months_of(part: re.Match[str], *, last: bool) -> int:
+    """Give the last month of a quarter or half year, or the first."""
+    if part["half"]:
+        return (6 if last else 1) + (6 if part["half"] == "下" else 0)
+    quarter = int(chinese_number(part["quarter"]) or 0)
+    return quarter * 3 if last else quarter * 3 - 2
 
 
 def _western_digits(text: str) -> str:

@@ -10,6 +10,10 @@ TEXT_TYPES = {"text", "name", "unit", "person", "choice", "phone", "id_number"}
 LIST_TYPES = {"list", "units", "service", "rounds"}
 TYPES = TEXT_TYPES | LIST_TYPES | {"yes_no", "count", "round", "month"}
 
+# Words that answer a heading and say nothing without it.
+BARE_ANSWERS = frozenset(
+    ["是", "否", "不是", "对", "√", "×", "y", "n", "yes", "no", "true", "false", "1", "0"]
+)
 
 _MARKS = {**dict.fromkeys("✓✔☑√", "√"), **dict.fromkeys("✗✕✘×✖", "×")}
 
@@ -26,6 +30,8 @@ class Field:
     id: str
     type: str
     headings: tuple[str, ...]
+    # Headings that may mean it where no other column does; else they are not used.
+    spare: frozenset[str] = frozenset()
     label_zh: str = ""
     label_en: str = ""
     required: bool = False
@@ -108,6 +114,7 @@ def _field(key: str, entry: Mapping[str, Any]) -> Field:
         id=key,
         type=entry["type"],
         headings=tuple(entry["headings"]),
+        spare=_folded(entry.get("spare", ())),
         label_zh=entry.get("label_zh", ""),
         label_en=entry.get("label_en", ""),
         required=entry.get("required", False),

@@ -18,6 +18,8 @@ _ONLY_MARKS = re.compile(r"[\-‐-―−－_/／\\|.。·*＊…~～、,，:：?
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
 _WIDE_RANGES = ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))  # digits, A to Z, a to z
 _WIDE = {code: code - 0xFEE0 for ends in _WIDE_RANGES for code in range(*ends)}
+_DITTO = frozenset(("同上", "同前", "（同上）", "〃", "″", "”", "“", '"', "''"))
+_AND_SO_ON = re.compile(r"(?<=..)等(?:等|[多\d]*[个家]?(?:单位|部门)?)$")
 _BRACKETS = str.maketrans("[]【】〔〕［］()", "（）（）（）（）（）")
 
 
@@ -87,6 +89,11 @@ def is_blank(cell: Cell) -> bool:
     return cell is None
 
 
+def is_ditto(cell: Cell) -> bool:
+    """Tell whether a cell says that the same stands here as above: 同上, 〃."""
+    return isinstance(cell, str) and len(cell) < 12 and name(cell) in _DITTO
+
+
 def means_nothing(text: str, words: frozenset[str] = frozenset()) -> bool:
     """Tell whether a plain text is empty, a dash or slash, or one of these (folded) words."""
     return not text or bool(_ONLY_MARKS.fullmatch(text)) or fold(text) in words
@@ -101,7 +108,7 @@ def split_list(text: str) -> list[str]:
         if not depth and character in "、，,；;/／|｜\n\t":
             parts.append(text[start:index])
             start = index + 1
-    parts.append(text[start:])
+    parts.append(_AND_SO_ON.sub("", text[start:].rstrip()))
     if len(parts) == 1 and all(len(word) > 1 for word in text.split(" ")):
         parts = text.split(" ")
     bare = (re.sub(r"^\s*[(（]?\d{1,2}[.．)）、]\s*", "", part) for part in parts)

@@ -1,137 +1,11 @@
-"""Untidy sheets: where the headings stand, what stands for a block, what is no data."""
-
-from itertools import permutations
+"""Untidy sheets: what stands for a block of rows, and which rows are no data."""
 
 import pytest
 
-from tanzhao.kernel.sheets import Severity, Unreadable
+from tanzhao.kernel.sheets import Severity
 from tests.kernel.sheet_making import faults, read, values
 
 UNIT = ["县财政局", "党组", 12]
-
-
-@pytest.mark.parametrize("lines", [0, 1, 2, 9, 25, 120])
-def test_any_number_of_title_and_note_lines_may_stand_above_the_headings(tmp_path, lines):
-    above = [[f"巡察对象库说明第{n}条：单位名称要写全称，联系电话写手机。"] for n in range(lines)]
-
-    reading = read(tmp_path, "units", [*above, ["单位名称", "党组织形式", "党员数"], UNIT])
-
-    assert values(reading, "name", "form", "members") == [("县财政局", "党组", 12)]
-    assert reading.rows[0].number == lines + 2
-
-
-def test_headings_over_two_rows_with_merged_groups_are_read_by_group_and_leaf(tmp_path):
-    rows = [
-        ["岚水县巡察对象库"],
-        ["序号", "基本情况", None, None, None, "巡察情况", None, "备注"],
-        [None, "单位名称", "类别", "负责人", "党员数\n（名）", "轮次", "时间", None],
-        [1, "县财政局", "县直部门", "付涛杰", "12名", "第三轮", "2022年9月", None],
-    ]
-    merges = ["A1:H1", "A2:A3", "B2:E2", "F2:G2", "H2:H3"]
-
-    reading = read(tmp_path, "units", rows, merges)
-
-    assert reading.columns == {
-        "序号": None,
-        "单位名称": "name",
-        "类别": "category",
-        "负责人": "head",
-        "党员数（名）": "members",
-        "轮次": "round",
-        "时间": "inspected",
-        "备注": None,
-    }
-    assert values(reading, "name", "head", "members", "round", "inspected") == [
-        ("县财政局", "付涛杰", 12, 3, "2022-09")
-    ]
-
-
-def test_groups_that_are_not_merged_but_written_once_are_read_too(tmp_path):
-    rows = [
-        ["单位名称", "巡察情况", None, "联系电话"],
-        [None, "轮次", "时间", None],
-        ["县财政局", 3, "2022.9", "13800000000"],
-    ]
-
-    reading = read(tmp_path, "units", rows)
-
-    assert values(reading, "name", "round", "inspected", "phone") == [
-        ("县财政局", 3, "2022-09", "13800000000")
-    ]
-
-
-def test_headings_over_three_rows_are_read(tmp_path):
-    rows = [
-        ["序号", "单位基本情况", None, None, "巡察覆盖情况", None],
-        [None, "单位名称", "党组织情况", None, "本届", None],
-        [None, None, "形式", "上级党组织", "轮次", "时间"],
-        [1, "县财政局", "党组", "中共岚水县委员会", "三", "二〇二二年九月"],
-    ]
-    merges = ["A1:A3", "B1:D1", "E1:F1", "B2:B3", "C2:D2", "E2:F2"]
-
-    reading = read(tmp_path, "units", rows, merges)
-
-    assert values(reading, "name", "form", "parent", "round", "inspected") == [
-        ("县财政局", "党组", "中共岚水县委员会", 3, "2022-09")
-    ]
-
-
-def test_the_same_leaf_under_two_groups_is_told_apart_by_the_group(tmp_path):
-    rows = [
-        ["单位名称", "巡察情况", None, "回头看情况", None],
-        [None, "轮次", "时间", "轮次", "时间"],
-        ["县财政局", 3, "2022.9", 5, "2024.3"],
-    ]
-
-    reading = read(tmp_path, "units", rows, ["B1:C1", "D1:E1", "A1:A2"])
-
-    assert values(reading, "round", "inspected") == [(3, "2022-09")]
-    assert reading.columns["巡察情况·轮次"] == "round"
-    assert reading.columns["回头看情况·轮次"] is None
-
-
-@pytest.mark.parametrize("order", list(permutations(range(4))))
-def test_the_order_of_the_columns_does_not_matter(tmp_path, order):
-    headings = ["联系方式", "被巡察党组织", "一把手", "党 员 人 数"]
-    cells = ["13800000000", "县财政局", "张　伟", "１２人"]
-
-    reading = read(tmp_path, "units", [[headings[i] for i in order], [cells[i] for i in order]])
-
-    assert values(reading, "name", "head", "members", "phone") == [
-        ("县财政局", "张伟", 12, "13800000000")
-    ]
-
-
-def test_a_heading_gives_its_field_to_the_better_one_and_is_reported_not_used(tmp_path):
-    rows = [["单位名称", "党组织名称", "党员数"], ["县财政局", "县财政局党组", 12]]
-
-    reading = read(tmp_path, "units", rows)
-
-    assert reading.columns == {"单位名称": "name", "党组织名称": None, "党员数": "members"}
-    assert faults(reading) == {(1, "党组织名称", "ambiguous_heading")}
-
-
-def test_a_column_with_values_and_no_heading_is_reported(tmp_path):
-    rows = [["单位名称", "党员数", None], [*UNIT[::2], "不知何物"]]
-
-    reading = read(tmp_path, "units", rows)
-
-    assert faults(reading) == {(1, "C", "no_heading")}
-    assert values(reading, "name", "members") == [("县财政局", 12)]
-
-
-def test_a_table_that_does_not_begin_in_column_a_or_row_one_is_read(tmp_path):
-    rows = [
-        [],
-        [],
-        [None, None, "单位名称", None, "党员数"],
-        [],
-        [None, None, "县财政局", None, 12],
-    ]
-
-    reading = read(tmp_path, "units", rows)
-
-    assert [(row.number, row.fields["members"]) for row in reading.rows] == [(5, 12)]
 
 
 def test_a_value_merged_down_the_side_or_written_once_stands_for_its_block(tmp_path):
@@ -341,27 +215,6 @@ def test_a_row_without_its_name_is_refused_with_row_and_column(tmp_path):
     ]
 
 
-def test_unit_and_round_of_a_ledger_may_stand_above_the_headings(tmp_path):
-    rows = [
-        ["县委第三轮巡察反馈问题整改台账"],
-        ["被巡察单位：县财政局", None, "填报时间：2026年2月"],
-        ["序号", "问题表现", "整改措施"],
-        [1, "学习不够。", "补学"],
-    ]
-
-    reading = read(tmp_path, "ledger", rows)
-
-    assert values(reading, "round", "unit") == [(3, "县财政局")]
-
-
-def test_a_sheet_without_headings_is_refused_with_the_headings_expected(tmp_path):
-    with pytest.raises(Unreadable) as refusal:
-        read(tmp_path, "units", [["甲", 1], ["乙", 2]])
-
-    assert refusal.value.code == "no_headings"
-    assert "单位名称" in refusal.value.message
-
-
 def test_a_count_behind_the_name_of_a_group_is_dropped(tmp_path):
     rows = [
         ["分类", "单位名称", "党员数"],
@@ -419,3 +272,25 @@ def test_villages_listed_under_their_township_have_it_as_parent(tmp_path):
     reading = read(tmp_path, "units", rows)
 
     assert values(reading, "parent") == [("太平镇",), ("太平镇",), ("双河镇",)]
+
+
+def test_a_cell_that_says_the_same_as_above_has_the_value_above(tmp_path):
+    rows = [
+        ["单位名称", "单位类别", "党组织形式", "主要负责人", "巡察时间"],
+        ["县民政局", "县直部门", "党组", "马六", "2023年3月"],
+        ["县残联", "同上", "〃", "牛七", "同上"],
+        ["县红十字会", "〃", '"', "", "〃"],
+        ["县供水公司", "国有企业", "党支部", "", ""],
+        ["县城投公司", "同上", "同上", "同上", "同上"],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "category", "form", "head", "inspected") == [
+        ("县直部门", "党组", "马六", "2023-03"),
+        ("县直部门", "党组", "牛七", "2023-03"),
+        ("县直部门", "党组", "", "2023-03"),
+        ("国有企业", "党支部", "", None),
+        ("国有企业", "党支部", "", None),
+    ]
+    assert reading.faults == []
