@@ -14,7 +14,7 @@ from tanzhao.access.models import User
 from tanzhao.access.table import Action
 from tanzhao.findings.models import Report
 from tanzhao.findings.states import ReportState
-from tanzhao.inspections.models import Authorisation, Round, Waiver
+from tanzhao.inspections.models import Authorisation, Engagement, Round, Waiver
 from tanzhao.inspections.rules import memberships_in_force
 from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole, WaiverState
 from tanzhao.kernel.calendar import Colour
@@ -155,6 +155,32 @@ def _papers(user: User, _today: dt.date) -> Iterator[Waiting]:
     yield _group(_("My drafts"), drafts.exclude(Exists(others)), _paper_task, _list_of("draft"))
 
 
+def _own_units(user: User, _today: dt.date) -> Iterator[Waiting]:
+    """Units of this person's team that want papers, findings or a report."""
+    if not user.inspector_id or not user.holds(Action.REPORT_MAKE):
+        return
+    units = Engagement.objects.visible_to(user).select_related("unit", "round")
+    units = units.order_by("unit__position", "unit__name", "pk")
+    # A leader approves papers and begins none.
+    writing = memberships_in_force(user).exclude(role=TeamRole.LEADER).values("team")
+    yield _group(
+        _("Units my team inspects"),
+        units.filter(round__state=RoundState.IN_FIELD, team__in=writing),
+        lambda e: Task(str(e.unit), _("its working papers"), e.round.starts, _papers_on(e)),
+    )
+    papers = WorkingPaper.objects.visible_to(user).select_related("engagement__unit")
+    yield _group(
+        _("Checked papers that wait for a finding"),
+        papers.filter(state=PaperState.CHECKED).order_by("changed_at", "pk"),
+        _finding_task,
+    )
+    yield _group(
+        _("Reports to write"),
+        units.filter(round__state=RoundState.REPORTING, report__isnull=True),
+        lambda e: Task(str(e.unit), "", None, reverse("findings:report", args=[e.pk])),
+    )
+
+
 def _reports(user: User, _today: dt.date) -> Iterator[Waiting]:
     """Reports to agree, to approve and to feed back."""
     reports = Report.objects.visible_to(user).select_related("engagement__unit")
@@ -215,6 +241,7 @@ _QUESTIONS: tuple[Callable[[User, dt.date], Iterable[Waiting]], ...] = (
     _approvals,
     _planning,
     _papers,
+    _own_units,
     _reports,
     _items,
 )
@@ -230,6 +257,15 @@ def _group(
 
 def _paper_task(paper: WorkingPaper) -> Task:
     address = reverse("papers:paper", args=[paper.pk])
+    return Task(paper.title, str(paper.engagement.unit), _day(paper.changed_at), address)
+
+
+def _papers_on(engagement: Engagement) -> str:
+    return f"{reverse('papers:papers')}?engagement={engagement.pk}"
+
+
+def _finding_task(paper: WorkingPaper) -> Task:
+    address = f"{reverse('findings:make', args=[paper.engagement_id])}?papers={paper.pk}"
     return Task(paper.title, str(paper.engagement.unit), _day(paper.changed_at), address)
 
 

@@ -32,7 +32,9 @@ def feed_back(hands: Hands, office: Office, folder: Path) -> RectificationItem:
 
 def plan(hands: Hands, office: Office, contact: User, item: RectificationItem) -> None:
     """The contact, who sees nothing but the own unit's, plans; the office accepts."""
-    hands.be(contact, "rectification:items")
+    hands.be(contact)
+    hands.sees(TITLE)
+    hands.follow("整改台账")
     hands.sees("共1项")
     others = RectificationItem.objects.exclude(unit=item.unit)
     assert hands.status_of("rectification:item", others.first().pk) == 404
@@ -43,13 +45,14 @@ def plan(hands: Hands, office: Office, contact: User, item: RectificationItem) -
     assert hands.status_of("findings:finding", item.finding_id) == 403
     assert hands.status_of("units:unit", item.unit_id) == 403
 
-    hands.open("rectification:plan")
+    hands.follow("填报整改方案")
     card = hands.page.locator("article.plan")
     expect(card).to_have_count(1)
     hands.write(card, 整改措施=MEASURE, 责任人="王强")
     hands.press("报送方案", card)
     expect(card).to_have_attribute("data-state", "planned")
-    hands.be(office.staff, "rectification:item", item.pk)
+    hands.be(office.staff)
+    hands.follow(TITLE)
     hands.sees(MEASURE)
     hands.press("同意方案")
     _stands(hands, "整改中")
@@ -61,7 +64,8 @@ def _stands(hands: Hands, word: str) -> None:
 
 def put_right(hands: Hands, office: Office, contact: User, item: RectificationItem, pdf: Path):
     """Progress, a claim that is refused, a second one that holds, closed by another person."""
-    hands.be(contact, "rectification:item", item.pk)
+    hands.be(contact)
+    hands.follow(TITLE)
     hands.page.locator("summary", has_text="填报整改进展").click()
     hands.write(整改进展="已追缴0.4万元")
     details = hands.page.locator("details[open]")
@@ -69,23 +73,25 @@ def put_right(hands: Hands, office: Office, contact: User, item: RectificationIt
     hands.press("填报整改进展", details)
     expect(hands.page.locator(".timeline")).to_contain_text("已追缴0.4万元")
 
-    _claim(hands, contact, item, "已追缴0.8万元", pdf)
-    _verify(hands, office.supervisor, item, "未到位", "只有2笔的缴款单")
+    _claim(hands, contact, "已追缴0.8万元", pdf)
+    _verify(hands, office.supervisor, "未到位", "只有2笔的缴款单")
     _stands(hands, "整改中")
-    _claim(hands, contact, item, "3笔1.2万元全部追缴，流程已修订", pdf)
-    _verify(hands, office.supervisor, item, "整改到位", "逐笔核对缴款单，金额相符")
+    _claim(hands, contact, "3笔1.2万元全部追缴，流程已修订", pdf)
+    _verify(hands, office.supervisor, "整改到位", "逐笔核对缴款单，金额相符")
     expect(hands.page.locator("#next")).to_contain_text("请由其他同志销号")
     expect(hands.page.get_by_role("button", name="销号")).to_have_count(0)
 
-    hands.be(office.second_supervisor, "rectification:item", item.pk)
+    hands.be(office.second_supervisor)
+    hands.follow(TITLE)
     hands.press("销号")
     _stands(hands, "已销号")
     item.refresh_from_db()
     assert (item.state, item.times_returned) == (State.CLOSED, 1)
 
 
-def _claim(hands: Hands, contact: User, item: RectificationItem, words: str, pdf: Path) -> None:
-    hands.be(contact, "rectification:item", item.pk)
+def _claim(hands: Hands, contact: User, words: str, pdf: Path) -> None:
+    hands.be(contact)
+    hands.follow(TITLE)
     hands.sees("整改中")
     hands.write(**{"整改做了什么、成效如何": words})
     hands.page.locator("#next").get_by_label("佐证材料").set_input_files(pdf)
@@ -93,8 +99,9 @@ def _claim(hands: Hands, contact: User, item: RectificationItem, words: str, pdf
     _stands(hands, "已申报完成")
 
 
-def _verify(hands: Hands, who: User, item: RectificationItem, answer: str, why: str) -> None:
-    hands.be(who, "rectification:item", item.pk)
+def _verify(hands: Hands, who: User, answer: str, why: str) -> None:
+    hands.be(who)
+    hands.follow(TITLE)
     hands.page.get_by_label(answer, exact=True).check()
     hands.write(**{"核查了什么、为什么是这个结论": why})
     hands.press("保存核查结论")

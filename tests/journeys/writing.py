@@ -43,7 +43,8 @@ def engagement() -> Engagement:
 def write_a_paper(hands: Hands, team: TeamAccounts, outsider: User, folder: Path) -> WorkingPaper:
     """Begin a paper, see what it lacks, and fill it in with two facts and two files."""
     hands.be(team.writer)
-    hands.open("papers:begin", engagement().pk)
+    hands.follow(UNIT)
+    hands.follow("起草底稿")
     hands.write(标题=TITLE)
     hands.page.get_by_role("checkbox", name=team.second.full_name).check()
     hands.press("起草")
@@ -98,18 +99,20 @@ def _add_evidence(hands: Hands, folder: Path) -> None:
 
 def review_the_paper(hands: Hands, team: TeamAccounts, office: Office, paper: WorkingPaper) -> None:
     """Both sign, the deputy returns it once; then it goes through all its steps."""
-    _sign(hands, team, paper)
-    hands.be(team.deputy, "papers:paper", paper.pk)
+    _sign(hands, team)
+    hands.be(team.deputy)
+    hands.follow(TITLE)
     hands.page.get_by_text("退回并说明理由").click()
     hands.write(退回理由="第二条事实要写明经手人")
     hands.press("退回")
 
-    hands.be(team.writer, "papers:paper", paper.pk)
+    hands.be(team.writer)
+    hands.follow(TITLE)
     hands.sees("第二条事实要写明经手人")
     hands.follow("填写")
     hands.page.get_by_label("具体事实（何事）").nth(1).fill(FACTS[1][0] + "，经手人为办公室主任")
     hands.press("保存")
-    _sign(hands, team, paper)
+    _sign(hands, team)
 
     steps = (
         (team.deputy, "通过，送组长审签"),
@@ -119,7 +122,8 @@ def review_the_paper(hands: Hands, team: TeamAccounts, office: Office, paper: Wo
     for who, button in steps:
         hands.be(team.second, "papers:paper", paper.pk)
         expect(hands.page.get_by_role("button", name=button, exact=True)).to_have_count(0)
-        hands.be(who, "papers:paper", paper.pk)
+        hands.be(who)
+        hands.follow(TITLE)
         hands.write(意见="属实，同意")
         hands.press(button)
     paper.refresh_from_db()
@@ -127,17 +131,17 @@ def review_the_paper(hands: Hands, team: TeamAccounts, office: Office, paper: Wo
     assert paper.official_number
 
 
-def _sign(hands: Hands, team: TeamAccounts, paper: WorkingPaper) -> None:
+def _sign(hands: Hands, team: TeamAccounts) -> None:
     for who in (team.writer, team.second):
-        hands.be(who, "papers:paper", paper.pk)
+        hands.be(who, "papers:papers")
+        hands.follow(TITLE)
         hands.press("承办人签字")
 
 
 def make_a_finding(hands: Hands, team: TeamAccounts) -> Finding:
     """Make the finding from the checked paper."""
-    hands.be(team.writer, "findings:make", engagement().pk)
-    hands.page.get_by_label(TITLE).first.check()
-    hands.press("填写问题")
+    hands.be(team.writer)
+    hands.follow(TITLE)
     expect(hands.page.get_by_label("标题")).to_have_value(TITLE)
     hands.write(**FINDING)
     hands.page.locator("#codes select").first.select_option(label="公务接待不规范")
@@ -154,11 +158,13 @@ def report_on_the_unit(hands: Hands, team: TeamAccounts, office: Office, folder:
     round_.refresh_from_db()
     assert round_.state == RoundState.REPORTING
 
-    hands.be(team.leader, "findings:report", engagement().pk)
+    hands.be(team.leader)
+    hands.follow(UNIT)
     hands.press("保存报告")
     hands.press("组务会已议定本报告")
     expect(hands.page.get_by_role("button", name="批准报告")).to_have_count(0)
-    hands.be(office.chair, "findings:report", engagement().pk)
+    hands.be(office.chair)
+    hands.follow(UNIT)
     hands.press("批准报告")
     for name, link in (("report", "巡察报告（Word）"), ("list", "问题清单（Word）")):
         with hands.download(folder / f"{name}.docx"):

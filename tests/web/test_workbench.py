@@ -31,14 +31,15 @@ def test_a_paper_waits_for_the_next_signature_and_for_nobody_else():
     engagement = EngagementFactory()
     deputy = member_account(engagement.team, TeamRole.DEPUTY)
     leader = member_account(engagement.team, TeamRole.LEADER)
-    stranger = member_account(EngagementFactory().team, TeamRole.DEPUTY)
+    elsewhere = EngagementFactory()
+    stranger = member_account(elsewhere.team, TeamRole.DEPUTY)
     paper = WorkingPaperFactory(engagement=engagement, title="接待费", state=PaperState.SIGNED)
     PaperHandlerFactory(paper=paper)
 
     assert [list(_seen(user).values()) for user in (deputy, leader, stranger)] == [
-        [["接待费"]],
+        [["接待费"], [str(engagement.unit)]],
         [],
-        [],
+        [[str(elsewhere.unit)]],
     ]
 
 
@@ -49,8 +50,25 @@ def test_a_paper_waits_for_the_signature_of_its_second_handler():
     PaperHandlerFactory(paper=paper, inspector_id=first.inspector_id, signed_at=paper.begun_at)
     PaperHandlerFactory(paper=paper, inspector_id=second.inspector_id)
 
-    assert list(_seen(second).values()) == [["白条入账"]]
-    assert _seen(first) == {}
+    unit = [str(engagement.unit)]
+    assert list(_seen(second).values()) == [["白条入账"], unit]
+    assert list(_seen(first).values()) == [unit]
+
+
+def test_a_checked_paper_waits_for_its_finding_and_then_for_the_report_of_its_unit():
+    engagement = EngagementFactory()
+    writer = member_account(engagement.team)
+    checked = {"state": PaperState.CHECKED}
+    WorkingPaperFactory(engagement=engagement, title="接待费", official_number="1号", **checked)
+    WorkingPaperFactory(title="别组的底稿", official_number="2号", **checked)
+
+    assert list(_seen(writer).values()) == [[str(engagement.unit)], ["接待费"]]
+    engagement.papers.update(state=PaperState.USED)
+    engagement.round.state = RoundState.REPORTING
+    engagement.round.save()
+    assert list(_seen(writer).values()) == [[str(engagement.unit)]]
+    ReportFactory(engagement=engagement)
+    assert _seen(writer) == {}
 
 
 def test_a_contact_is_shown_items_of_the_own_unit_only_and_the_first_due_first():
