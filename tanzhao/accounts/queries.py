@@ -8,6 +8,16 @@ from django.utils import timezone
 from tanzhao.access.models import User
 from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
+from tanzhao.audit.verbs import Verb
+
+
+def failed_sign_ins(username: str, *, since: dt.datetime) -> int:
+    """Count the wrong passwords for an account since a moment and since its last sign-in."""
+    about = Entry.objects.filter(target_id__in=User.objects.filter(username=username).values("pk"))
+    about = about.filter(at__gte=since)
+    last = about.filter(verb=Verb.SIGNED_IN).order_by("-position").first()
+    failed = about.filter(verb=Verb.SIGN_IN_FAILED)
+    return failed.filter(position__gt=last.position).count() if last else failed.count()
 
 
 def demo_accounts() -> list[tuple[str, list[User]]]:

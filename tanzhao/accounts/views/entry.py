@@ -1,5 +1,7 @@
 """Signing in and out, and one's own account."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login as begin_session
@@ -25,7 +27,8 @@ from tanzhao.accounts.actions import (
     set_password,
 )
 from tanzhao.accounts.forms import PasswordForm, ProfileForm
-from tanzhao.accounts.queries import demo_accounts
+from tanzhao.accounts.queries import demo_accounts, failed_sign_ins
+from tanzhao.accounts.rules import may_try_to_sign_in
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,13 +37,16 @@ def login(request: HttpRequest) -> HttpResponse:
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     form = AuthenticationForm(request, data=request.POST or None)
     if request.method == "POST":
+        username, now = request.POST.get("username", ""), timezone.now()
+        since = now - timedelta(minutes=settings.SIGN_IN_PAUSE_MINUTES)
+        trying = may_try_to_sign_in(failed_sign_ins(username, since=since))
+        # The password is not looked at during the pause, so that guessing learns nothing.
+        if not trying:
+            return _show_door(request, AuthenticationForm(request), wanted, trying.reason)
         if form.is_valid():
             return _enter(request, form.get_user(), wanted)
-        note_failed_sign_in(username=request.POST.get("username", ""), at=timezone.now())
-    context = {"form": form, "next": wanted}
-    if settings.DEMO_SIGN_IN:
-        context["demo_accounts"] = demo_accounts()
-    return render(request, "accounts/login.html", context, status=422 if form.errors else 200)
+        note_failed_sign_in(username=username, at=now)
+    return _show_door(request, form, wanted)
 
 
 @require_POST
@@ -50,6 +56,16 @@ def demo_login(request: HttpRequest) -> HttpResponse:
         raise Http404
     user = get_object_or_404(User, username=request.POST.get("username"), is_active=True)
     return _enter(request, user, request.POST.get("next", ""))
+
+
+def _show_door(
+    request: HttpRequest, form: AuthenticationForm, wanted: str, refusal: str = ""
+) -> HttpResponse:
+    context = {"form": form, "next": wanted, "refusal": refusal}
+    if settings.DEMO_SIGN_IN:
+        context["demo_accounts"] = demo_accounts()
+    wrong = form.errors or refusal
+    return render(request, "accounts/login.html", context, status=422 if wrong else 200)
 
 
 def _enter(request: HttpRequest, user: User, wanted: str) -> HttpResponse:

@@ -85,6 +85,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 CSRF_FAILURE_VIEW = "tanzhao.web.views.not_our_form"
+# So many wrong passwords for one account, and it must wait so long before the next try.
+SIGN_IN_TRIES = 5
+SIGN_IN_PAUSE_MINUTES = 10
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
