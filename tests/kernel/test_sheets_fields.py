@@ -3,7 +3,7 @@
 import pytest
 
 from tanzhao.kernel.sheets.cells import read_cell
-from tests.kernel.sheet_making import pack
+from tests.kernel.sheet_making import pack, read, values
 
 
 def cell(kind: str, field: str, value: object, **kwargs: object):
@@ -153,3 +153,12 @@ def test_past_workplaces_are_names_of_units_and_the_years_stand_apart(value, uni
     assert reading.details.get("service", []) == [
         {"unit": unit, "from": start, "until": end} for unit, start, end in service
     ]
+
+
+def test_the_inspection_office_is_a_workplace_though_it_is_no_unit(tmp_path):
+    rows = [["姓名", "性别", "工作单位及职务"], ["张三", "男", "县委巡察办副主任"]]
+
+    reading = read(tmp_path, "inspectors", rows, known={"县财政局"})
+
+    assert values(reading, "workplace", "title") == [("县委巡察办", "副主任")]
+    assert reading.faults == []

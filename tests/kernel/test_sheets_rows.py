@@ -100,6 +100,7 @@ def test_a_gap_in_a_column_that_is_written_in_every_row_is_not_filled(tmp_path):
         ["合计", "—", "2个", "—"],
         [None, "计", None, 3],
         ["总　计", 2, None, None],
+        ["合计", None, "3个单位", 3],
     ],
 )
 def test_totals_are_no_units_wherever_they_stand(tmp_path, total):
@@ -294,3 +295,64 @@ def test_a_cell_that_says_the_same_as_above_has_the_value_above(tmp_path):
         ("国有企业", "党支部", "", None),
     ]
     assert reading.faults == []
+
+
+def test_a_row_without_a_number_among_numbered_ones_is_the_title_of_a_section(tmp_path):
+    rows = [
+        ["序号", "单位名称", "党组织形式", "党员数"],
+        [None, "县直部门", None, None],
+        [1, "县财政局", "党组", 12],
+        [None, "乡镇（街道）", None, None],
+        [2, "云山街道", "党工委", 44],
+        [3, "东岭镇", None, None],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "name", "category") == [
+        ("县财政局", "县直部门"),
+        ("云山街道", "乡镇（街道）"),
+        ("东岭镇", "乡镇（街道）"),
+    ]
+
+
+def test_sections_of_a_talent_pool_say_who_is_full_time(tmp_path):
+    rows = [
+        ["序号", "姓名", "性别", "工作单位"],
+        ["一、专职干部（2人）"],
+        [1, "张三", "男", "县委巡察办"],
+        [2, "李四", "女", "县委巡察办"],
+        ["抽调干部"],
+        [3, "王五", "男", "县财政局"],
+    ]
+
+    reading = read(tmp_path, "inspectors", rows)
+
+    assert values(reading, "name", "full_time") == [
+        ("张三", True),
+        ("李四", True),
+        ("王五", False),
+    ]
+    assert reading.faults == []
+
+
+def test_the_title_of_a_sheet_may_name_the_unit_of_all_its_rows(tmp_path):
+    rows = [
+        ["县财政局第三轮巡察反馈问题整改台账"],
+        ["问题表现", "整改时限"],
+        ["白条入账。", "2023.6"],
+    ]
+
+    reading = read(tmp_path, "ledger", rows, known={"县财政局"})
+
+    assert values(reading, "round", "unit", "text") == [(3, "县财政局", "白条入账。")]
+
+
+def test_what_a_note_holds_beside_the_table_is_no_column_without_a_heading(tmp_path):
+    rows = [
+        ["单位名称", "党员数"],
+        ["县财政局", 12],
+        ["填报人：张三", None, None, "电话：13800000000"],
+    ]
+
+    assert read(tmp_path, "units", rows).faults == []

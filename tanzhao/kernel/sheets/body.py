@@ -125,7 +125,7 @@ class _Reader:
         self.carry: dict[str, Cell] = {}
         self.above: dict[str, Cell] = {}  # the row before, for what says "the same as above"
         self.section: dict[str, str] = _given_above(grid, headings, pack, known)
-        self.remembered: dict[tuple[str, Cell], Reading] = {}
+        self.remembered: dict[tuple[str, str, Cell], Reading] = {}
         self.written_throughout: set[int] = set()
         self.two_decimals: set[int] = set()
         self.named_anew: set[int] = set()
@@ -149,11 +149,15 @@ class _Reader:
             if one.type == "unit" and self._is_unit(text):
                 return one
         found = set(self.headings.fields.values())
-        open_ones = [one for one in self.banners if one.type != "round"]
+        open_ones = [one for one in self.banners if one.type != "round" and not one.closed]
         return next((one for one in open_ones if one.id not in found), next(iter(open_ones), None))
 
     def _is_unit(self, text: str) -> bool:
         return fold(text) in self.names or (self.known is not None and self.known(text))
+
+    def _is_place(self, text: str) -> bool:
+        office = fold(text) in self.pack.office_names
+        return office or (self.known is not None and self.known(text))
 
     def close_blocks(self, line: Line) -> None:
         """End the blocks that a total ends: its own column's and those to the right of it."""
@@ -208,20 +212,20 @@ class _Reader:
         """Part what stands in one cell under a heading such as 工作单位及职务."""
         for column, one in self.columns.items():
             if one.joined and fold(self.titles[column]) in one.joined_headings:
-                unit, post = split_post(row.fields[one.id], self.known)
+                unit, post = split_post(row.fields[one.id], self._is_place)
                 row.fields[one.id] = unit
                 row.fields[one.joined] = row.fields[one.joined] or post
 
     def _reading(self, cell: Cell, one: Field, *, heading: str, shown: str) -> Reading:
         """Read a cell, a short text only once in each column: most columns repeat a few."""
         short = isinstance(cell, str) and len(cell) <= LONGEST_REMEMBERED
-        if short and (again := self.remembered.get((one.id, cell))):
+        if short and (again := self.remembered.get((one.id, heading, cell))):
             return again
         reading = read_cell(
             cell, one, empty=self.pack.empty, shown=shown, heading=heading, known=self.known
         )
         if short and len(self.remembered) < MOST_REMEMBERED:
-            self.remembered[one.id, cell] = reading
+            self.remembered[one.id, heading, cell] = reading
         return reading
 
     def _carried_cells(self, line: Line) -> dict[str, Cell]:
@@ -264,25 +268,38 @@ def _given_above(grid: Grid, headings: Headings, pack: HeadingPack, known: Known
 
     Only for grouping fields that have no column: 被巡察单位：县财政局, or a sheet called 第三轮.
     """
-    open_ones = [
-        one
-        for one in pack.fields.values()
-        if (one.banner or one.carried) and headings.column_of(one.id) is None
-    ]
     above = [
         plain(c) for n, row in grid.rows if n < headings.first_row for c in row if not is_blank(c)
     ]
-    given: dict[str, str] = {}
-    for one in open_ones:
-        words = {fold(word) for word in one.headings}
-        for text in above:
-            for label, value in re.findall(r"([^\s:：]+)\s*[:：]\s*([^\s:：]+)", text):
-                if fold(label) in words:
-                    given.setdefault(one.id, value)
-        for text in [*above, grid.name]:
-            if one.type == "round" and (found := _ROUND.search(text)):
-                given.setdefault(one.id, found[0])
-        bare = name(grid.name)
-        if fold(bare) in one.values or (one.type == "unit" and known is not None and known(bare)):
-            given.setdefault(one.id, bare)
+    given = {}
+    for one in pack.fields.values():
+        if (one.banner or one.carried) and headings.column_of(one.id) is None:
+            text = _labelled(above, one) or _told(above, name(grid.name), one, known)
+            if text:
+                given[one.id] = text
     return given
+
+
+def _labelled(texts: list[str], one: Field) -> str:
+    words = {fold(word) for word in one.headings}
+    for text in texts:
+        for label, value in re.findall(r"([^\s:：]+)\s*[:：]\s*([^\s:：]+)", text):
+            if fold(label) in words:
+                return str(value)
+    return ""
+
+
+def _told(above: list[str], sheet: str, one: Field, known: Known) -> str:
+    if one.type == "round":
+        found = (_ROUND.search(text) for text in [*above, sheet])
+        return next((match[0] for match in found if match), "")
+    if fold(sheet) in one.values:
+        return sheet
+    if one.type != "unit" or known is None:
+        return ""
+    # 县财政局巡察反馈问题整改台账
+    for text in [sheet, *above]:
+        for length in range(min(len(text), LONGEST_REMEMBERED), 3, -1):
+            if known(text[:length]):
+                return text[:length]
+    return ""

@@ -90,7 +90,8 @@ def _use_spare(grid: Grid, found: Headings, pack: HeadingPack) -> None:
 def _speaks(grid: Grid, found: Headings, column: int, one: Field) -> bool:
     """Tell whether a column holds nothing but the words of this field, 是 and 否 apart."""
     rows = (row for number, row in grid.rows if number > found.last_row and column < len(row))
-    words = [word_key(plain(row[column])) for row in rows if not is_blank(row[column])]
+    texts = [plain(row[column]) for row in rows if not is_blank(row[column])]
+    words = [word_key(text) for text in texts if not text.isdigit()]  # a total's number
     known = [word for word in words if word in one.values and word not in BARE_ANSWERS]
     return len(known) >= 2 and len(known) >= 0.9 * len(words)
 
@@ -126,7 +127,21 @@ def _headings_at(
     odd = sum(not _could_be_heading(text) for row in rows for text in set(row.values()))
     # A second row must add something, or the shorter reading is the right one.
     found.score -= odd * 0.6 + (last - first) * 0.5
+    found.score -= 3 * sum(_is_section(rows, level, pack) for level in range(1, len(rows)))
     return found
+
+
+def _is_section(rows: Sequence[dict[int, str]], level: int, pack: HeadingPack) -> bool:
+    """Tell whether a row says one thing only, under a heading that needs nothing more.
+
+    专职干部 under 序号 is the title of a section; 轮次 under 巡察情况 is a heading.
+    """
+    new = {c: text for c, text in rows[level].items() if rows[level - 1].get(c) != text}
+    if len(set(new.values())) != 1:
+        return False
+    column = min(new)
+    above = [row[column] for row in rows[:level] if row.get(column)]
+    return bool(above) and any(merit[0] == 0 for _, merit in _merits((above[-1],), pack))
 
 
 def _could_be_heading(text: str) -> bool:

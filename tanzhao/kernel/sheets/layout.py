@@ -16,6 +16,9 @@ LONGEST_MARK = 60
 MOST_MERGES = 50_000
 
 
+_SERIALS = frozenset(("序号", "编号", "序列", "号", "顺序号", "序"))
+
+
 class Kind(StrEnum):
     """What a row under the headings is."""
 
@@ -129,7 +132,8 @@ class _Sorter:
             if right > left and top > headings.last_row
         }
         words = "|".join(sorted(map(re.escape, pack.totals), key=len, reverse=True)) or "(?!)"
-        count = r"[共约]?\d*(?:\.\d+)?[个名人家件项条户份元%]*"
+        things = "单位|部门|党组织|支部|党员|干部|人员|对象|问题|事项|任务|乡镇|学校|村|社区"
+        count = rf"[共约]?\d*(?:\.\d+)?[个名人家件项条户份元所%]*(?:{things})?"
         self.total = re.compile(
             rf"(?:.{{0,12}}(?:{words})(?:[（:：].*|{count})?|共[计有]?\d+.{{0,6}}|计)"
         )
@@ -138,7 +142,22 @@ class _Sorter:
         self.note = re.compile(
             rf"[*※★（]*(?:{notes})(?:[\d一二三四五六七八九十]*[:：、.）].*|)", re.DOTALL
         )
+        found = set(headings.fields.values())
+        self.sections = [one for one in pack.fields.values() if one.banner]
+        self.open = [one for one in self.sections if one.id not in found and not one.closed]
+        self.serial = self._serial_column(grid)
         self.values = {word for one in pack.fields.values() if one.banner for word in one.values}
+
+    def _serial_column(self, grid: Grid) -> int | None:
+        """Find the column that numbers (nearly) all rows: a row without a number is no data."""
+        paths = self.headings.paths.items()
+        column = next((c for c, path in paths if fold(path[-1]) in _SERIALS), None)
+        if column is None:
+            return None
+        rows = [row for number, row in grid.rows if number > self.headings.last_row]
+        long = [row for row in rows if sum(cell not in ("", None) for cell in row) > 3]
+        numbered = sum(plain(row[column]).isdigit() for row in long if column < len(row))
+        return column if long and numbered >= 0.9 * len(long) else None
 
     def kind_of(self, number: int, own: list[Cell], *, is_first: bool) -> tuple[Kind, int]:
         if not is_first and self._is_plainly_data(own):
@@ -231,6 +250,8 @@ class _Sorter:
         if fold(banner_text(text)) in self.values and not self._belongs(column, text):
             return True
         if column not in self.used and column < self.main:
+            return True
+        if column == self.main and self.open and self.serial is not None:
             return True
         return column in (self.main, 0) and bool(
             re.match(r"^(?:[（(][一二三四五六七八九十]+[）)]|[一二三四五六七八九十]+[、.．])", text)

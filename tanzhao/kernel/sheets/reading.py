@@ -70,8 +70,9 @@ def read_workbook(path: Path, kind: HeadingPack, *, known: Known | None = None) 
         titles = headings.titles()
         for column in sorted(titles):
             reading.columns.setdefault(titles[column], headings.fields.get(column))
-        reading.faults.extend(_heading_faults(grid, headings))
         body = read_body(grid, headings, kind, knows)
+        passed = {number for _, number, _ in body.passed_over}
+        reading.faults.extend(_heading_faults(grid, headings, passed))
         reading.rows.extend(body.rows)
         reading.faults.extend(body.faults)
         reading.passed_over.extend(body.passed_over)
@@ -118,7 +119,7 @@ def _alike(fields: set[str], headings: Headings) -> float:
     return len(fields & others) / len(fields | others)
 
 
-def _heading_faults(grid: Grid, headings: Headings) -> list[Fault]:
+def _heading_faults(grid: Grid, headings: Headings, passed: set[int]) -> list[Fault]:
     titles = headings.titles()
     row = headings.last_row
     faults = [
@@ -135,7 +136,7 @@ def _heading_faults(grid: Grid, headings: Headings) -> list[Fault]:
     filled = {
         column
         for number, cells in grid.rows
-        if number > row
+        if number > row and number not in passed
         for column, cell in enumerate(cells)
         if column not in titles and not is_blank(cell)
     }
