@@ -232,9 +232,9 @@ def _show(
     return render(request, PAGE, context, status=422 if failed else 200)
 
 
-def _form(name: str, *data: Any, **values: Any) -> forms.Form:
+def _form(name: str, data: Any = None, files: Any = None, **values: Any) -> forms.Form:
     # Two steps stand on one page with the same fields: each field's id carries its step's name.
-    return WAYS[name].form(*data, auto_id=f"{name}_%s", **values)
+    return WAYS[name].form(data, files, auto_id=f"{name}_%s", **values)
 
 
 def _feedback_of(found: RectificationItem, user: User) -> Feedback | None:
