@@ -63,8 +63,11 @@ def sealing_run(engagement: Engagement, user: User) -> Run | None:
     return runs.order_by(F("started_at").desc()).first()
 
 
-def catalogue_of(volume: Volume) -> dict[str, Any]:
-    """Read the catalogue out of a sealed volume."""
-    with volume.file.content.open("rb") as file, zipfile.ZipFile(file) as package:
-        catalogue: dict[str, Any] = json.loads(package.read(CATALOGUE))
-        return catalogue
+def catalogue_of(volume: Volume) -> dict[str, Any] | None:
+    """Read the catalogue out of a sealed volume; None if its file is gone or damaged."""
+    try:
+        with volume.file.content.open("rb") as file, zipfile.ZipFile(file) as package:
+            catalogue: dict[str, Any] = json.loads(package.read(CATALOGUE))
+            return catalogue
+    except (OSError, KeyError, ValueError, zipfile.BadZipFile):
+        return None

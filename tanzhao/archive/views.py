@@ -17,7 +17,7 @@ from tanzhao.archive.models import Volume
 from tanzhao.archive.queries import catalogue_of, readiness, sealing_run, waiting_for_volume
 from tanzhao.archive.rules import may_seal
 from tanzhao.documents.views import file_response
-from tanzhao.inspections.models import Engagement
+from tanzhao.inspections.models import Engagement, Round
 from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.verdict import Refused
 
@@ -85,6 +85,7 @@ def download(request: SignedInRequest, engagement_id: UUID) -> FileResponse:
 @requires(Action.ARCHIVE_MAKE)
 def archive_round(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     """Say that a round is archived, and show it."""
+    get_object_or_404(Round.objects.visible_to(request.user), pk=round_id)
     try:
         actions.archive_round(round_id=round_id, actor=request.user, at=timezone.now())
     except Refused as refusal:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import URLPattern, get_resolver, reverse
 
-from tanzhao.access.table import Action
+from tanzhao.access.table import Action, Role
 from tests.factories import UserFactory
 
 # Getting in: anybody may try. The demo's sign-in answers 404 outside the demo.
@@ -69,3 +69,21 @@ def test_somebody_without_the_grant_is_refused(sign_in, name):
 
 def _lacks(role, action):
     return not UserFactory.build(role=role).holds(action)
+
+
+# 422: a team's page says in its own place that what was sent could not be read.
+MISSING = {302, 404, 405, 422}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(n for n, p in PAGES.items() if p.pattern.converters))
+def test_a_row_that_is_not_there_is_answered_and_never_a_fault_of_the_program(sign_in, name):
+    action = getattr(PAGES[name].callback, "required_action", None)
+    holders = [role for role in Role if action and UserFactory.build(role=role).holds(action)]
+
+    for role in holders:
+        unit = {"unit_id": "22222222-2222-4222-8222-222222222222"} if role == Role.CONTACT else {}
+        client = sign_in(UserFactory(role=role, **unit))
+        answers = {client.get(_address(name)).status_code, client.post(_address(name)).status_code}
+
+        assert answers <= MISSING, role

@@ -340,3 +340,20 @@ def test_the_list_of_volumes_costs_the_same_for_one_and_three(
             finished()
     with django_assert_num_queries(5):
         client.get(reverse("archive:volumes"))
+
+
+def test_a_volume_whose_file_was_damaged_says_so_on_its_page(now, sign_in):
+    engagement, client = finished(), sign_in(UserFactory())
+    with now():
+        seal(engagement)
+    address = reverse("archive:volume", args=[engagement.pk])
+    whole = client.get(address)
+    stored = Volume.objects.get().file.content
+
+    with stored.open("r+b") as file:
+        file.truncate(100)
+    damaged = client.get(address)
+
+    assert (whole.status_code, damaged.status_code) == (200, 200)
+    assert [page.context["catalogue"] is None for page in (whole, damaged)] == [False, True]
+    assert ['role="alert"' in page.content.decode() for page in (whole, damaged)] == [False, True]
