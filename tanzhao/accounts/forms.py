@@ -53,12 +53,14 @@ class OpenAccountForm(forms.Form):
         Unit.objects.filter(retired=False),
         label=_("Unit"),
         required=False,
+        empty_label="—",
         help_text=_("Only for a unit contact."),
     )
     inspector = forms.ModelChoiceField(
         Inspector.objects.none(),
         label=_("Inspector"),
         required=False,
+        empty_label="—",
         help_text=_("Only for an inspector: their entry in the talent pool."),
     )
     agency = forms.ChoiceField(

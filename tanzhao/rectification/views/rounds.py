@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
-from tanzhao.findings.models import Feedback
 from tanzhao.findings.queries.deadlines import due_dates
+from tanzhao.findings.queries.feedback import next_number
 from tanzhao.findings.rules import may_issue_feedback
 from tanzhao.inspections.models import Engagement, Round
 from tanzhao.kernel.calendar import OutsideCalendar
@@ -88,9 +88,7 @@ def _answer(
 
 def _suggested(engagement: Engagement) -> dict[str, Any]:
     day = today()
-    before = Feedback.objects.filter(issued_date__year=day.year).count()
-    prefix = engagement.round.term.document_prefix
-    return {"number": f"{prefix}办〔{day.year}〕{before + 1}号", "issued_date": day}
+    return {"number": next_number(engagement, day.year), "issued_date": day}
 
 
 def _dates() -> dict[str, Any]:
