@@ -3,6 +3,12 @@
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--guide", action="store_true", help="write the screenshots of the guide into docs/guide"
+    )
+
+
 @pytest.fixture
 def sign_in(client):
     """Sign an account in on the test client and give the client back."""
