@@ -16,7 +16,15 @@ from tanzhao.inspections.rules import memberships_in_force
 from tanzhao.inspections.states import TeamRole
 from tanzhao.papers import meter
 from tanzhao.papers.lint import Hint, hints
-from tanzhao.papers.models import Editor, Evidence, Fact, PaperHandler, Review, WorkingPaper
+from tanzhao.papers.models import (
+    Editor,
+    Evidence,
+    Fact,
+    PaperHandler,
+    Review,
+    Revision,
+    WorkingPaper,
+)
 from tanzhao.papers.rules import Standing
 from tanzhao.papers.states import EDITABLE, UNFINISHED, PaperState, ReviewStep
 from tanzhao.papers.wording import TEXTS, Distinction, FactText, Wording, from_json
@@ -134,26 +142,32 @@ def editors_besides(user: User, paper: WorkingPaper, at: dt.datetime) -> QuerySe
 
 
 def papers_waiting_for(user: User) -> QuerySet[WorkingPaper]:
-    """Give the papers whose next step is this person's, by today's team roles.
+    """Give the papers whose next step is this person's, by today's team roles: the same answer
+    as the rules of the steps, as a filter.
 
-    A handler who has not signed, a deputy or leader of the team who is no handler, the office.
+    A handler who has not signed; a deputy or leader of the team who has not written it; the
+    office, but for whoever took part in it earlier.
     """
     papers = WorkingPaper.objects.visible_to(user)
+    reviews = Review.objects.filter(paper=OuterRef("pk"), by=user)
+    wrote = Q(begun_by=user) | Q(Exists(Revision.objects.filter(paper=OuterRef("pk"), by=user)))
+    own = PaperHandler.objects.filter(paper=OuterRef("pk"), inspector=user.inspector_id)
     if user.holds(Action.PAPER_CHECK):
-        return papers.filter(state=PaperState.LEADER_APPROVED)
+        took_part = wrote | Q(Exists(reviews.exclude(step=ReviewStep.OFFICE))) | Q(Exists(own))
+        return papers.filter(~took_part, state=PaperState.LEADER_APPROVED)
     if user.role != Role.INSPECTOR:
         return papers.none()
-    own = PaperHandler.objects.filter(paper=OuterRef("pk"), inspector=user.inspector_id)
-    unsigned = Q(Exists(own.filter(signed_at__isnull=True)), state__in=EDITABLE)
-    steps = {
-        PaperState.SIGNED: TeamRole.DEPUTY,
-        PaperState.DEPUTY_REVIEWED: TeamRole.LEADER,
-    }
-    waiting = Q()
-    for state, role in steps.items():
+    wrote |= Q(Exists(own)) | Q(Exists(reviews.filter(step=ReviewStep.HANDLER)))
+    reviewed = Q(Exists(reviews.filter(step=ReviewStep.DEPUTY)))
+    steps = (
+        (PaperState.SIGNED, TeamRole.DEPUTY, wrote),
+        (PaperState.DEPUTY_REVIEWED, TeamRole.LEADER, wrote | reviewed),
+    )
+    waiting = Q(Exists(own.filter(signed_at__isnull=True)), state__in=EDITABLE)
+    for state, role, is_own in steps:
         teams = memberships_in_force(user).filter(role=role).values("team")
-        waiting |= Q(~Exists(own), state=state, engagement__team__in=teams)
-    return papers.filter(unsigned | waiting)
+        waiting |= Q(~is_own, state=state, engagement__team__in=teams)
+    return papers.filter(waiting)
 
 
 def unfinished_papers(round_id: UUID) -> QuerySet[WorkingPaper]:

@@ -16,12 +16,19 @@ from tanzhao.findings.models import Report
 from tanzhao.findings.states import ReportState
 from tanzhao.inspections.models import Authorisation, Engagement, Round, Waiver
 from tanzhao.inspections.rules import memberships_in_force
-from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole, WaiverState
+from tanzhao.inspections.states import (
+    STAFFING,
+    AuthorisationState,
+    RoundState,
+    TeamRole,
+    WaiverState,
+)
 from tanzhao.kernel.calendar import Colour
 from tanzhao.papers.models import PaperHandler, WorkingPaper
-from tanzhao.papers.states import EDITABLE, PaperState
+from tanzhao.papers.queries import papers_waiting_for
+from tanzhao.papers.states import PaperState
 from tanzhao.rectification.models import RectificationItem
-from tanzhao.rectification.queries import marked
+from tanzhao.rectification.queries import items_waiting_for, marked
 from tanzhao.rectification.states import State
 
 SHOWN = 8
@@ -84,8 +91,9 @@ def _approvals(user: User, _today: dt.date) -> Iterator[Waiting]:
         )
     if user.holds(Action.AUTHORISATION_APPROVE):
         drafts = Authorisation.objects.filter(
-            round__in=Round.objects.visible_to(user).filter(state=RoundState.STAFFED),
+            round__in=Round.objects.visible_to(user).exclude(state__in=STAFFING),
             state=AuthorisationState.DRAFTED,
+            returned_reason="",
         ).exclude(drafted_by=user)
         yield _group(
             _("Authorisations to approve"),
@@ -104,12 +112,15 @@ def _planning(user: User, today: dt.date) -> Iterator[Waiting]:
     if not user.holds(Action.ROUND_PLAN):
         return
     rounds = Round.objects.visible_to(user).select_related("term")
-    drafted = Authorisation.objects.filter(round=OuterRef("pk"))
+    # One returned is to be put right, and one revoked to be drafted anew while teams are at work.
+    standing = Authorisation.objects.filter(round=OuterRef("pk"), returned_reason="")
+    standing = standing.exclude(state=AuthorisationState.REVOKED)
+    at_work = (RoundState.IN_FIELD, RoundState.REPORTING, RoundState.REPORTED)
     kinds = (
         (_("Rounds to staff"), rounds.filter(state=RoundState.APPROVED)),
         (
             _("Authorisations to draft"),
-            rounds.filter(~Exists(drafted), state=RoundState.STAFFED),
+            rounds.filter(~Exists(standing), state__in=[RoundState.STAFFED, *at_work]),
         ),
         (
             _("Rounds that may enter the field"),
@@ -122,37 +133,46 @@ def _planning(user: User, today: dt.date) -> Iterator[Waiting]:
 
 def _papers(user: User, _today: dt.date) -> Iterator[Waiting]:
     """Working papers whose next step is this person's."""
-    papers = WorkingPaper.objects.visible_to(user).select_related("engagement__unit")
+    papers = papers_waiting_for(user).select_related("engagement__unit")
     papers = papers.order_by("changed_at", "pk")
-    if user.holds(Action.PAPER_CHECK):
-        found = papers.filter(state=PaperState.LEADER_APPROVED)
-        yield _group(_("Working papers to check"), found, _paper_task, _list_of("leader_approved"))
-    if not user.inspector_id or not user.holds(Action.PAPER_WRITE):
-        return
-    handled = PaperHandler.objects.filter(paper=OuterRef("pk"), inspector=user.inspector_id)
-    others = PaperHandler.objects.filter(paper=OuterRef("pk"), signed_at__isnull=False)
-    own = papers.filter(Exists(handled))
-    yield _group(
-        _("Working papers returned to me"), own.filter(state=PaperState.RETURNED), _paper_task
-    )
-    yield _group(
-        _("Working papers that wait for my signature"),
-        own.filter(
-            Exists(others), Exists(handled.filter(signed_at__isnull=True)), state__in=EDITABLE
+    half_signed = Exists(PaperHandler.objects.filter(paper=OuterRef("pk"), signed_at__isnull=False))
+    drafts = papers.filter(state=PaperState.DRAFT)
+    kinds: tuple[tuple[Action, str, QuerySet[WorkingPaper], PaperState], ...] = (
+        (
+            Action.PAPER_CHECK,
+            _("Working papers to check"),
+            papers.filter(state=PaperState.LEADER_APPROVED),
+            PaperState.LEADER_APPROVED,
         ),
-        _paper_task,
+        (
+            Action.PAPER_WRITE,
+            _("Working papers returned to me"),
+            papers.filter(state=PaperState.RETURNED),
+            PaperState.RETURNED,
+        ),
+        (
+            Action.PAPER_WRITE,
+            _("Working papers that wait for my signature"),
+            drafts.filter(half_signed),
+            PaperState.DRAFT,
+        ),
+        (
+            Action.PAPER_REVIEW,
+            _("Working papers to review"),
+            papers.filter(state=PaperState.SIGNED),
+            PaperState.SIGNED,
+        ),
+        (
+            Action.PAPER_REVIEW,
+            _("Working papers to approve"),
+            papers.filter(state=PaperState.DEPUTY_REVIEWED),
+            PaperState.DEPUTY_REVIEWED,
+        ),
+        (Action.PAPER_WRITE, _("My drafts"), drafts.exclude(half_signed), PaperState.DRAFT),
     )
-    memberships = memberships_in_force(user)
-    steps = (
-        (_("Working papers to review"), TeamRole.DEPUTY, PaperState.SIGNED),
-        (_("Working papers to approve"), TeamRole.LEADER, PaperState.DEPUTY_REVIEWED),
-    )
-    for title, role, state in steps:
-        teams = memberships.filter(role=role).values("team")
-        found = papers.filter(state=state, engagement__team__in=teams).exclude(Exists(handled))
-        yield _group(title, found, _paper_task, _list_of(state))
-    drafts = own.filter(Exists(handled.filter(signed_at__isnull=True)), state=PaperState.DRAFT)
-    yield _group(_("My drafts"), drafts.exclude(Exists(others)), _paper_task, _list_of("draft"))
+    for action, title, found, state in kinds:
+        if user.holds(action):
+            yield _group(title, found, _paper_task, _list_of(state))
 
 
 def _own_units(user: User, _today: dt.date) -> Iterator[Waiting]:
@@ -188,6 +208,7 @@ def _reports(user: User, _today: dt.date) -> Iterator[Waiting]:
     if user.holds(Action.REPORT_MAKE):
         teams = memberships_in_force(user).filter(role=TeamRole.LEADER).values("team")
         found = reports.filter(state=ReportState.DRAFTED, engagement__team__in=teams)
+        found = found.filter(engagement__round__state=RoundState.REPORTING)
         yield _group(_("Reports to agree"), found, _report_task)
     if user.holds(Action.REPORT_APPROVE):
         found = reports.filter(state=ReportState.AGREED)
@@ -200,39 +221,20 @@ def _reports(user: User, _today: dt.date) -> Iterator[Waiting]:
 
 def _items(user: User, today: dt.date) -> Iterator[Waiting]:
     """Rectification items whose next step is this person's, the first due first."""
-    items = RectificationItem.objects.visible_to(user).select_related("unit", "finding")
-    items = items.order_by("due_date", "pk")
-    kinds: tuple[tuple[Action, str, QuerySet[RectificationItem], str], ...] = (
-        (Action.ITEM_PLAN, _("Items to plan"), items.filter(state=State.OPEN), "open"),
-        (
-            Action.ITEM_CLAIM,
-            _("Items to put right"),
-            items.filter(state__in=[State.IN_PROGRESS, State.REOPENED]),
-            "running",
-        ),
-        (
-            Action.ITEM_ACCEPT_PLAN,
-            _("Plans to judge"),
-            items.filter(state=State.PLANNED),
-            "planned",
-        ),
-        (
-            Action.ITEM_VERIFY,
-            _("Claims to verify"),
-            items.filter(state=State.CLAIMED).exclude(claimed_by=user),
-            "claimed",
-        ),
-        (
-            Action.ITEM_CLOSE,
-            _("Items to close"),
-            items.filter(state=State.VERIFIED).exclude(verified_by=user).exclude(claimed_by=user),
-            "verified",
-        ),
+    items = items_waiting_for(user)
+    at_work = [State.IN_PROGRESS, State.REOPENED]
+    kinds: tuple[tuple[Action, str, list[State], str], ...] = (
+        (Action.ITEM_PLAN, _("Items to plan"), [State.OPEN], "open"),
+        (Action.ITEM_CLAIM, _("Items to put right"), at_work, "mine"),
+        (Action.ITEM_ACCEPT_PLAN, _("Plans to judge"), [State.PLANNED], "planned"),
+        (Action.ITEM_VERIFY, _("Claims to verify"), [State.CLAIMED], "claimed"),
+        (Action.ITEM_CLOSE, _("Items to close"), [State.VERIFIED], "verified"),
     )
-    for action, title, found, state in kinds:
+    for action, title, states, asked in kinds:
         if user.holds(action):
+            found = items.filter(state__in=states)
             rows = marked(found[:SHOWN], today)
-            more = f"{reverse('rectification:items')}?state={state}"
+            more = f"{reverse('rectification:items')}?state={asked}"
             tasks = [_item_task(row.item, row.colour) for row in rows]
             yield Waiting(title, tasks, found.count(), more, is_due=True)
 
@@ -280,7 +282,7 @@ def _item_task(item: RectificationItem, colour: Colour) -> Task:
 
 
 def _list_of(state: str) -> str:
-    return f"{reverse('papers:papers')}?state={state}"
+    return f"{reverse('papers:papers')}?whose=waiting&state={state}"
 
 
 def _to_round(round_: Round) -> str:

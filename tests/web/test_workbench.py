@@ -8,7 +8,9 @@ from tanzhao.papers.states import PaperState
 from tanzhao.rectification.states import State
 from tanzhao.web.queries import waiting_for
 from tests.factories import (
+    NOON,
     TODAY,
+    AuthorisationFactory,
     EngagementFactory,
     ItemFactory,
     PaperHandlerFactory,
@@ -88,6 +90,41 @@ def test_nothing_waits_for_the_person_who_made_it():
     assert sorted(map(tuple, _seen(UserFactory(role=Role.DIRECTOR)).values())) == sorted(
         [(str(round_),), (str(report.engagement.unit),), (str(item.finding),)]
     )
+
+
+def test_an_authorisation_waits_for_its_approval_or_when_returned_or_revoked_for_its_drafter():
+    office, leading = UserFactory(), UserFactory(role=Role.LEADING_GROUP)
+    round_ = RoundFactory(state=RoundState.STAFFED)
+
+    def waits():
+        return [[str(round_)] in _seen(one).values() for one in (office, leading)]
+
+    assert waits() == [True, False]
+    draft = AuthorisationFactory(round=round_, state="drafted", approved_by=None, drafted_by=office)
+    assert waits() == [False, True]
+    draft.returned_reason = "依据不全"
+    draft.save()
+    assert waits() == [True, False]
+    draft.returned_reason, draft.state = "", "approved"
+    draft.approved_by, draft.approved_at = leading, NOON
+    draft.save()
+    round_.state = RoundState.REPORTING
+    round_.save()
+    assert waits() == [False, False]
+    draft.state = "revoked"
+    draft.save()
+    assert waits() == [True, False]
+
+
+def test_a_report_waits_for_the_leader_once_the_round_is_reporting():
+    report = ReportFactory()
+    leader = member_account(report.engagement.team, TeamRole.LEADER)
+    unit = [str(report.engagement.unit)]
+
+    assert unit not in _seen(leader).values()
+    report.engagement.round.state = RoundState.REPORTING
+    report.engagement.round.save()
+    assert list(_seen(leader).values()) == [unit]
 
 
 @pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN])
