@@ -55,10 +55,11 @@ def plan(hands: Hands, office: Office, contact: User, item: RectificationItem) -
     hands.follow(TITLE)
     hands.sees(MEASURE)
     hands.press("同意方案")
-    _stands(hands, "整改中")
+    stands(hands, "整改中")
 
 
-def _stands(hands: Hands, word: str) -> None:
+def stands(hands: Hands, word: str) -> None:
+    """See how an item stands, beside its title."""
     expect(hands.page.locator(".actions .state").first).to_have_text(word)
 
 
@@ -73,35 +74,37 @@ def put_right(hands: Hands, office: Office, contact: User, item: RectificationIt
     hands.press("填报整改进展", details)
     expect(hands.page.locator(".timeline")).to_contain_text("已追缴0.4万元")
 
-    _claim(hands, contact, "已追缴0.8万元", pdf)
-    _verify(hands, office.supervisor, "未到位", "只有2笔的缴款单")
-    _stands(hands, "整改中")
-    _claim(hands, contact, "3笔1.2万元全部追缴，流程已修订", pdf)
-    _verify(hands, office.supervisor, "整改到位", "逐笔核对缴款单，金额相符")
+    claim(hands, contact, TITLE, "已追缴0.8万元", pdf)
+    judge(hands, office.supervisor, TITLE, "未到位", "只有2笔的缴款单")
+    stands(hands, "整改中")
+    claim(hands, contact, TITLE, "3笔1.2万元全部追缴，流程已修订", pdf)
+    judge(hands, office.supervisor, TITLE, "整改到位", "逐笔核对缴款单，金额相符")
     expect(hands.page.locator("#next")).to_contain_text("请由其他同志销号")
     expect(hands.page.get_by_role("button", name="销号")).to_have_count(0)
 
     hands.be(office.second_supervisor)
     hands.follow(TITLE)
     hands.press("销号")
-    _stands(hands, "已销号")
+    stands(hands, "已销号")
     item.refresh_from_db()
     assert (item.state, item.times_returned) == (State.CLOSED, 1)
 
 
-def _claim(hands: Hands, contact: User, words: str, pdf: Path) -> None:
+def claim(hands: Hands, contact: User, title: str, words: str, pdf: Path) -> None:
+    """Claim an item done, with a file of evidence."""
     hands.be(contact)
-    hands.follow(TITLE)
+    hands.follow(title)
     hands.sees("整改中")
     hands.write(**{"整改做了什么、成效如何": words})
     hands.page.locator("#next").get_by_label("佐证材料").set_input_files(pdf)
     hands.press("申报完成")
-    _stands(hands, "已申报完成")
+    stands(hands, "已申报完成")
 
 
-def _verify(hands: Hands, who: User, answer: str, why: str) -> None:
+def judge(hands: Hands, who: User, title: str, answer: str, why: str) -> None:
+    """Say whether a claimed item is put right, and why."""
     hands.be(who)
-    hands.follow(TITLE)
+    hands.follow(title)
     hands.page.get_by_label(answer, exact=True).check()
     hands.write(**{"核查了什么、为什么是这个结论": why})
     hands.press("保存核查结论")

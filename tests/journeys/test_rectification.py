@@ -1,4 +1,4 @@
-"""From the feedback to the sealed volume: contact, office and two supervisors take turns."""
+"""From the feedback to the archived round: contact, office and two supervisors take turns."""
 
 import pytest
 from django.urls import reverse
@@ -8,7 +8,6 @@ from tanzhao.access.table import Role
 from tanzhao.archive.models import Volume
 from tanzhao.findings.states import FindingState, ReportState
 from tanzhao.inspections.states import RoundState
-from tanzhao.rectification.models import RectificationItem
 from tests.factories import (
     NOON,
     AuthorisationFactory,
@@ -23,8 +22,11 @@ from tests.factories import (
     UserFactory,
     contact_of,
 )
+from tests.journeys.ending import claim, judge, stands
+from tests.journeys.people import Hands, office_people
 from tests.rectification.makers import PDF
 
+FIRST, SECOND = "公务接待无公函", "“三重一大”未集体研究"
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -39,75 +41,71 @@ def engagement():
         approved_by=UserFactory(role=Role.LEADING_GROUP),
         file=StoredFileFactory(name="报告.docx"), list_file=StoredFileFactory(name="清单.docx"),
     )  # fmt: skip
-    for title in ("公务接待无公函", "“三重一大”未集体研究"):
+    for title in (FIRST, SECOND):
         FindingFactory(engagement=engagement, state=FindingState.REPORTED, title=title)
     return engagement
 
 
-def test_an_item_goes_from_feedback_to_closing_and_into_a_sealed_volume(
-    page, live_server, enter, engagement, problems
+def test_a_round_goes_from_feedback_to_the_archive(
+    page, live_server, enter, engagement, problems, tmp_path
 ):
-    office = UserFactory(full_name="周敏", role=Role.DIRECTOR)
+    hands, office = Hands(page, live_server.url, enter), office_people()
     contact = contact_of(engagement.unit, full_name="何静")
-    verifier = UserFactory(full_name="赵监督", role=Role.SUPERVISOR)
-    closer = UserFactory(full_name="钱监督", role=Role.SUPERVISOR)
+    (tmp_path / "回单.pdf").write_bytes(PDF)
 
-    def open_as(user, name, *args):
-        enter(user)
-        page.goto(live_server.url + reverse(name, args=args))
-
-    open_as(office, "reports:round_board", engagement.round_id)
-    page.get_by_role("link", name="县交通运输局").first.click()
-    page.get_by_role("button", name="反馈").click()
-    assert RectificationItem.objects.count() == 2
-
-    open_as(contact, "rectification:plan")
-    for _ in range(2):
-        card = page.locator("article.plan:has(form)").first
-        card.get_by_label("整改措施").fill("追缴3笔共1.2万元，补办公函手续")
-        card.get_by_label("责任人").fill("王强")
-        card.get_by_role("button", name="报送方案").click()
-        expect(page.locator("article.plan form")).to_have_count(1 if _ == 0 else 0)
-    expect(page.locator("article.plan[data-state=planned]")).to_have_count(2)
-
-    first, second = RectificationItem.objects.order_by("finding__serial")
-    for item in (first, second):
-        open_as(office, "rectification:item", item.pk)
-        page.get_by_role("button", name="同意方案").click()
-        expect(page.locator(".actions .state").first).to_have_text("整改中")
-
-    def claim(words):
-        open_as(contact, "rectification:item", first.pk)
-        page.get_by_label("整改做了什么、成效如何").fill(words)
-        page.get_by_label("佐证材料").first.set_input_files(
-            [{"name": "回单.pdf", "mimeType": "application/pdf", "buffer": PDF}]
-        )
-        page.get_by_role("button", name="申报完成").click()
-
-    claim("已追缴2笔")
-    open_as(verifier, "rectification:item", first.pk)
-    page.get_by_label("部分到位").check()
-    page.get_by_label("核查了什么、为什么是这个结论").fill("还差一笔")
-    page.get_by_role("button", name="保存核查结论").click()
-    expect(page.locator(".actions .state").first).to_have_text("整改中")
-
-    claim("3笔全部追缴")
-    open_as(verifier, "rectification:item", first.pk)
-    page.get_by_label("整改到位", exact=True).check()
-    page.get_by_label("核查了什么、为什么是这个结论").fill("逐笔核对，金额相符")
-    page.get_by_role("button", name="保存核查结论").click()
-    expect(page.locator("#next")).to_contain_text("请由其他同志销号")
-
-    open_as(closer, "rectification:item", first.pk)
-    page.get_by_role("button", name="销号").click()
-    expect(page.locator(".actions .state").first).to_have_text("已销号")
-
-    open_as(office, "archive:volume", engagement.pk)
-    page.get_by_label("未销号事项转为长期坚持的理由").fill("涉及历史遗留，长期坚持")
-    page.get_by_role("button", name="封卷").click()
-    open_as(office, "archive:volume", engagement.pk)
-    expect(page.locator("main")).to_contain_text(Volume.objects.get().file.sha256)
+    hands.be(office.director)
+    hands.follow("县交通运输局")
+    hands.follow("反馈")
+    hands.press("印发反馈意见")
+    _plan_both(hands, contact)
+    _accept_both(hands, office)
+    claim(hands, contact, FIRST, "已追缴2笔", tmp_path / "回单.pdf")
+    judge(hands, office.supervisor, FIRST, "部分到位", "还差一笔")
+    stands(hands, "整改中")
+    claim(hands, contact, FIRST, "3笔全部追缴", tmp_path / "回单.pdf")
+    judge(hands, office.supervisor, FIRST, "整改到位", "逐笔核对，金额相符")
+    hands.be(office.second_supervisor)
+    hands.follow(FIRST)
+    hands.press("销号")
+    stands(hands, "已销号")
+    _assess_seal_and_archive(hands, office, engagement)
     assert problems == []
+
+
+def _plan_both(hands, contact):
+    hands.be(contact, "rectification:plan")
+    for left in (1, 0):
+        card = hands.page.locator("article.plan:has(form)").first
+        hands.write(card, 整改措施="追缴3笔共1.2万元，补办公函手续", 责任人="王强")
+        hands.press("报送方案", card)
+        expect(hands.page.locator("article.plan form")).to_have_count(left)
+    expect(hands.page.locator("article.plan[data-state=planned]")).to_have_count(2)
+
+
+def _accept_both(hands, office):
+    for title in (FIRST, SECOND):
+        hands.be(office.staff)
+        hands.follow(title)
+        hands.press("同意方案")
+        stands(hands, "整改中")
+
+
+def _assess_seal_and_archive(hands, office, engagement):
+    """One item is left open for the long term; the last volume sealed archives the round."""
+    hands.be(office.staff, "reports:round_board", engagement.round_id)
+    hands.follow("填写评估意见")
+    hands.write(本轮整改评估意见="2个问题销号1个，另1个长期坚持。")
+    hands.press("保存评估意见")
+    hands.follow("轮次看板")
+    hands.follow("封卷", hands.row("县交通运输局"))
+    hands.write(未销号事项转为长期坚持的理由="涉及历史遗留，长期坚持")
+    hands.press("封卷")
+    hands.follow("查看结果")
+    hands.sees(Volume.objects.get().file.sha256)
+    hands.open("reports:round_board", engagement.round_id)
+    hands.sees("本轮已归档，没有待办事项。")
+    engagement.round.refresh_from_db()
+    assert engagement.round.state == RoundState.ARCHIVED
 
 
 def test_the_contact_plans_on_a_phone_without_sideways_scrolling(
