@@ -172,6 +172,19 @@ def test_every_sentence_of_a_finding_on_the_sheet_is_a_link_to_it(sign_in):
     assert (entry.verb, entry.actor) == ("report.seen", reader)
 
 
+def test_a_report_shown_with_a_refusal_has_been_looked_at_too(sign_in):
+    report = ReportFactory(situation="总体情况", opinions="意见")
+    member = member_account(report.engagement.team)
+    key = report.engagement_id
+
+    answer = sign_in(member).post(reverse("findings:agree_report", args=[key]), {"version": 1})
+
+    assert answer.status_code == 422
+    assert "总体情况" in answer.content.decode()
+    entry = Entry.objects.get()
+    assert (entry.verb, entry.actor, entry.target_id) == ("report.seen", member, report.pk)
+
+
 def test_the_report_is_drafted_agreed_approved_and_downloaded_on_its_pages(
     sign_in, django_capture_on_commit_callbacks
 ):

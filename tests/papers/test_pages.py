@@ -335,3 +335,29 @@ def test_a_page_costs_the_same_queries_with_one_row_and_with_three(
     client.get(address)
     with django_assert_num_queries(counts[name]):
         client.get(address)
+
+
+def test_a_paper_shown_with_a_refusal_has_been_looked_at_too(sign_in):
+    people = staged()
+    paper = taken_to(PaperState.SIGNED, people)
+    client = sign_in(people.leader)
+
+    shown = page_of(client, paper, "edit")
+    sent = client.post(reverse("papers:sign", args=[paper.pk]))
+
+    assert [answer.status_code for answer in (shown, sent)] == [422, 422]
+    assert paper.overview in shown.content.decode()
+    looks = Entry.objects.filter(verb="paper.seen", actor=people.leader, target_id=paper.pk)
+    assert looks.count() == 2
+
+
+def test_another_row_is_given_whatever_the_browser_counted(sign_in):
+    people = staged()
+    paper = draft(people)
+    client = sign_in(people.member)
+
+    for counted, rows in (("1", 2), ("x", 1), ("9" * 30, 1), ("", 1)):
+        data = {"more": "1", "facts-TOTAL_FORMS": counted, "facts-INITIAL_FORMS": "0"}
+        answer = client.post(reverse("papers:edit", args=[paper.pk]), data)
+
+        assert answer.context["facts"].total_form_count() == rows

@@ -50,9 +50,6 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 @requires(Action.REPORT_SEE)
 def report(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
     """Show the report as it follows from the records, or the form that begins it."""
-    found = Report.objects.visible_to(request.user).filter(engagement=engagement_id).first()
-    if found is not None:
-        note_report_seen(report=found, actor=request.user, at=timezone.now())
     return _page(request, engagement_id)
 
 
@@ -194,6 +191,8 @@ def _page(
     else:
         found = _visible(request, engagement_id)
         engagement = found.engagement
+        # Whatever led to the page, whoever gets it has seen the report.
+        note_report_seen(report=found, actor=user, at=timezone.now())
     drafting = may_draft_report(user, engagement)
     context: dict[str, Any] = {
         "engagement": engagement,

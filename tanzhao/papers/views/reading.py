@@ -33,7 +33,6 @@ from tanzhao.papers.queries import (
     next_people,
     questions,
     standing_of,
-    whole_papers,
 )
 from tanzhao.papers.rules import (
     may_approve,
@@ -81,8 +80,9 @@ def download(request: SignedInRequest, paper_id: UUID) -> HttpResponseBase:
 
 
 def shown_again(request: SignedInRequest, paper_id: UUID, **changes: Any) -> HttpResponse:
-    """Show the paper after a refusal, with the reason or the form that holds it."""
-    found = get_object_or_404(whole_papers(request.user), pk=paper_id)
+    """Show the paper after a refusal, with the reason or the form that holds it: a look too."""
+    get_object_or_404(WorkingPaper.objects.visible_to(request.user), pk=paper_id)
+    found = see_paper(paper_id=paper_id, actor=request.user, at=timezone.now())
     context = context_of(request, found) | changes
     return render(request, PAGE, context, status=422)
 

@@ -44,6 +44,7 @@ from tanzhao.papers.wording import Wording, merged
 from tanzhao.taxonomy.queries import codes_of
 
 PAGE = "papers/edit.html"
+LONGEST_COUNT = 4
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,7 +171,9 @@ def _with_their_choices(
 
 def _with_one_more_row(data: QueryDict) -> QueryDict:
     more = data.copy()
-    more["facts-TOTAL_FORMS"] = str(int(data.get("facts-TOTAL_FORMS") or 0) + 1)
+    rows = data.get("facts-TOTAL_FORMS", "")
+    count = int(rows) if rows.isascii() and rows.isdigit() and len(rows) < LONGEST_COUNT else 0
+    more["facts-TOTAL_FORMS"] = str(count + 1)
     return more
 
 
