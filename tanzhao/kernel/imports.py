@@ -67,6 +67,12 @@ _REMARKS: dict[str, tuple[Severity, str]] = {
         Severity.QUERY,
         gettext_noop("Whether it was done is not known. The item is kept as not done."),
     ),
+    "not_closed": (
+        Severity.QUERY,
+        gettext_noop(
+            "The ledger now says it is done. Here it stays open until it is verified and closed."
+        ),
+    ),
     "worked_on": (
         Severity.QUERY,
         gettext_noop("The item has been worked on here since. The row changes nothing."),

@@ -126,12 +126,27 @@ def test_a_changed_row_changes_its_item_and_adds_none():
     unit = UnitFactory()
     take(row(unit))
 
-    done = row(unit, state=ImportedState.DONE, subcategory="财务管理")
-    assert take(done) == [CHANGED]
-    assert take(done) == [UNCHANGED]
+    changed = row(unit, state=ImportedState.MOSTLY, subcategory="财务管理")
+    assert take(changed) == [CHANGED]
+    assert take(changed) == [UNCHANGED]
 
     item = RectificationItem.objects.get()
-    assert (item.state, item.finding.subcategory) == ("closed", "财务管理")
+    assert (item.imported_state, item.finding.subcategory) == ("基本完成", "财务管理")
+
+
+def test_one_person_cannot_close_an_open_item_by_importing_that_it_is_done():
+    unit, source = UnitFactory(), StoredFileFactory()
+    take(row(unit))
+    done = row(unit, state=ImportedState.DONE)
+
+    [plan] = take_ledger_rows(rows=[done], actor=UserFactory(), at=NOON, source=source)
+    again = take(done)
+
+    assert plan.outcome == CHANGED
+    assert [remark.code for remark in plan.remarks] == ["not_closed"]
+    assert again == [UNCHANGED]
+    item = RectificationItem.objects.get()
+    assert (item.state, item.imported_state) == ("in_progress", "已完成")
 
 
 def test_what_people_have_done_here_since_is_kept():

@@ -53,7 +53,10 @@ class LedgerRow:
         return (self.unit_id, self.round_number, self.text)
 
     def values(self, item: RectificationItem | None = None) -> tuple[Any, ...]:
-        """What the row says, in the order of `_FINDING` and `_ITEM`; `item` fills what is empty."""
+        """What the row says, in the order of `_FINDING` and `_ITEM`; `item` fills what is empty.
+
+        A ledger closes only what it brings: an item known here is closed by two people, not one.
+        """
         said: list[Any] = [self.category, self.subcategory, self.owner, self.measure]
         if item is not None:
             said = [one or known for one, known in zip(said, _values(item), strict=False)]
@@ -62,6 +65,8 @@ class LedgerRow:
             return (*said, due, item.imported_state, item.state)
         done = self.state == ImportedState.DONE
         state = State.CLOSED if done else State.IN_PROGRESS
+        if item is not None and done:
+            state = State(item.state)
         return (*said, due, self.state.value if self.state else "", state.value)
 
 
@@ -201,6 +206,8 @@ def _plan(row: LedgerRow, item: RectificationItem | None, touched: set[UUID]) ->
         plan.query("worked_on", "text")
     elif differs or (told != values and item.pk not in touched):
         plan.outcome, plan.before = Outcome.CHANGED, differs
+        if "state" in differs and row.state == ImportedState.DONE and item.state != State.CLOSED:
+            plan.query("not_closed", "state")
     return plan
 
 
