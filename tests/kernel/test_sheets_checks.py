@@ -111,7 +111,7 @@ def test_an_unknown_unit_of_the_ledger_is_asked_about_and_kept(tmp_path):
     rows = [
         ["被巡察单位", "问题表现", "整改时限"],
         ["县财政局", "学习不够。", "2023.3"],
-        ["县粮食局", "学习不够。", "立即"],
+        ["县粮食局", "学习不够。", "尽快"],
     ]
 
     reading = read(tmp_path, "ledger", rows, known={"县财政局"})

@@ -35,6 +35,11 @@ def cell(kind: str, field: str, value: object, **kwargs: object):
         ("否", "未完成"),
         ("未完成（正在推进）", "未完成"),
         ("已完成。一是召开党组会专题研究，二是修订完善制度三项，三是清退资金全部到位。", "已完成"),
+        ("正在整改（完成60%）", "未完成"),
+        ("已完成80%", "未完成"),
+        ("整改完成100%", "已完成"),
+        ("已完成（长期坚持）", "已完成"),
+        ("完成（部分）", ("", "unknown_value")),
         ("很难说", ("", "unknown_value")),
         ("没有全部完成", ("", "unknown_value")),
         ("—", ""),
@@ -76,6 +81,17 @@ def test_words_for_nothing_are_nothing(nothing):
         assert cell("units", "head", nothing) == ""
         assert cell("inspectors", "recusal_units", nothing) == []
         assert cell("inspectors", "past_workplaces", nothing) == []
+
+
+def test_nothing_with_a_remark_behind_it_is_nothing_and_rounds_in_brackets_are_rounds():
+    assert cell("inspectors", "recusal_units", "无（本人声明）") == []
+    assert cell("inspectors", "rounds", "（1、3）") == [1, 3]
+
+
+def test_a_category_has_no_number_in_front():
+    assert cell("ledger", "category", "（一）政治建设") == "政治建设"
+    assert cell("ledger", "category", "2.作风建设方面") == "作风建设"
+    assert cell("units", "category", "三、其他单位") == "其他单位"
 
 
 @pytest.mark.parametrize(

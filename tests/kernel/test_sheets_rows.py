@@ -356,3 +356,16 @@ def test_what_a_note_holds_beside_the_table_is_no_column_without_a_heading(tmp_p
     ]
 
     assert read(tmp_path, "units", rows).faults == []
+
+
+def test_an_example_under_the_headings_is_no_data(tmp_path):
+    rows = [
+        ["序号", "单位名称", "类别", "党组织形式", "主要负责人", "党员数", "关注程度"],
+        ["例", "县某某局", "县直部门", "党组", "张某", "50", "高"],
+        [1, "县财政局", "县直部门", "党组", "付涛杰", 12, "高"],
+    ]
+
+    reading = read(tmp_path, "units", rows)
+
+    assert values(reading, "name") == [("县财政局",)]
+    assert reading.passed_over == [("表", 2, "note")]

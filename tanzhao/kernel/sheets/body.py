@@ -21,6 +21,11 @@ Known = Callable[[str], bool] | None
 LONGEST_REMEMBERED = 24
 MOST_REMEMBERED = 20_000
 
+# 县财政局巡察反馈问题整改台账, but not 县委巡察…: that is whose inspection it was.
+_OF_UNIT = re.compile(
+    r"^(?:中共)?(.{1,20}?(?:局|办公室|委员会|院|中心|联社|公司|学校|[中小]学|[镇乡村部]))"
+    r"(?:党组|党委|党总支|党支部)?(?=关于|落实|贯彻|第|十|巡察|反馈|整改)"
+)
 _ROUND = re.compile(r"第[\d一二三四五六七八九十]+[轮批]")
 
 
@@ -295,11 +300,11 @@ def _told(above: list[str], sheet: str, one: Field, known: Known) -> str:
         return next((match[0] for match in found if match), "")
     if fold(sheet) in one.values:
         return sheet
-    if one.type != "unit" or known is None:
+    if one.type != "unit":
         return ""
-    # 县财政局巡察反馈问题整改台账
     for text in [sheet, *above]:
         for length in range(min(len(text), LONGEST_REMEMBERED), 3, -1):
-            if known(text[:length]):
+            if known is not None and known(text[:length]):
                 return text[:length]
-    return ""
+    found = (_OF_UNIT.match(text) for text in [*above, sheet])
+    return next((match[1] for match in found if match and "巡察" not in match[1]), "")

@@ -23,17 +23,19 @@ from tanzhao.kernel.sheets.text import (
     plain,
     split_list,
     without_brackets,
+    without_number,
 )
 
 Known = Callable[[str], bool]
 
 LONGEST_PHRASE = 20
 LONGEST_CELL = 32767  # characters that Excel allows
-_NEGATORS = frozenset("未没不无否")
+_LESS = re.compile("[未没不无否仅]|部分")
 _COUNT_BEHIND = re.compile(r"\s*[（(]\s*共?计?\s*\d+\s*[个家名人件项]?\s*[）)]\s*$")
 _REMARK = re.compile(
     r"（[^）]*(?:配偶|妻|夫|父|母|子女|儿|亲|兄|弟|姐|妹|本人|任职|工作|现任|曾任|年)[^）]*）$"
 )
+_SHARE = re.compile(r"(\d{1,3})(?:\.\d+)?\s*[%％]")
 _MARKS_OF_UNIT = re.compile(r"^[\s*★☆▲△●○◆◇■□※#]+|[\s*★☆▲△●○◆◇■□※#]+$|^\d{1,3}\s*[.．、)）]\s*")
 
 
@@ -62,9 +64,14 @@ def read_cell(
         known: Tells whether a name is a unit's; only used to part names joined without a mark.
     """
     text = plain(cell)
+    if field.carried and field.type in ("choice", "name") and isinstance(cell, str):
+        cell = text = without_number(text)
     if field.type in ("choice", "yes_no") and (reading := _read_word(text, field, heading)):
         return reading
-    if means_nothing(text, empty | field.empty):
+    said = text
+    if field.type in LIST_TYPES:  # 无（本人申报）
+        said = without_brackets(text) or text
+    if means_nothing(said, empty | field.empty):
         return Reading(nothing(field))
     if field.type in ("choice", "yes_no"):
         if field.closed:
@@ -124,12 +131,17 @@ def _value_inside(text: str, field: Field) -> str | None:
     """
     if len(text) > LONGEST_PHRASE:
         return field.values.get(fold(re.split(r"[。；;，,：:\n]", text)[0]))
+    outside = field.values.get(word_key(without_brackets(text)))
+    if outside and not re.search("部分|基本|阶段|尚|仅", text):
+        return outside
+    if (share := _SHARE.search(text)) and "100" in field.values:  # 已完成80% is not done
+        return outside or field.values["100" if int(share[1]) >= 100 else "0"]
     rest, found = fold(text), set()
     for word in sorted(field.values, key=len, reverse=True):
         if len(word) > 1 and word in rest:
             found.add(field.values[word])
             rest = rest.replace(word, " ")
-    return found.pop() if len(found) == 1 and not _NEGATORS & set(rest) else None
+    return found.pop() if len(found) == 1 and not _LESS.search(rest) else None
 
 
 def _read_units(text: str, known: Known | None) -> Reading:

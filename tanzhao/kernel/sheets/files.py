@@ -50,6 +50,8 @@ def open_grids(path: Path) -> list[Grid]:
         Unreadable: The file is no workbook, is damaged, protected or too large.
     """
     try:
+        if not path.is_file():
+            raise unreadable("missing_file")
         size = path.stat().st_size
         with path.open("rb") as stream:
             head = stream.read(8192)

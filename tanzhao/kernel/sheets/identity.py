@@ -75,7 +75,7 @@ def _one_phone(text: str) -> str:
     text = re.sub(r"^(\+|00)86-?", "", re.sub(r"\s", "", text))
     text = re.sub(r"^\((0\d{2,3})\)-?", r"\1-", re.sub(r"[‐-―−]+", "-", text))
     text = re.sub(r"\([^\d()]*\)$", "", text)
-    digits = text.replace("-", "")
+    digits = re.sub(r"^86(?=1[3-9]\d{9}$)", "", text.replace("-", ""))
     if re.fullmatch(r"1[3-9]\d{9}", digits):
         return digits
     if found := re.fullmatch(r"(010|02\d|0[3-9]\d{2})(\d{7,8})", text):

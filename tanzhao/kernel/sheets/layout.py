@@ -9,7 +9,15 @@ from tanzhao.kernel.sheets.files import Grid
 from tanzhao.kernel.sheets.headings import Headings
 from tanzhao.kernel.sheets.numbers import chinese_number
 from tanzhao.kernel.sheets.pack import HeadingPack
-from tanzhao.kernel.sheets.text import Cell, fold, is_blank, name, plain, without_brackets
+from tanzhao.kernel.sheets.text import (
+    Cell,
+    fold,
+    is_blank,
+    name,
+    plain,
+    without_brackets,
+    without_number,
+)
 
 LONGEST_BANNER = 30
 LONGEST_MARK = 60
@@ -17,6 +25,8 @@ MOST_MERGES = 50_000
 
 
 _SERIALS = frozenset(("序号", "编号", "序列", "号", "顺序号", "序"))
+
+_EXAMPLES = frozenset(("例", "示例", "样例", "例如", "例子", "填写示例"))
 
 
 class Kind(StrEnum):
@@ -96,8 +106,7 @@ def _merged(
 
 def banner_text(text: str) -> str:
     """Drop the number in front of a section's title and the count behind it."""
-    text = re.sub(r"^[（(]?[一二三四五六七八九十百\d]+[）)]?\s*[、.．:：]\s*", "", text)
-    text = re.sub(r"^（[一二三四五六七八九十]+）", "", text)
+    text = without_number(text)
     text = re.sub(r"（[^（）]*\d[^（）]*）$|[:：]$|[:：]?(?:共计?)?\d+[个名家件条项]$", "", text)
     return name(text).strip("：:")
 
@@ -218,6 +227,8 @@ class _Sorter:
         return marked[0]
 
     def _is_note(self, texts: list[tuple[int, str]]) -> bool:
+        if texts and texts[0][1] in _EXAMPLES and texts[0][0] not in self.used:
+            return True
         if not texts or len(texts) > 6:
             return False
         return bool(self.note.fullmatch(texts[0][1])) and (

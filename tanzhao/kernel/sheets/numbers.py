@@ -195,6 +195,7 @@ def _month_of_text(text: str, *, last: bool) -> Reading:
         .replace("·", ".")
         .replace("\\", "/")
     )
+    bare = re.sub(r"^(\d{4})[‐-―−](\d{1,2})$", r"\1-\2", bare)
     bare = bare.replace("、", ".") if re.fullmatch(r"\d{2,4}、\d{1,2}", bare) else bare
     if re.fullmatch(r"\d{5}(\.\d+)?|\d{6}|\d{8}", bare):
         return _month_of_number(float(bare), "")

@@ -20,6 +20,7 @@ _WIDE_RANGES = ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))  # digits,
 _WIDE = {code: code - 0xFEE0 for ends in _WIDE_RANGES for code in range(*ends)}
 _DITTO = frozenset(("同上", "同前", "（同上）", "〃", "″", "”", "“", '"', "''"))
 _AND_SO_ON = re.compile(r"(?<=..)等(?:等|[多\d]*[个家]?(?:单位|部门)?)$")
+_NUMBER_OF_PART = re.compile(r"(^|[、，,；;/\s])（?\d{1,2}[.．、）)](?=[^\d\s])")
 _BRACKETS = str.maketrans("[]【】〔〕［］()", "（）（）（）（）（）")
 
 
@@ -76,6 +77,12 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
+def without_number(text: str) -> str:
+    """Drop the number in front: 一、, （二）, 3."""
+    text = re.sub(r"^[（(]?[一二三四五六七八九十百\d]+[）)]?\s*[、.．:：]\s*(?!\d)", "", text)
+    return re.sub(r"^[（(][一二三四五六七八九十]+[）)]", "", text)
+
+
 def without_brackets(text: str) -> str:
     """Drop what stands in brackets, as in 党员数（名）. Unpaired brackets stay."""
     text = text.translate(_BRACKETS)
@@ -101,7 +108,7 @@ def means_nothing(text: str, words: frozenset[str] = frozenset()) -> bool:
 
 def split_list(text: str) -> list[str]:
     """Split at 、，；/ and line breaks, but never inside brackets. Leading numbers are dropped."""
-    text = text.translate(_BRACKETS)
+    text = _NUMBER_OF_PART.sub(r"\1", text.translate(_BRACKETS))
     parts, depth, start = [], 0, 0
     for index, character in enumerate(text):
         depth = max(0, depth + (character == "（") - (character == "）"))
