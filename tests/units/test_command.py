@@ -83,7 +83,7 @@ def test_a_changed_workbook_changes_one_row_and_wipes_nothing(import_json, tmp_p
     assert import_json("units", SAMPLES / BOOKS["units"])["changed"] == 1
 
 
-@pytest.mark.parametrize("lang", ["zh_CN.UTF-8", "en_US.UTF-8"])
+@pytest.mark.parametrize("lang", ["zh_CN.UTF-8", "en_US.UTF-8", "C.UTF-8"])
 def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(tanzhao, tmp_path, lang):
     (tmp_path / "cut.xlsx").write_bytes((SAMPLES / BOOKS["units"]).read_bytes()[:9000])
     (tmp_path / "empty.xlsx").write_bytes(b"")
@@ -119,3 +119,12 @@ def test_an_operator_reads_the_counts_and_the_faults(tanzhao):
     assert "Row 242" in done.stdout
     assert "232 new, 0 changed, 0 unchanged, 1 not taken" in done.stdout
     assert "Nothing was written." in done.stdout
+
+
+def test_wrong_use_is_said_in_the_one_json_document_too(tanzhao):
+    for words in (("import", "units", "--json"), ("import", "things", "a.xlsx", "--json")):
+        done = tanzhao(*words)
+
+        assert done.returncode == 2
+        assert set(json.loads(done.stdout)) == {"error"}
+        assert done.stderr in ("", b"")

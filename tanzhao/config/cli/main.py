@@ -8,7 +8,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.database import bring_up_to_date
-from tanzhao.config.cli.parsing import language_of_environment, translate_argparse
+from tanzhao.config.cli.parsing import Parser, language_of_environment, translate_argparse
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -27,7 +27,7 @@ def _parser() -> argparse.ArgumentParser:
     # Commands import models, so they are imported once Django is set up.
     from tanzhao.config.cli import accounts, archive, imports, packs, trail
 
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="tanzhao",
         description=_(
             "Operators' commands of Tanzhao. They need no web server. A database that is missing "

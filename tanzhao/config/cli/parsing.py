@@ -5,7 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
@@ -38,12 +38,23 @@ class Adder(Protocol):
 
 
 def language_of_environment() -> str:
-    """Choose Chinese or English by LC_ALL, LC_MESSAGES or LANG; Chinese if none says."""
+    """Choose Chinese or English by LC_ALL, LC_MESSAGES or LANG; Chinese if none of them is set."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         value = os.environ.get(name, "")
         if value:
-            return "en" if value.lower().startswith("en") else "zh-hans"
+            return "zh-hans" if value.lower().startswith("zh") else "en"
     return "zh-hans"
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one JSON document too, where asked for it, what was used wrongly."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say how it is used and what was wrong, and exit with 2."""
+        if "--json" in sys.argv:
+            say({"error": message}, as_json=True, text="")
+            sys.exit(WRONG_USE)
+        super().error(message)
 
 
 def translate_argparse() -> None:
