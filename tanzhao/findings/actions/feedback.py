@@ -19,7 +19,7 @@ from tanzhao.findings.queries.deadlines import due_dates
 from tanzhao.findings.rules import may_issue_feedback
 from tanzhao.findings.states import FindingState
 from tanzhao.inspections.actions import move_round
-from tanzhao.inspections.models import Engagement
+from tanzhao.inspections.models import Engagement, Round
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.calendar import OutsideCalendar
 from tanzhao.kernel.locking import locked
@@ -43,6 +43,8 @@ def issue_feedback(
     """
     visible = Engagement.objects.visible_to(actor).select_related("round", "unit")
     engagement = locked(visible, engagement_id)
+    # Locked before it is counted, or two last units fed back at once would each see the other's.
+    round_ = locked(Round.objects.all(), engagement.round_id)
     require(may_issue_feedback(actor, engagement))
     plan_due, rectify_by = _due_dates(engagement, number, issued_date)
     feedback = Feedback(
@@ -64,8 +66,8 @@ def issue_feedback(
     feedback.save(force_insert=True)
     findings = Finding.objects.filter(engagement=engagement, state=FindingState.REPORTED)
     count = findings.update(state=FindingState.FED_BACK)
-    if not Engagement.objects.filter(round=engagement.round, feedback__isnull=True).exists():
-        move_round(round_id=engagement.round_id, to=RoundState.FED_BACK, actor=actor, at=at)
+    if not Engagement.objects.filter(round=round_, feedback__isnull=True).exists():
+        move_round(round_id=round_.pk, to=RoundState.FED_BACK, actor=actor, at=at)
     record(
         verb=Verb.FEEDBACK_ISSUED,
         actor=actor,

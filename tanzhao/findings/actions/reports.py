@@ -28,7 +28,7 @@ from tanzhao.findings.rules import (
 )
 from tanzhao.findings.states import FindingState, ReportState
 from tanzhao.inspections.actions import move_round
-from tanzhao.inspections.models import Engagement
+from tanzhao.inspections.models import Engagement, Round
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
@@ -129,7 +129,8 @@ def approve_report(*, engagement_id: UUID, actor: User, at: datetime) -> tuple[R
     report.save()
     findings = Finding.objects.filter(engagement=engagement_id, state=FindingState.MADE)
     count = findings.update(state=FindingState.REPORTED)
-    round_ = report.engagement.round
+    # Locked before it is counted, or two last reports approved at once would each see the other's.
+    round_ = locked(Round.objects.all(), report.engagement.round_id)
     others = Engagement.objects.filter(round=round_).exclude(report__state=ReportState.APPROVED)
     if not others.exists():
         move_round(round_id=round_.pk, to=RoundState.REPORTED, actor=actor, at=at)
