@@ -113,7 +113,8 @@ def standing_of(user: User, paper: WorkingPaper) -> Standing:
     signed = [review for review in reviews if review.step == ReviewStep.HANDLER]
     own = [row for row in paper.handlers.all() if row.inspector_id == user.inspector_id]
     is_handler = user.inspector_id is not None and bool(own)
-    wrote = paper.begun_by_id == user.pk or paper.revisions.filter(by=user).exists()
+    written = WorkingPaper.objects.filter(_written_by(user), pk=paper.pk)
+    wrote = paper.begun_by_id == user.pk or written.exists()
     return Standing(
         team_role=team_role_of(user, paper.engagement),
         is_handler=is_handler,
@@ -122,6 +123,13 @@ def standing_of(user: User, paper: WorkingPaper) -> Standing:
         has_reviewed=any(review.step == ReviewStep.DEPUTY for review in reviews),
         has_taken_part=wrote or any(review.step != ReviewStep.OFFICE for review in reviews),
     )
+
+
+def _written_by(user: User) -> Q:
+    """Say which papers `user` began, saved, or added a file to, be they a handler still or not."""
+    revisions = Revision.objects.filter(paper=OuterRef("pk"), by=user)
+    files = Evidence.objects.filter(paper=OuterRef("pk"), file__stored_by=user)
+    return Q(begun_by=user) | Q(Exists(revisions)) | Q(Exists(files))
 
 
 def roles_on_team(engagement: Engagement) -> dict[UUID, TeamRole]:
@@ -150,7 +158,7 @@ def papers_waiting_for(user: User) -> QuerySet[WorkingPaper]:
     """
     papers = WorkingPaper.objects.visible_to(user)
     reviews = Review.objects.filter(paper=OuterRef("pk"), by=user)
-    wrote = Q(begun_by=user) | Q(Exists(Revision.objects.filter(paper=OuterRef("pk"), by=user)))
+    wrote = _written_by(user)
     own = PaperHandler.objects.filter(paper=OuterRef("pk"), inspector=user.inspector_id)
     if user.holds(Action.PAPER_CHECK):
         took_part = wrote | Q(Exists(reviews.exclude(step=ReviewStep.OFFICE))) | Q(Exists(own))

@@ -9,6 +9,7 @@ from tanzhao.papers.states import EDITABLE, PaperState, ReviewAnswer, ReviewStep
 from tests.factories import (
     NOON,
     EngagementFactory,
+    EvidenceFactory,
     PaperHandlerFactory,
     UserFactory,
     WorkingPaperFactory,
@@ -40,7 +41,8 @@ def _reviewed(paper, by, step):
 def test_what_waits_for_a_reader_is_what_their_next_step_is_allowed_with():
     team = EngagementFactory().team
     handler, signed = (member_account(team) for _ in range(2))
-    deputy, writer, reviser, former = (member_account(team, TeamRole.DEPUTY) for _ in range(4))
+    deputy, *wrote = (member_account(team, TeamRole.DEPUTY) for _ in range(5))
+    writer, reviser, former, collector = wrote
     leader = member_account(team, TeamRole.LEADER)
     staff, took_part = (UserFactory() for _ in range(2))
     for number, state in enumerate(PaperState):
@@ -51,12 +53,13 @@ def test_what_waits_for_a_reader_is_what_their_next_step_is_allowed_with():
         PaperHandlerFactory(paper=paper, inspector_id=handler.inspector_id)
         PaperHandlerFactory(paper=paper, inspector_id=signed.inspector_id, signed_at=NOON)
         Revision.objects.create(paper=paper, version=1, content={}, by=reviser, at=NOON)
+        EvidenceFactory(paper=paper, file__stored_by=collector)
         _reviewed(paper, former, ReviewStep.HANDLER)
         _reviewed(paper, took_part, ReviewStep.LEADER)
     # One that its leader has reviewed as deputy earlier.
     again = WorkingPaperFactory(engagement=team.engagements.get(), state="deputy_reviewed")
     _reviewed(again, leader, ReviewStep.DEPUTY)
-    readers = [handler, signed, deputy, writer, reviser, former, leader, staff, took_part]
+    readers = [handler, signed, deputy, *wrote, leader, staff, took_part]
     readers += [member_account(EngagementFactory().team, TeamRole.DEPUTY)]
     readers += [UserFactory(role=role) for role in Role if role != Role.CONTACT]
 
@@ -67,4 +70,4 @@ def test_what_waits_for_a_reader_is_what_their_next_step_is_allowed_with():
         assert found[reader] == {one for one in papers if _may_take_the_next_step(reader, one)}
     assert WorkingPaper.objects.count() == len(PaperState) + 1
     assert [len(found[one]) for one in (handler, signed, deputy, leader, staff)] == [2, 0, 1, 1, 1]
-    assert [len(found[one]) for one in (writer, reviser, former, took_part)] == [0] * 4
+    assert [len(found[one]) for one in (*wrote, took_part)] == [0] * 5
