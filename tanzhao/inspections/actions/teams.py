@@ -177,8 +177,10 @@ def withdraw_unit(*, engagement_id: UUID, actor: User, at: datetime) -> None:
 
     Raises: Engagement.DoesNotExist, Refused.
     """
-    engagement = Engagement.objects.visible_to(actor).get(pk=engagement_id)
-    team = locked_team(engagement.team_id, actor)
+    engagements = Engagement.objects.visible_to(actor)
+    team = locked_team(engagements.get(pk=engagement_id).team_id, actor)
+    # Read again: somebody may have taken it out while we waited for the round.
+    engagement = engagements.get(pk=engagement_id)
     require(may_staff(actor, team.round))
     record(
         verb=Verb.UNIT_WITHDRAWN,
@@ -194,8 +196,10 @@ def withdraw_unit(*, engagement_id: UUID, actor: User, at: datetime) -> None:
 
 def _locked_member(member_id: UUID, actor: User) -> tuple[TeamMember, Team]:
     rounds = Round.objects.visible_to(actor)
-    member = TeamMember.objects.filter(team__round__in=rounds).get(pk=member_id)
-    return member, locked_team(member.team_id, actor)
+    members = TeamMember.objects.filter(team__round__in=rounds)
+    team = locked_team(members.get(pk=member_id).team_id, actor)
+    # Read again: somebody may have taken them out while we waited for the round.
+    return members.get(pk=member_id), team
 
 
 def _sentences(found: Sequence[Standing]) -> list[str]:

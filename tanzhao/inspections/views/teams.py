@@ -5,6 +5,7 @@ from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -44,10 +45,8 @@ from tanzhao.inspections.queries import (
 )
 from tanzhao.inspections.rules import may_staff
 from tanzhao.inspections.states import TeamRole
-from tanzhao.inspectors.models import Inspector
 from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.verdict import Refused
-from tanzhao.units.models import Unit
 
 Show = Callable[..., HttpResponse]
 
@@ -161,7 +160,7 @@ def _step(
         step(actor=request.user, at=timezone.now())
     except Refused as refusal:
         return page(request, team_id, refusal=refusal.reason)
-    except (Team.DoesNotExist, Inspector.DoesNotExist, Unit.DoesNotExist):
+    except ObjectDoesNotExist:  # of the team, the person or the unit, or gone meanwhile
         return page(request, team_id, refusal=_not_read())
     if done:
         messages.success(request, done)
