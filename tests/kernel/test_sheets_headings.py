@@ -188,3 +188,10 @@ def test_a_heading_of_last_resort_is_left_alone_beside_a_better_one(tmp_path):
     assert values(reading, "state") == [("基本完成",)]
     assert (reading.columns["是否销号"], reading.columns["整改进展情况"]) == (None, None)
     assert reading.faults == []
+
+
+def test_headings_without_anything_under_them_are_refused(tmp_path):
+    with pytest.raises(Unreadable) as refusal:
+        read(tmp_path, "units", [["单位名称", "党员数"], ["填表人：张三"]])
+
+    assert refusal.value.code == "no_rows"

@@ -50,6 +50,7 @@ _REFUSALS = {
     ),
     "encoding": _("The text of the file cannot be read: it is neither UTF-8 nor GB18030."),
     "no_table": _("The workbook has no visible sheet with anything in it."),
+    "no_rows": _("There is a row of headings, but no data under it."),
     "no_headings": _("No row of headings was found. Expected columns such as: %(expected)s."),
 }
 

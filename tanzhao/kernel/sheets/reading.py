@@ -76,6 +76,8 @@ def read_workbook(path: Path, kind: HeadingPack, *, known: Known | None = None) 
         reading.rows.extend(body.rows)
         reading.faults.extend(body.faults)
         reading.passed_over.extend(body.passed_over)
+    if not reading.rows and not reading.faults:
+        raise unreadable("no_rows")
     by_sheet = {grid.name: _titles_by_field(headings) for grid, headings in chosen}
     reading.rows, found = check_rows(
         reading.rows, reading.faults, pack=kind, titles=by_sheet, known=knows
