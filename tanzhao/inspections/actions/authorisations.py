@@ -12,7 +12,7 @@ from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.inspections.actions.rounds import locked_round, move_to
 from tanzhao.inspections.models import Authorisation, Round
-from tanzhao.inspections.queries import is_number_taken, staffing_of
+from tanzhao.inspections.queries import has_made, is_number_taken, staffing_of
 from tanzhao.inspections.rules import (
     may_approve_authorisation,
     may_draft_authorisation,
@@ -70,7 +70,8 @@ def approve_authorisation(*, round_id: UUID, actor: User, at: datetime) -> Autho
     """
     round_, present = _locked(round_id, actor)
     problems = staffing_of(round_).problems
-    require(may_approve_authorisation(actor, round_, present, problems))
+    made = has_made(actor, present)
+    require(may_approve_authorisation(actor, round_, present, problems, has_made=made))
     authorisation = Authorisation.objects.get(round=round_)
     authorisation.state = AuthorisationState.APPROVED
     authorisation.approved_by, authorisation.approved_at = actor, at

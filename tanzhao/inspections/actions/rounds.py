@@ -11,7 +11,7 @@ from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.inspections.models import Authorisation, Round, Term
-from tanzhao.inspections.queries import staffing_of
+from tanzhao.inspections.queries import has_made, staffing_of
 from tanzhao.inspections.rules import (
     may_approve_round,
     may_change_round,
@@ -139,7 +139,7 @@ def approve_round(*, round_id: UUID, actor: User, at: datetime) -> Round:
     Raises: Round.DoesNotExist, Refused.
     """
     round_ = locked_round(round_id, actor)
-    require(may_approve_round(actor, round_))
+    require(may_approve_round(actor, round_, has_made=has_made(actor, round_)))
     round_.approved_by, round_.approved_at = actor, at
     move_to(round_, RoundState.APPROVED, actor=actor, at=at)
     return round_

@@ -11,7 +11,7 @@ from tanzhao.inspections.queries.candidates import (
     units_for,
 )
 from tanzhao.inspections.queries.facts import recusal_pack, rule_titles
-from tanzhao.inspections.queries.roles import team_role_of
+from tanzhao.inspections.queries.roles import has_made, team_role_of
 from tanzhao.inspections.queries.rounds import (
     engagements_of,
     imported_rounds,
@@ -38,6 +38,7 @@ __all__ = [
     "Standing",
     "TeamStaffing",
     "engagements_of",
+    "has_made",
     "imported_rounds",
     "inspectors_for",
     "is_number_taken",

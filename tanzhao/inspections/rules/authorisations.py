@@ -35,18 +35,24 @@ def may_draft_authorisation(
 
 
 def may_approve_authorisation(
-    user: User, round_: "Round", present: "Authorisation | None", problems: Sequence[str]
+    user: User,
+    round_: "Round",
+    present: "Authorisation | None",
+    problems: Sequence[str],
+    *,
+    has_made: bool,
 ) -> Verdict:
     """Decide whether `user` may approve the draft. Whoever drafted it never may.
 
     Args:
+        has_made: they drafted it, even if another changed it since.
         problems: what now stands against the teams, as whole sentences: facts may have changed
             since they were marked complete.
     """
     verdict = _may_judge(user, present)
     if not verdict or present is None:
         return verdict
-    if user.pk == present.drafted_by_id:
+    if has_made or user.pk == present.drafted_by_id:
         return no(_("You drafted this authorisation. Somebody else must approve it."))
     if present.returned_reason:
         return no(_("The draft was returned. It must be put right before it is approved."))

@@ -55,15 +55,16 @@ def may_change_round(user: User, round_: "Round", *, is_taken: bool = False) -> 
     return YES
 
 
-def may_approve_round(user: User, round_: "Round") -> Verdict:
-    """Decide whether `user` may approve `round_`. Whoever proposed it never may."""
+def may_approve_round(user: User, round_: "Round", *, has_made: bool) -> Verdict:
+    """Decide whether `user` may approve `round_`. Whoever proposed it never may, nor who changed
+    what was proposed, be it before another did: that is `has_made`."""
     if not user.holds(Action.ROUND_APPROVE):
         return no(
             _("A round is approved by the leading group or the office director. Ask one of them.")
         )
     if round_.state != RoundState.PROPOSED:
         return no(_("The round is approved already."))
-    if user.pk == round_.proposed_by_id:
+    if has_made or user.pk == round_.proposed_by_id:
         return no(_("You proposed this round. Somebody else must approve it."))
     return YES
 

@@ -29,7 +29,7 @@ from tanzhao.inspections.exporters import (
 )
 from tanzhao.inspections.forms import AuthorisationForm, ReasonForm, first_draft
 from tanzhao.inspections.models import Authorisation, Round
-from tanzhao.inspections.queries import last_basis, staffing_of
+from tanzhao.inspections.queries import has_made, last_basis, staffing_of
 from tanzhao.inspections.rules import (
     may_approve_authorisation,
     may_draft_authorisation,
@@ -141,7 +141,13 @@ def _page(
         "staffing": staffing,
         "is_in_force": _is_in_force(authorisation),
         "drafting": may_draft_authorisation(user, round_, authorisation),
-        "approving": may_approve_authorisation(user, round_, authorisation, staffing.problems),
+        "approving": may_approve_authorisation(
+            user,
+            round_,
+            authorisation,
+            staffing.problems,
+            has_made=has_made(user, authorisation),
+        ),
         "returning": may_return_authorisation(user, authorisation),
         "revoking": may_revoke_authorisation(user, authorisation),
         "draft_form": AuthorisationForm(initial=_initial(round_, authorisation)),

@@ -25,7 +25,13 @@ from tanzhao.inspections.actions import (
 )
 from tanzhao.inspections.forms import DecisionForm
 from tanzhao.inspections.models import Authorisation, Round, Team, Waiver
-from tanzhao.inspections.queries import Staffing, rule_titles, staffing_of, teams_visible_to
+from tanzhao.inspections.queries import (
+    Staffing,
+    has_made,
+    rule_titles,
+    staffing_of,
+    teams_visible_to,
+)
 from tanzhao.inspections.rules import (
     may_approve_authorisation,
     may_approve_round,
@@ -187,12 +193,14 @@ def _verdicts(
     problems = staffing.problems
     return {
         "changing": may_change_round(user, round_),
-        "approving": may_approve_round(user, round_),
+        "approving": may_approve_round(user, round_, has_made=has_made(user, round_)),
         "composing": may_staff(user, round_),
         "completing": may_mark_staffed(user, round_, problems),
         "reopening": may_reopen_staffing(user, round_),
         "drafting": may_draft_authorisation(user, round_, authorisation),
-        "authorising": may_approve_authorisation(user, round_, authorisation, problems),
+        "authorising": may_approve_authorisation(
+            user, round_, authorisation, problems, has_made=has_made(user, authorisation)
+        ),
         "entering": may_enter_field(user, round_, authorisation, on_day=today()),
         "problems": problems,
     }
