@@ -39,6 +39,10 @@ def cell(kind: str, field: str, value: object, **kwargs: object):
         ("已完成80%", "未完成"),
         ("整改完成100%", "已完成"),
         ("已完成（长期坚持）", "已完成"),
+        ("已完成，长期坚持", "已完成"),
+        ("未按期完成", "未完成"),
+        ("整改完毕", "已完成"),
+        ("待销号", ("", "unknown_value")),
         ("完成（部分）", ("", "unknown_value")),
         ("很难说", ("", "unknown_value")),
         ("没有全部完成", ("", "unknown_value")),
@@ -109,6 +113,7 @@ def test_the_sexes_are_two(value, sex):
         ("一般", "低"),
         ("B类", "中"),
         ("★★★", "高"),
+        ("高（重点）", "高"),
         ("很怪", "很怪"),
     ],
 )
@@ -132,6 +137,10 @@ KNOWN = {"县教育局", "县财政局", "县住房和城乡建设局", "县委�
         ("县教育局（县委教育工委）、县财政局", ["县教育局", "县财政局"]),
         ("县教育局、县财政局等", ["县教育局", "县财政局"]),
         ("县税务局（新区分局）", ["县税务局（新区分局）"]),
+        ("配偶在县教育局工作", ["县教育局"]),
+        ("县教育局。", ["县教育局"]),
+        ("1.县教育局2.县财政局", ["县教育局", "县财政局"]),
+        ("无需回避", []),
     ],
 )
 def test_units_joined_by_a_word_are_parted_only_where_both_are_known(value, units):
@@ -156,6 +165,7 @@ def test_units_joined_by_a_word_are_parted_only_where_both_are_known(value, unit
         ("曾在县委组织部工作", ["县委组织部"], []),
         ("县委组织部老干部局", ["县委组织部老干部局"], []),
         ("太平镇中心小学", ["太平镇中心小学"], []),
+        ("近三年：县财政局→县教育局", ["县财政局", "县教育局"], []),
     ],
 )
 def test_past_workplaces_are_names_of_units_and_the_years_stand_apart(value, units, service):

@@ -30,8 +30,9 @@ Known = Callable[[str], bool]
 
 LONGEST_PHRASE = 20
 LONGEST_CELL = 32767  # characters that Excel allows
-_LESS = re.compile("[未没不无否仅]|部分")
+_LESS = re.compile("[未没不无否仅待]|部分|申请")
 _COUNT_BEHIND = re.compile(r"\s*[（(]\s*共?计?\s*\d+\s*[个家名人件项]?\s*[）)]\s*$")
+_RELATIVE = re.compile(r".{0,8}?在(.+?)(?:工作|任职|上班|就职|供职)?")
 _REMARK = re.compile(
     r"（[^）]*(?:配偶|妻|夫|父|母|子女|儿|亲|兄|弟|姐|妹|本人|任职|工作|现任|曾任|年)[^）]*）$"
 )
@@ -115,6 +116,8 @@ _SIMPLE: Mapping[str, Callable[[Cell], Reading]] = {
 
 def _read_word(text: str, field: Field, heading: str) -> Reading | None:
     value = field.values.get(word_key(text))
+    if value is None and not field.closed:
+        value = field.values.get(word_key(without_brackets(text)))
     if value is None and field.closed:
         value = _value_inside(text, field)
     if value is None or field.type == "choice":
@@ -153,6 +156,8 @@ def _read_units(text: str, known: Known | None) -> Reading:
 
 def _without_remark(text: str, known: Known | None) -> str:
     """Drop what is said about a unit behind its name: 县财政局（配偶在该单位）."""
+    if known is not None and (found := _RELATIVE.fullmatch(text)) and known(found[1]):
+        return found[1]
     bare = without_brackets(text)
     if not bare or bare == text or (known is not None and known(text)):
         return text

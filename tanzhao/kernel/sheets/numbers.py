@@ -60,10 +60,10 @@ def read_count(cell: Cell) -> Reading:
             return Reading(int(cell))
         return Reading(None, "bad_number", {"value": text})
     bare = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    bare = re.sub(r"^[共计有为:]+|\([^()]*\)$", "", bare)
+    bare = re.sub(r"^(?:共|计|有|为|:|现|在册|党员|总数|正式)+|\([^()]*\)$|。$", "", bare)
     found = re.fullmatch(
         rf"(约|近|大约|左右|超过)?({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+)(?:\.0+)?"
-        r"(多|余|来|左右|以上)?(?:名|人|个|位|员|家|户)*(?:党员|左右)?",
+        r"(多|余|来|左右|以上)?(?:名|人|个|位|员|家|户)*(?:正式|在册)?(?:党员|左右)?",
         bare,
     )
     number = chinese_number(found[2].replace(",", "")) if found else None
@@ -80,6 +80,12 @@ _TERM = re.compile(rf"第?({_NUMBER})届(?:县委|市委|区委|州委|旗委|�
 _YEAR = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?|\d{4}[./-]\d{1,2}(?:[./-]\d{1,2})?")
 _SPAN = re.compile(rf"第?({_NUMBER})[轮批次]*[-—–―~～至到]+第?({_NUMBER})(?![年月])")
 
+_ABOUT_ROUNDS = re.compile(
+    r"已?巡察|县委|市委|区委|委员会|常规|专项|提级|机动|交叉|巡视|参加过?|本届|是|已巡?|完成|于|曾|等"
+    r"|轮次|副?组长|组员|成员|联络员|\(\)|\.0$"
+)
+_ROMAN = str.maketrans({"輪": "轮"} | {chr(0x215F + n): str(n) for n in range(1, 13)})
+
 
 def read_rounds(cell: Cell, *, highest: int = 40) -> Reading:
     """Read 第三轮、4, 第一、三、五轮, 1-3轮 or 十五届县委第三轮 as numbers in ascending order.
@@ -95,10 +101,11 @@ def read_rounds(cell: Cell, *, highest: int = 40) -> Reading:
 
 @lru_cache(maxsize=4096)
 def _rounds_of_text(text: str, highest: int) -> tuple[int, ...]:
+    text = re.sub("[①-⑳](?=第)", "、", text.translate(_ROMAN)).replace("首轮", "第1轮")
     bare = re.sub(r"(?<=[\d轮批])\s+(?=[\d第])", "、", unicodedata.normalize("NFKC", text))
     bare = bare.replace(" ", "")
     bare = _YEAR.sub("、", _TERM.sub("", bare))
-    rest = re.sub(r"县委|市委|区委|委员会|巡察|参加过?|已|完成|于|曾|等|轮次|\(\)|\.0$", "", bare)
+    rest = _ABOUT_ROUNDS.sub("", bare)
     numbers: set[int] = set()
     for first, last in _SPAN.findall(rest):
         low, high = chinese_number(first), chinese_number(last)
@@ -106,7 +113,7 @@ def _rounds_of_text(text: str, highest: int) -> tuple[int, ...]:
             return ()
         numbers.update(range(low, high + 1))
     rest = _SPAN.sub("、", rest)
-    words = [word for word in re.split(r"[、,;/|\n.和及与第轮批次()]+", rest) if word]
+    words = [word for word in re.split(r"[、,;/|\n.。:+和及与第轮批次()]+", rest) if word]
     read = [chinese_number(word) for word in words]
     numbers.update(number for number in read if number is not None)
     if None in read or not numbers or min(numbers) < 1 or max(numbers) > highest:
@@ -138,6 +145,11 @@ _ZH_PART = re.compile(r"[〇一二三四五六七八九十]+(?=[月日号])")
 # A day follows with the mark that stood before the month: 2022.3.15, but 2022.3-5 is a span.
 _MONTH = re.compile(
     r"(\d{4}|\d{2})([年./-])(\d{1,2})(?!\d)(?:月份?)?(?:(?:(?<=[月份])|\2)\d{1,2}(?![\d月])[日号]?)?"
+)
+# What stands beside a deadline: 2023年6月底前完成并长期坚持.
+_NOT_A_DATE = re.compile(
+    r"[并且,;、]*(?:立行立改|即知即改|立即整改|(?:长期|持续)(?:坚持|推进|整改))"
+    r"|(?:整改)?完成|\d{1,2}时$"
 )
 _PART_OF_YEAR = re.compile(
     r"年(?:(?P<half>[上下])半年|第?(?P<quarter>[1-4一二三四])季度?)(?:之?[内前末底])?"
@@ -188,7 +200,9 @@ def _month_of_number(number: float, shown: str) -> Reading:
 @lru_cache(maxsize=4096)
 def _month_of_text(text: str, *, last: bool) -> Reading:
     bad = Reading(None, "bad_date", {"value": text})
-    bare = re.sub(r"\s\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", unicodedata.normalize("NFKC", text))
+    bare = unicodedata.normalize("NFKC", text).strip()
+    bare = re.sub(r"[\sT]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?$", "", bare)
+    bare = _NOT_A_DATE.sub("", re.sub(r"^(\d{4})[\s,_](\d{1,2})$", r"\1.\2", bare))
     bare = (
         _western_digits(re.sub(r"[\s'‘’\"]", "", bare))
         .replace("。", ".")
@@ -207,8 +221,8 @@ def _month_of_text(text: str, *, last: bool) -> Reading:
     year, month = int(found[0][1]), int(found[0][3])
     first = _month(year, month, text)
     rest = bare[found[0].end() :]
-    if not re.sub(r"^[底末初前止]+|上旬|中旬|下旬|之前|以前|左右|\([^()]*\)", "", rest).strip(
-        "-.日号"
+    if not re.sub(r"^[底末初前止起]+|上旬|中旬|下旬|之前|以前|左右|\([^()]*\)", "", rest).strip(
+        "-./)日号"
     ):
         whole = last or not vague or not first.value
         return first if whole else Reading(first.value, "date_range", _taken(text, first.value))
@@ -234,9 +248,9 @@ def _months_of(part: re.Match[str], *, last: bool) -> int:
 
 
 def _western_digits(text: str) -> str:
-    if not re.search(r"[〇○◯零一二三四五六七八九十Oo]", text):
+    if not re.search(r"[〇○◯零一二三四五六七八九十拾Oo]", text):
         return text
-    text = re.sub(r"[○◯零Oo]", "〇", text)
+    text = re.sub(r"[○◯零Oo]", "〇", text).replace("拾", "十")
     text = _ZH_YEAR.sub(lambda m: "".join(str(_DIGITS.get(c, c)) for c in m[0]), text)
     text = _ZH_PART.sub(lambda m: str(chinese_number(m[0])), text)
     return re.sub(r"(?<=\d)〇|〇(?=\d)", "0", text)
@@ -249,6 +263,6 @@ def _end_of_span(rest: str, year: int, text: str) -> Reading | None:
         rest = rest[more[-1].start() :]
     if again := _MONTH.match(rest):
         return _month(int(again[1]), int(again[3]), text)
-    if month := re.match(r"(\d{1,2})(?:月|$)", rest):
+    if month := re.match(r"(\d{1,2})(?:月|$|[./]\d{1,2}日?$)", rest):
         return _month(year, int(month[1]), text)
     return None

@@ -9,7 +9,9 @@ from tanzhao.kernel.sheets.text import name, split_list
 
 _POINT = r"(?:19|20)\d{2}(?:[年./-](?:0?[1-9]|1[0-2])(?!\d))?[月年]?"
 _SPAN = re.compile(rf"({_POINT})(?:[-—–―~～至到]+({_POINT}|今|现在|至今))?(?:期间|起|间)?[:：]?")
-_LEAD = re.compile(r"^(?:曾?先?后?(?:历任|担任|在|于|任)|曾)+")
+_LEAD = re.compile(
+    r"^(?:以?前|近[一二三四五两\d]{1,2}年(?:来|内)?[:,]?)?(?:曾?先?后?(?:历任|担任|在|于|任)|曾)*"
+)
 _TAIL = re.compile(r"(?:工作|任职|挂职|就职|供职|上班)(?:过|多年|\d+年)?$")
 _POST = re.compile(r"|.{0,9}(?:[长员任记股科室队]|干部|干事|会计|文书|[一二三四]级)")
 # A unit's name ends in one of these; what follows is a post: 县财政局预算股股长.

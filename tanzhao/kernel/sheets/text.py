@@ -18,7 +18,11 @@ _ONLY_MARKS = re.compile(r"[\-‐-―−－_/／\\|.。·*＊…~～、,，:：?
 _DOTS = str.maketrans(dict.fromkeys("•・‧∙⋅●．", "·"))
 _WIDE_RANGES = ((0xFF10, 0xFF1A), (0xFF21, 0xFF3B), (0xFF41, 0xFF5B))  # digits, A to Z, a to z
 _WIDE = {code: code - 0xFEE0 for ends in _WIDE_RANGES for code in range(*ends)}
+_LIST_MARKS = "、，,；;/／\\|｜→\n\t"
 _DITTO = frozenset(("同上", "同前", "（同上）", "〃", "″", "”", "“", '"', "''"))
+_ABOUT_PERSON = re.compile(
+    r"（(?:女|男|[^（）]{1,4}族|兼|代|[^（）]*(?:主持|工作|书记|[长任员兼]))）$|(?<=..)同志$|[:：,，]*1\d{10}$"
+)
 _AND_SO_ON = re.compile(r"(?<=..)等(?:等|[多\d]*[个家]?(?:单位|部门)?)$")
 _NUMBER_OF_PART = re.compile(r"(^|[、，,；;/\s])（?\d{1,2}[.．、）)](?=[^\d\s])")
 _BRACKETS = str.maketrans("[]【】〔〕［］()", "（）（）（）（）（）")
@@ -67,7 +71,7 @@ def _name(text: str) -> str:
 
 def person(cell: Cell) -> str:
     """Give a person's name: one kind of middle dot, and no remark such as （女） behind it."""
-    text = re.sub(r"（(?:女|男|[^）]{1,4}族|兼|代)）$", "", name(cell))
+    text = _ABOUT_PERSON.sub("", name(cell))
     return re.sub(r"\s*·\s*", "·", text.translate(_DOTS))
 
 
@@ -108,15 +112,18 @@ def means_nothing(text: str, words: frozenset[str] = frozenset()) -> bool:
 
 def split_list(text: str) -> list[str]:
     """Split at 、，；/ and line breaks, but never inside brackets. Leading numbers are dropped."""
-    text = _NUMBER_OF_PART.sub(r"\1", text.translate(_BRACKETS))
+    text = text.translate(_BRACKETS)
+    if re.match(r"（?1[.．、）](?!\d)", text):  # 1.县财政局2.县审计局
+        text = re.sub(r"(?<!\d)（?\d{1,2}[.．、）](?=[^\d\s])", "、", text)
+    text = _NUMBER_OF_PART.sub(r"\1", text)
     parts, depth, start = [], 0, 0
     for index, character in enumerate(text):
         depth = max(0, depth + (character == "（") - (character == "）"))
-        if not depth and character in "、，,；;/／|｜\n\t":
+        if not depth and character in _LIST_MARKS:
             parts.append(text[start:index])
             start = index + 1
     parts.append(_AND_SO_ON.sub("", text[start:].rstrip()))
     if len(parts) == 1 and all(len(word) > 1 for word in text.split(" ")):
         parts = text.split(" ")
     bare = (re.sub(r"^\s*[(（]?\d{1,2}[.．)）、]\s*", "", part) for part in parts)
-    return list(dict.fromkeys(name(part) for part in bare if name(part)))
+    return list(dict.fromkeys(name(part).rstrip("。") for part in bare if name(part)))
