@@ -36,7 +36,7 @@ def page_of[M: Model](
     if key is not None:
         try:
             ordered = ordered.filter(_beyond(order, key))
-        except (ValidationError, ValueError):
+        except (ValidationError, ValueError, TypeError, OverflowError):
             pass  # a token of another list, or made up
     rows = list(ordered[: size + 1])
     more = len(rows) > size
@@ -82,4 +82,5 @@ def _key_of(token: str, length: int) -> list[Any] | None:
         return None
     fits = isinstance(key, list) and len(key) == length
     fits = fits and all(isinstance(v, str | int | float | bool) for v in cast("list[Any]", key))
-    return key if fits else None
+    # PostgreSQL holds no NUL in a text.
+    return key if fits and "\x00" not in "".join(map(str, key)) else None

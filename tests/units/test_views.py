@@ -198,3 +198,11 @@ def test_only_the_office_changes_a_unit(sign_in, role):
     assert answer.status_code == (302 if office else 403)
     unit.refresh_from_db()
     assert unit.name == ("新名" if office else "县审计局")
+
+
+def test_a_kind_that_cannot_be_is_not_there(sign_in):
+    UnitFactory()
+    client = sign_in(UserFactory())
+
+    assert client.get(reverse("units:kind"), {"category": "县直部门"}).status_code == 200
+    assert client.get(reverse("units:kind"), {"category": "无\x00此"}).status_code == 404

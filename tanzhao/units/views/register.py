@@ -108,7 +108,9 @@ def children(request: SignedInRequest, unit_id: UUID) -> HttpResponse:
 @requires(Action.UNIT_SEE)
 def kind(request: SignedInRequest) -> HttpResponse:
     """Send the units of one kind that stand below no other unit."""
-    wanted = Q(parent=None, category=request.GET.get("category", ""))
+    # PostgreSQL holds no NUL in a text and would take it for a fault of the program.
+    category = request.GET.get("category", "").replace("\x00", "")
+    wanted = Q(parent=None, category=category)
     found = branch(Unit.objects.visible_to(request.user).filter(wanted))
     if not found:
         raise Http404
