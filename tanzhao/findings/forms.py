@@ -106,6 +106,14 @@ class ReportForm(forms.Form):
 
 class AgreeForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    without_findings = forms.BooleanField(
+        label=_("The inspection established nothing that is to be fed back"), required=False
+    )
+
+    def __init__(self, *args: Any, has_findings: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if has_findings:
+            del self.fields["without_findings"]
 
 
 class ReturnForm(forms.Form):

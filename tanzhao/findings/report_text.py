@@ -143,15 +143,15 @@ def compose_feedback(
         rectify_by=date_chinese(rectify_by),
         **engagement.places(),
     )
-    blocks = [
+    blocks: list[Block] = [
         *_paragraphs(opening),
         _heading(1, 1, phrases.say("problems")),
         *_finding_blocks(findings, phrases, with_responsibility=False),
         _heading(1, 2, phrases.say("opinions")),
         *_paragraphs(opinions),
-        _heading(1, 3, phrases.say("demands")),
-        *_paragraphs(demands),
     ]
+    if findings:
+        blocks += [_heading(1, 3, phrases.say("demands")), *_paragraphs(demands)]
     return ReportText(title_parts("title", engagement, phrases), tuple(blocks))
 
 
@@ -188,6 +188,8 @@ def propose_opinions(findings: Sequence[FindingText]) -> str:
 def _finding_blocks(
     findings: Sequence[FindingText], phrases: Phrases, *, with_responsibility: bool
 ) -> Iterator[Block]:
+    if not findings:
+        yield from _paragraphs(phrases.say("no_problems"))
     groups = groupby(findings, key=lambda finding: finding.class_label)
     for number, (label, members) in enumerate(groups, 1):
         if label:

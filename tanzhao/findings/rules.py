@@ -128,8 +128,12 @@ def may_draft_report(user: User, engagement: "Engagement") -> Verdict:
     return _may_write(user, engagement)
 
 
-def may_agree_report(user: User, report: "Report") -> Verdict:
-    """Decide whether `user` may say that the team has agreed on `report`: its leader may."""
+def may_agree_report(user: User, report: "Report", *, without_findings: bool = False) -> Verdict:
+    """Decide whether `user` may say that the team has agreed on `report`: its leader may.
+
+    Args:
+        without_findings: the leader says that nothing was established, so that none was forgotten.
+    """
     if not user.holds(Action.REPORT_MAKE) or not _serves(user, report.engagement, TeamRole.LEADER):
         return no(_("The leader of the team says that it has agreed. Ask the leader."))
     if ReportState.AGREED not in REPORT_NEXT[ReportState(report.state)]:
@@ -138,8 +142,10 @@ def may_agree_report(user: User, report: "Report") -> Verdict:
         return no(_("Reports are agreed when the fieldwork of the round is closed."))
     if not report.situation.strip() or not report.opinions.strip():
         return no(_("Write the situation and the opinions of the report first."))
-    if not report.engagement.findings.exists():
-        return no(_("The report has no finding yet. Make the findings first."))
+    if not without_findings and not report.engagement.findings.exists():
+        return no(
+            _("The report has no finding yet. Make the findings first, or say that there is none.")
+        )
     return YES
 
 

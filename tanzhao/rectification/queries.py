@@ -196,9 +196,10 @@ def assessment_facts(round_: Round) -> dict[str, int]:
 
 
 def is_rectifying(round_id: UUID) -> bool:
-    """Say whether a plan of the round has been accepted."""
+    """Say whether a plan of the round has been accepted, or there is nothing to plan."""
     items = RectificationItem.objects.filter(finding__engagement__round=round_id)
-    return items.exclude(state__in=[State.OPEN, State.PLANNED]).exists()
+    accepted = items.exclude(state__in=[State.OPEN, State.PLANNED])
+    return accepted.exists() or not items.exists()
 
 
 def plan_returned_for(items: Iterable[RectificationItem]) -> dict[Any, Step]:

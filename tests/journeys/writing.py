@@ -186,13 +186,18 @@ def _follow_a_sentence(hands: Hands, leader: User) -> None:
 
 
 def report_without_a_finding(hands: Hands, other: TeamAccounts) -> None:
-    """A report without a finding is not agreed; the page says why."""
+    """A report without a finding is agreed only when the leader says that there is none."""
     unit = Engagement.objects.filter(team__members__inspector=other.leader.inspector_id).first()
     hands.be(other.leader, "findings:report", unit.pk)
     hands.write(意见建议="未发现问题")
     hands.press("保存报告")
-    hands.sees("报告还没有问题，请先形成问题。")
+    hands.press("组务会已议定本报告")
+    hands.sees("报告还没有问题，请先形成问题，或者说明未发现问题。")
     assert Report.objects.get(engagement=unit).agreed_at is None
+    hands.page.get_by_label("本次巡察未发现需要反馈的问题").check()
+    hands.press("组务会已议定本报告")
+    hands.sees("巡察未发现需要反馈的问题。")
+    assert Report.objects.get(engagement=unit).agreed_at is not None
 
 
 def words_of(file: Path) -> str:

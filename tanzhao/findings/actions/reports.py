@@ -85,17 +85,25 @@ def draft_report(
 
 
 @transaction.atomic
-def agree_report(*, engagement_id: UUID, version: int, actor: User, at: datetime) -> Report:
+def agree_report(
+    *,
+    engagement_id: UUID,
+    version: int,
+    actor: User,
+    at: datetime,
+    without_findings: bool = False,
+) -> Report:
     """Say, as leader, that the team has agreed on its report. Nothing in it changes after that.
 
     Args:
         version: of the report as the leader read it.
+        without_findings: said in so many words when nothing was established.
     Raises:
         Report.DoesNotExist: there is none, or the actor may not know of it.
         Refused: the actor may not, or somebody wrote it since `version`.
     """
     report = _locked(engagement_id, actor)
-    require(may_agree_report(actor, report))
+    require(may_agree_report(actor, report, without_findings=without_findings))
     if report.version != version:
         raise Refused(_("Somebody wrote this report since you read it. Read it again."))
     report.state, report.agreed_by, report.agreed_at = ReportState.AGREED, actor, at

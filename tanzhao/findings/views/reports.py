@@ -29,7 +29,7 @@ from tanzhao.findings.actions import (
 )
 from tanzhao.findings.actions.documents import report_documents
 from tanzhao.findings.forms import AgreeForm, ReportForm, ReturnForm
-from tanzhao.findings.models import Report
+from tanzhao.findings.models import Finding, Report
 from tanzhao.findings.queries.papers import usable_papers
 from tanzhao.findings.queries.report import composed, prefilled_texts
 from tanzhao.findings.rules import (
@@ -80,14 +80,14 @@ def draft(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
 def agree(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
     """Say, as leader, that the team has agreed on the report."""
     _visible(request, engagement_id)
-    form = AgreeForm(request.POST)
+    form = AgreeForm(request.POST, has_findings=_has_findings(engagement_id))
     if form.is_valid():
         try:
             agree_report(
                 engagement_id=engagement_id,
-                version=form.cleaned_data["version"],
                 actor=request.user,
                 at=timezone.now(),
+                **form.cleaned_data,
             )
         except Refused as refusal:
             form.add_error(None, refusal.reason)
@@ -207,8 +207,11 @@ def _page(
     if found is not None:
         context |= {
             "composed": composed(found),
-            "agreeing": may_agree_report(user, found),
-            "agree_form": forms.get("agreeing") or AgreeForm(initial={"version": found.version}),
+            "agreeing": may_agree_report(user, found, without_findings=True),
+            "agree_form": forms.get("agreeing")
+            or AgreeForm(
+                initial={"version": found.version}, has_findings=_has_findings(engagement_id)
+            ),
             "approving": may_approve_report(user, found),
             "returning": may_return_report(user, found),
             "return_form": forms.get("returning") or ReturnForm(),
@@ -216,6 +219,10 @@ def _page(
         }
     failed = refused or any(form.errors for form in forms.values())
     return render(request, PAGE, context, status=422 if failed else 200)
+
+
+def _has_findings(engagement_id: UUID) -> bool:
+    return Finding.objects.filter(engagement=engagement_id).exists()
 
 
 def _engagement(request: SignedInRequest, engagement_id: UUID) -> Engagement:
