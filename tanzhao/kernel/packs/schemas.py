@@ -185,6 +185,7 @@ HEADING_FIELD = Table(
     {
         "required": Flag(),
         "carried": Flag(),
+        "leading": Flag(),
         "banner": Flag(),
         "closed": Flag(),
         "last": Flag(),

@@ -84,11 +84,11 @@ def _ways_of_writing(lines: list[Line], carried: dict[int, Field]) -> tuple[set[
     neighbours are never equal.
     """
     throughout, anew = set(), set()
-    for column in carried:
+    for column, one in carried.items():
         texts = [_own_text(line, column) for line in lines if line.kind is Kind.DATA]
         equal = sum(bool(a) and a == b for a, b in pairwise(texts))
         gaps = sum(not text for text in texts)
-        if gaps and equal >= 5 * gaps:
+        if gaps and equal >= gaps * (1 if one.closed else 5):
             throughout.add(column)
         if gaps * 20 <= len(texts):
             anew.add(column)
@@ -122,7 +122,10 @@ class _Reader:
             column: pack.fields[one] for column, one in sorted(headings.fields.items()) if one
         }
         self.column_of = {one.id: column for column, one in self.columns.items()}
-        self.carried = {c: one for c, one in self.columns.items() if one.carried}
+        main = min(self.column_of.get(one.id, 0) for one in pack.required)
+        self.carried = {
+            c: one for c, one in self.columns.items() if one.carried or (one.leading and c < main)
+        }
         self.months = [c for c, one in self.columns.items() if one.type == "month"]
         self.banners = [one for one in pack.fields.values() if one.banner]
         self.unit_fields = [one for one in pack.required if one.type == "unit"]
@@ -260,6 +263,8 @@ class _Reader:
 
     def _forget_right_of(self, column: int) -> None:
         """End the smaller blocks. What every row names anew (a round) ends no block of units."""
+        if self.carried[column].leading:
+            return
         for other, one in self.carried.items():
             if other > column and not (one.required and column in self.named_anew):
                 self.carry.pop(one.id, None)

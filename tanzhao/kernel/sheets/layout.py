@@ -234,6 +234,7 @@ class _Sorter:
         return bool(self.note.fullmatch(texts[0][1])) and (
             len(texts) == 1
             or texts[0][0] not in self.used
+            or not {column for column, _ in texts} & set(self.telling)
             or all("：" in t or ":" in t for _, t in texts)
         )
 

@@ -37,6 +37,8 @@ class Field:
     required: bool = False
     # A grouping column: a value written once stands for the blank cells under it.
     carried: bool = False
+    # It is one where it stands before the first required column.
+    leading: bool = False
     # A row that holds nothing but one text may give the value of this field for the rows below.
     banner: bool = False
     values: Mapping[str, str] = field(default_factory=dict)  # folded word to value
@@ -119,6 +121,7 @@ def _field(key: str, entry: Mapping[str, Any]) -> Field:
         label_en=entry.get("label_en", ""),
         required=entry.get("required", False),
         carried=entry.get("carried", False),
+        leading=entry.get("leading", False),
         banner=entry.get("banner", False),
         values=values,
         closed=entry.get("closed", False),
