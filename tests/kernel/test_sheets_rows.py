@@ -369,3 +369,11 @@ def test_an_example_under_the_headings_is_no_data(tmp_path):
 
     assert values(reading, "name") == [("县财政局",)]
     assert reading.passed_over == [("表", 2, "note")]
+
+
+def test_units_whose_names_hold_the_word_for_a_total_are_units(tmp_path):
+    names = ["县合计村", "共计乡", "县总工会", "县统计局", "说明书村", "101厂"]
+
+    reading = read(tmp_path, "units", [["单位名称", "党员数"], *([one, 3] for one in names)])
+
+    assert [row.fields["name"] for row in reading.rows] == names

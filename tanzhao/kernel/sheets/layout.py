@@ -142,7 +142,8 @@ class _Sorter:
         }
         words = "|".join(sorted(map(re.escape, pack.totals), key=len, reverse=True)) or "(?!)"
         things = "单位|部门|党组织|支部|党员|干部|人员|对象|问题|事项|任务|乡镇|学校|村|社区"
-        count = rf"[共约]?\d*(?:\.\d+)?[个名人家件项条户份元所%]*(?:{things})?"
+        units = "[个名人家件项条户份元所%]*"
+        count = rf"[共约]?(?:\d+(?:\.\d+)?{units}(?:{things})?|{units})"
         self.total = re.compile(
             rf"(?:.{{0,12}}(?:{words})(?:[（:：].*|{count})?|共[计有]?\d+.{{0,6}}|计)"
         )
