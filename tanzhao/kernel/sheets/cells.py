@@ -69,9 +69,8 @@ def read_cell(
         cell = text = without_number(text)
     if field.type in ("choice", "yes_no") and (reading := _read_word(text, field, heading)):
         return reading
-    said = text
-    if field.type in LIST_TYPES:  # 无（本人申报）
-        said = without_brackets(text) or text
+    # 无（本人申报） says nothing too.
+    said = (without_brackets(text) or text) if field.type in LIST_TYPES else text
     if means_nothing(said, empty | field.empty):
         return Reading(nothing(field))
     if field.type in ("choice", "yes_no"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tanzhao.kernel.sheets.body import Row, read_body
+from tanzhao.kernel.sheets.body import Body, Row, read_body
 from tanzhao.kernel.sheets.checks import check_rows
 from tanzhao.kernel.sheets.faults import Fault, fault, unreadable
 from tanzhao.kernel.sheets.files import Grid, open_grids
@@ -67,12 +67,10 @@ def read_workbook(path: Path, kind: HeadingPack, *, known: Known | None = None) 
     knows = _knower(known)
     reading = SheetReading("、".join(grid.name for grid, _ in chosen))
     for grid, headings in chosen:
-        titles = headings.titles()
-        for column in sorted(titles):
-            reading.columns.setdefault(titles[column], headings.fields.get(column))
+        for column, title in sorted(headings.titles().items()):
+            reading.columns.setdefault(title, headings.fields.get(column))
         body = read_body(grid, headings, kind, knows)
-        passed = {number for _, number, _ in body.passed_over}
-        reading.faults.extend(_heading_faults(grid, headings, passed))
+        reading.faults.extend(_heading_faults(grid, headings, body))
         reading.rows.extend(body.rows)
         reading.faults.extend(body.faults)
         reading.passed_over.extend(body.passed_over)
@@ -121,9 +119,10 @@ def _alike(fields: set[str], headings: Headings) -> float:
     return len(fields & others) / len(fields | others)
 
 
-def _heading_faults(grid: Grid, headings: Headings, passed: set[int]) -> list[Fault]:
+def _heading_faults(grid: Grid, headings: Headings, body: Body) -> list[Fault]:
     titles = headings.titles()
     row = headings.last_row
+    passed = {number for _, number, _ in body.passed_over}
     faults = [
         fault(
             "ambiguous_heading",
