@@ -146,7 +146,8 @@ def test_papers_and_evidence_are_linked_for_those_alone_who_may_see_them(sign_in
         assert (str(evidence.pk) in text) is sees
         assert ("不外传的底稿" in text) is sees
         assert str(aside.pk) not in text
-        assert paper.official_number in text
+        assert (paper.official_number in text) is sees
+        assert ("只对该巡察组和巡察办开放" in text) is not sees
 
 
 def test_every_sentence_of_a_finding_on_the_sheet_is_a_link_to_it(sign_in):

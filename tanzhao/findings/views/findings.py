@@ -34,16 +34,13 @@ PICK = "findings/pick.html"
 def finding(request: SignedInRequest, finding_id: UUID) -> HttpResponse:
     """Show one finding: its wording, codes, papers, facts and evidence."""
     found = _visible(request, finding_id)
-    papers = papers_behind(request.user, found)
-    shut = found.papers.exclude(pk__in=[paper.pk for paper in papers]).order_by("serial")
     engagement = found.engagement
     rounds = Round.objects.visible_to(request.user)
     reports = Report.objects.visible_to(request.user)
     context = {
         "finding": found,
         "frames": _frames_of(found),
-        "papers": papers,
-        "shut": list(shut.values_list("official_number", flat=True)),
+        "papers": papers_behind(request.user, found),
         "writes": request.user.holds(Action.FINDING_MAKE) and not found.imported,
         "changing": may_change(request.user, found),
         "round_is_open": engagement is not None and rounds.filter(pk=engagement.round_id).exists(),
