@@ -102,11 +102,6 @@ class ReopenForm(forms.Form):
     due_date = forms.DateField(label=_("New due date"), widget=DayInput())
 
 
-class FeedbackForm(forms.Form):
-    number = forms.CharField(label=_("Document number"), max_length=60)
-    issued_date = forms.DateField(label=_("Date of feedback"), widget=DayInput())
-
-
 class AssessForm(forms.Form):
     assessment = words(_("Assessment of the round's rectification"), rows=6)
 

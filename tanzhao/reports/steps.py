@@ -135,7 +135,7 @@ def _feedback(lines: list[Progress], user: User) -> tuple[Place, ...]:
         if line.stage != Stage.REPORTED:
             continue
         verdict = may_issue_feedback(user, line.engagement)
-        places.append(_place(line, "rectification:feed_back", verdict.reason))
+        places.append(_place(line, "findings:feedback", verdict.reason))
     return tuple(places)
 
 

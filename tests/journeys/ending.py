@@ -21,7 +21,7 @@ def feed_back(hands: Hands, office: Office, folder: Path) -> RectificationItem:
     """Tell the unit what was found; an item opens for the finding."""
     hands.be(office.staff, "reports:round_board", Round.objects.get().pk)
     hands.follow("反馈", hands.row(UNIT))
-    hands.press("反馈")
+    hands.press("印发反馈意见")
     with hands.download(folder / "letter.docx"):
         hands.follow("反馈意见（Word）")
     letter = words_of(folder / "letter.docx")

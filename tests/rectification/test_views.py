@@ -12,6 +12,7 @@ from tests.factories import (
     FeedbackFactory,
     FindingFactory,
     ItemFactory,
+    ReportFactory,
     StoredFileFactory,
     UserFactory,
     contact_of,
@@ -221,16 +222,17 @@ def test_the_verifier_is_asked_about_a_file_that_stands_at_two_items(sign_in):
     assert unasked == []
 
 
-def test_feedback_is_given_on_its_page_and_a_second_time_refused(sign_in):
+def test_feedback_is_refused_a_second_time_with_the_reason(sign_in):
     feedback = FeedbackFactory()
+    ReportFactory(engagement=feedback.engagement, state="approved")
     address = reverse("rectification:feed_back", args=[feedback.engagement_id])
-    client = sign_in(UserFactory())
 
-    page = client.get(address)
-    again = client.post(address, {"number": "岚巡办〔2026〕99号", "issued_date": days(0)})
+    again = sign_in(UserFactory()).post(
+        address, {"number": "岚巡办〔2026〕99号", "issued_date": days(0)}
+    )
 
-    assert page.status_code == 200
     assert again.status_code == 422
+    assert "已向该单位反馈" in again.content.decode()
     assert not RectificationItem.objects.exists()
 
 

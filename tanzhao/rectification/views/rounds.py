@@ -7,33 +7,31 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
-from tanzhao.findings.queries.deadlines import due_dates
-from tanzhao.findings.queries.feedback import next_number
-from tanzhao.findings.rules import may_issue_feedback
-from tanzhao.inspections.models import Engagement, Round
-from tanzhao.kernel.calendar import OutsideCalendar
+from tanzhao.findings.forms import FeedbackForm
+from tanzhao.findings.views.feedback import PAGE as FEEDBACK_PAGE
+from tanzhao.findings.views.feedback import feedback_context
+from tanzhao.inspections.models import Round
 from tanzhao.kernel.clock import today
 from tanzhao.kernel.verdict import Refused
 from tanzhao.rectification.actions import assess_round, issue_feedback_and_open_items
-from tanzhao.rectification.forms import AssessForm, FeedbackForm
+from tanzhao.rectification.forms import AssessForm
 from tanzhao.rectification.models import RectificationItem
 from tanzhao.rectification.queries import assessment_facts, figures
 from tanzhao.rectification.rules import may_assess
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 @requires(Action.FEEDBACK_ISSUE)
 def feed_back(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
-    """Hand the feedback to a unit and open its items: the form, and the step itself."""
-    visible = Engagement.objects.visible_to(request.user)
-    engagement = get_object_or_404(visible.select_related("round__term", "unit"), pk=engagement_id)
-    form = FeedbackForm(request.POST or None, initial=_suggested(engagement))
-    if request.method == "POST" and form.is_valid():
+    """Hand the feedback to a unit and open its items; the form stands on findings' page."""
+    form = FeedbackForm(request.POST)
+    context = feedback_context(request, engagement_id, form)
+    if form.is_valid():
         try:
             issue_feedback_and_open_items(
                 engagement_id=engagement_id,
@@ -45,14 +43,7 @@ def feed_back(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
             form.add_error(None, refusal.reason)
         else:
             return redirect("findings:feedback", engagement_id)
-    context = {
-        "engagement": engagement,
-        "verdict": may_issue_feedback(request.user, engagement),
-        "form": form,
-        "findings": engagement.findings.count(),
-        "dates": _dates(),
-    }
-    return _answer(request, "rectification/feed_back.html", context, form)
+    return _answer(request, FEEDBACK_PAGE, context, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,16 +75,3 @@ def _answer(
     request: SignedInRequest, page: str, context: dict[str, Any], form: forms.Form
 ) -> HttpResponse:
     return render(request, page, context, status=422 if form.errors else 200)
-
-
-def _suggested(engagement: Engagement) -> dict[str, Any]:
-    day = today()
-    return {"number": next_number(engagement, day.year), "issued_date": day}
-
-
-def _dates() -> dict[str, Any]:
-    try:
-        plan_due, rectify_by = due_dates(today())
-    except OutsideCalendar:
-        return {}
-    return {"plan_due": plan_due, "rectify_by": rectify_by}
