@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from tanzhao.access.table import Action
@@ -38,9 +38,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 
 def _link(place: Place, path: str) -> dict[str, Any]:
-    try:
-        address = reverse(place.url_name)
-    except NoReverseMatch:  # LEAD: remove when every feature has its pages
-        address = "/#"
+    address = reverse(place.url_name)
     here = path == address if address == "/" else path.startswith(address)
     return {"label": place.label, "address": address, "here": here}
