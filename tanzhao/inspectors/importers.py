@@ -13,7 +13,7 @@ from tanzhao.documents.imports.kinds import WorkbookKind
 from tanzhao.documents.models import StoredFile
 from tanzhao.documents.states import RunKind
 from tanzhao.inspectors.actions import InspectorRow, take_inspector_rows
-from tanzhao.kernel.imports import ImportReport, first_of_month, headings_of
+from tanzhao.kernel.imports import ImportReport, first_of_month, headings_of, other_headings_than
 from tanzhao.kernel.sheets import Row, SheetReading, read_workbook
 from tanzhao.units.models import Unit
 
@@ -28,7 +28,8 @@ def read_inspectors(path: Path) -> SheetReading:
         Unreadable: the file cannot be read at all; one sentence says why.
     """
     known = set(Unit.objects.values_list("name", flat=True))
-    return read_workbook(path, headings_of("inspectors"), known=known)
+    others = other_headings_than("inspectors")
+    return read_workbook(path, headings_of("inspectors"), known=known, others=others)
 
 
 def import_inspectors(

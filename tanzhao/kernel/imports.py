@@ -184,6 +184,12 @@ def headings_of(kind: str) -> HeadingPack:
     return heading_pack(pack.name, pack.body)
 
 
+def other_headings_than(kind: str) -> list[HeadingPack]:
+    """Give the shipped packs of headings for the other kinds of workbook."""
+    names = [pack.name for pack in packs_of_kind("headings") if pack.name != kind]
+    return [headings_of(name) for name in names]
+
+
 def labels_of(kind: str) -> dict[str, str]:
     """Give the reader's word for each field of a kind of workbook, in the order of the pack."""
     chinese = (get_language() or "zh").startswith("zh")

@@ -13,7 +13,13 @@ from tanzhao.documents.imports.kinds import WorkbookKind
 from tanzhao.documents.models import StoredFile
 from tanzhao.documents.states import RunKind
 from tanzhao.findings.models import Finding
-from tanzhao.kernel.imports import ImportReport, RowPlan, first_of_month, headings_of
+from tanzhao.kernel.imports import (
+    ImportReport,
+    RowPlan,
+    first_of_month,
+    headings_of,
+    other_headings_than,
+)
 from tanzhao.kernel.sheets import SheetReading, read_workbook
 from tanzhao.kernel.sheets.text import fold
 from tanzhao.rectification.actions import LedgerRow, take_ledger_rows
@@ -29,7 +35,8 @@ def read_ledger(path: Path) -> SheetReading:
         Unreadable: the file cannot be read at all; one sentence says why.
     """
     known = set(Unit.objects.values_list("name", flat=True))
-    return read_workbook(path, headings_of("ledger"), known=known)
+    others = other_headings_than("ledger")
+    return read_workbook(path, headings_of("ledger"), known=known, others=others)
 
 
 def import_ledger(

@@ -11,7 +11,7 @@ from tanzhao.access.table import Action
 from tanzhao.documents.imports.kinds import WorkbookKind
 from tanzhao.documents.models import StoredFile
 from tanzhao.documents.states import RunKind
-from tanzhao.kernel.imports import ImportReport, first_of_month, headings_of
+from tanzhao.kernel.imports import ImportReport, first_of_month, headings_of, other_headings_than
 from tanzhao.kernel.sheets import SheetReading, read_workbook
 from tanzhao.units.actions import UnitRow, take_unit_rows
 
@@ -22,7 +22,7 @@ def read_units(path: Path) -> SheetReading:
     Raises:
         Unreadable: the file cannot be read at all; one sentence says why.
     """
-    return read_workbook(path, headings_of("units"))
+    return read_workbook(path, headings_of("units"), others=other_headings_than("units"))
 
 
 def import_units(

@@ -39,6 +39,10 @@ class Unreadable(Exception):
 _REFUSALS = {
     "empty_file": _("The file is empty."),
     "missing_file": _("There is no such file, or it cannot be opened."),
+    "other_kind": _(
+        "Most of these headings belong to another kind of workbook: %(headings)s. "
+        "Import it where that kind is imported."
+    ),
     "too_large": _("The file is too large to be read here. Split it into several workbooks."),
     "encrypted": _(
         "The workbook is protected by a password. Save a copy without one and try again."

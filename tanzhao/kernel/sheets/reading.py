@@ -1,6 +1,6 @@
 """Reading a whole workbook: its sheets, rows and faults."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,9 @@ from tanzhao.kernel.sheets.text import fold, is_blank
 
 Known = Callable[[str], bool] | Collection[str]
 
+# Another kind fits far better if it reads so many times the headings, and so many more.
+FAR_BETTER = 2
+MORE_HEADINGS = 4
 ALIKE = 0.75  # share of fields two sheets must have in common to be read as one
 
 
@@ -44,7 +47,13 @@ class SheetReading:
         }
 
 
-def read_workbook(path: Path, kind: HeadingPack, *, known: Known | None = None) -> SheetReading:
+def read_workbook(
+    path: Path,
+    kind: HeadingPack,
+    *,
+    known: Known | None = None,
+    others: Sequence[HeadingPack] = (),
+) -> SheetReading:
     """Read an office's workbook (.xlsx, .xls, .csv, tab-separated text) as a careful clerk would.
 
     Visible sheets with the same headings are read one after the other; the others are named
@@ -53,6 +62,7 @@ def read_workbook(path: Path, kind: HeadingPack, *, known: Known | None = None) 
     Args:
         known: The names of all units, or a function that tells whether a name is a unit's.
             Without it no workplace and no unit is called unknown.
+        others: The kinds it could be by mistake. One whose headings fit far better is refused.
 
     Raises:
         Unreadable: With one sentence for the person, if the file cannot be read at all.
@@ -64,6 +74,7 @@ def read_workbook(path: Path, kind: HeadingPack, *, known: Known | None = None) 
     if not chosen:
         expected = "、".join(one.headings[0] for one in list(kind.fields.values())[:5])
         raise unreadable("no_headings", expected=expected)
+    _refuse_other_kind(grids, chosen, others)
     knows = _knower(known)
     reading = SheetReading("、".join(grid.name for grid, _ in chosen))
     for grid, headings in chosen:
@@ -112,6 +123,18 @@ def _choose(grids: list[Grid], kind: HeadingPack) -> list[tuple[Grid, Headings]]
     best = max(found, key=lambda pair: (pair[1].score, len(pair[0].rows)))
     fields = {one for one in best[1].fields.values() if one}
     return [pair for pair in found if _alike(fields, pair[1]) >= ALIKE]
+
+
+def _refuse_other_kind(
+    grids: list[Grid], chosen: list[tuple[Grid, Headings]], others: Sequence[HeadingPack]
+) -> None:
+    """Refuse a talent pool that was sent as a list of units: a few of its headings fit both."""
+    own = len(_titles_by_field(chosen[0][1]))
+    for other in others:
+        theirs = _choose(grids, other)
+        titles = _titles_by_field(theirs[0][1]) if theirs else {}
+        if len(titles) >= max(FAR_BETTER * own, own + MORE_HEADINGS):
+            raise unreadable("other_kind", headings="、".join(list(titles.values())[:6]))
 
 
 def _alike(fields: set[str], headings: Headings) -> float:
