@@ -26,9 +26,14 @@ class Action(StrEnum):
     RUN_SEE = "run.see"
     UNIT_SEE = "unit.see"
     UNIT_IMPORT = "unit.import"
+    NOTICE_SEE = "notice.see"
     INSPECTOR_SEE = "inspector.see"
     INSPECTOR_UNMASK = "inspector.unmask"
     INSPECTOR_IMPORT = "inspector.import"
+    RECUSAL_DECLARE = "recusal.declare"
+    PLAN_SEE = "plan.see"
+    PLAN_MAKE = "plan.make"
+    PLAN_APPROVE = "plan.approve"
     ROUND_SEE = "round.see"
     ROUND_PLAN = "round.plan"
     ROUND_APPROVE = "round.approve"
@@ -82,9 +87,14 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.RUN_SEE: _OFFICE_AND_TEAMS,
     Action.UNIT_SEE: _READERS_OF_FINDINGS,
     Action.UNIT_IMPORT: _OFFICE,
+    Action.NOTICE_SEE: _EVERYBODY,
     Action.INSPECTOR_SEE: _OFFICE,
     Action.INSPECTOR_UNMASK: _OFFICE,
     Action.INSPECTOR_IMPORT: _OFFICE,
+    Action.RECUSAL_DECLARE: _OFFICE_AND_TEAMS,
+    Action.PLAN_SEE: _OFFICE | {Role.LEADING_GROUP},
+    Action.PLAN_MAKE: _OFFICE,
+    Action.PLAN_APPROVE: _APPROVERS,
     Action.ROUND_SEE: _OFFICE_AND_TEAMS | {Role.LEADING_GROUP},
     Action.ROUND_PLAN: _OFFICE,
     Action.ROUND_APPROVE: _APPROVERS,

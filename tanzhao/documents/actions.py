@@ -22,7 +22,7 @@ from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.documents.content import CONTENT_TYPES, content_of, fitting_name
 from tanzhao.documents.models import Run, StoredFile
-from tanzhao.documents.rules import may_end, may_store
+from tanzhao.documents.rules import may_end, may_stop, may_store
 from tanzhao.documents.states import ENDED, FileKind, RunKind, RunState
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
@@ -166,6 +166,30 @@ def fail_run(*, run_id: UUID, at: datetime, problem: str, next_address: str = ""
     run.save(update_fields=["state", "finished_at", "problem", "result"])
     record(verb=Verb.RUN_FAILED, actor=run.started_by, target=run, at=at, problem=run.problem)
     return run
+
+
+@transaction.atomic
+def ask_to_stop(*, run_id: UUID, actor: User, at: datetime) -> Run:
+    """Ask a run to end with the best it has. Asking twice is asking once.
+
+    Raises: Run.DoesNotExist, Refused.
+    """
+    run = locked(Run.objects.visible_to(actor), run_id)
+    require(may_stop(actor, run))
+    if run.stop_asked_at is None:
+        run.stop_asked_at = at
+        run.save(update_fields=["stop_asked_at"])
+        record(verb=Verb.RUN_STOPPED, actor=actor, target=run, at=at)
+    return run
+
+
+def note_progress(*, run_id: UUID, progress: dict[str, Any]) -> bool:
+    """Write down how far a run has come, outside its transaction, so that its page can show it.
+
+    Returns: whether somebody has asked it to stop.
+    """
+    Run.objects.filter(pk=run_id, state=RunState.RUNNING).update(progress=progress)
+    return Run.objects.filter(pk=run_id, stop_asked_at__isnull=False).exists()
 
 
 @dataclass(frozen=True)

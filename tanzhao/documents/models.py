@@ -32,7 +32,11 @@ class RunQuerySet(models.QuerySet["Run"]):
 
 
 class Run(models.Model):
-    """A piece of background work that a person waits for, may leave and may come back to."""
+    """A piece of background work that a person waits for, may leave and may come back to.
+
+    `progress` is what the work last said of itself, plain JSON. `stop_asked_at`: a person asked
+    it to end with the best it has.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40, choices=RunKind)
@@ -46,6 +50,8 @@ class Run(models.Model):
     made = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     result = models.JSONField(default=dict)
     problem = models.CharField(max_length=500, blank=True)
+    progress = models.JSONField(default=dict)
+    stop_asked_at = models.DateTimeField(null=True)
     objects = RunQuerySet.as_manager()
 
     class Meta:

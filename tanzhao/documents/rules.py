@@ -55,3 +55,12 @@ def may_end(run: "Run") -> Verdict:
     if RunState(run.state) in ENDED:
         return no(_("This run has ended already."))
     return YES
+
+
+def may_stop(user: User, run: "Run") -> Verdict:
+    """Decide whether `user` may ask `run` to end with the best it has."""
+    if run.started_by_id != user.pk:
+        return no(_("Somebody else started this. Ask them to stop it."))
+    if RunState(run.state) in ENDED:
+        return no(_("This run has ended already."))
+    return YES

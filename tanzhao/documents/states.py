@@ -42,6 +42,8 @@ class RunKind(TextChoices):
     INSPECTORS_IMPORT = "inspectors.import", _("importing inspectors")
     LEDGER_READ = "ledger.read", _("reading a rectification ledger")
     LEDGER_IMPORT = "ledger.import", _("importing a rectification ledger")
+    TERM_PLAN = "term.plan", _("planning a term")
+    TEAMS_PROPOSE = "teams.propose", _("proposing teams")
     REPORT_MAKE = "report.make", _("making a report")
     VOLUME_MAKE = "volume.make", _("making an archive volume")
 

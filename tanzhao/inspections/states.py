@@ -1,6 +1,6 @@
-"""States of rounds, authorisations and waivers, and which follow which."""
+"""States of plans, rounds, authorisations and waivers, and which follow which."""
 
-from django.db.models import TextChoices
+from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
 
@@ -71,3 +71,41 @@ class TeamRole(TextChoices):
     DEPUTY = "deputy", _("deputy leader")
     LIAISON = "liaison", _("liaison")
     MEMBER = "member", _("member")
+
+
+class PlanState(TextChoices):
+    DRAFT = "draft", _("draft")
+    PROPOSED = "proposed", _("proposed")
+    IN_FORCE = "in_force", _("in force")
+    SUPERSEDED = "superseded", _("superseded")
+    DISCARDED = "discarded", _("discarded")
+
+
+PLAN_NEXT: dict[PlanState, frozenset[PlanState]] = {
+    PlanState.DRAFT: frozenset({PlanState.PROPOSED, PlanState.DISCARDED}),
+    # Back to draft when it is returned with a reason.
+    PlanState.PROPOSED: frozenset({PlanState.IN_FORCE, PlanState.DRAFT}),
+    PlanState.IN_FORCE: frozenset({PlanState.SUPERSEDED}),
+    PlanState.SUPERSEDED: frozenset(),
+    PlanState.DISCARDED: frozenset(),
+}
+
+
+class VisitKind(IntegerChoices):
+    FIRST = 0, _("inspection")
+    LOOK_BACK = 1, _("look-back")
+
+
+class ProposalState(TextChoices):
+    COMPUTING = "computing", _("being computed")
+    READY = "ready", _("ready")
+    TAKEN = "taken", _("taken")
+    DISCARDED = "discarded", _("discarded")
+
+
+PROPOSAL_NEXT: dict[ProposalState, frozenset[ProposalState]] = {
+    ProposalState.COMPUTING: frozenset({ProposalState.READY, ProposalState.DISCARDED}),
+    ProposalState.READY: frozenset({ProposalState.TAKEN, ProposalState.DISCARDED}),
+    ProposalState.TAKEN: frozenset(),
+    ProposalState.DISCARDED: frozenset(),
+}

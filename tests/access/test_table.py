@@ -17,9 +17,14 @@ trail.see              -        -     -         -       -          -            
 run.see                yes      yes   yes       -       -          -             -            -
 unit.see               yes      yes   yes       -       yes        yes           -            -
 unit.import            yes      yes   -         -       -          -             -            -
+notice.see             yes      yes   yes       yes     yes        yes           yes          yes
 inspector.see          yes      yes   -         -       -          -             -            -
 inspector.unmask       yes      yes   -         -       -          -             -            -
 inspector.import       yes      yes   -         -       -          -             -            -
+recusal.declare        yes      yes   yes       -       -          -             -            -
+plan.see               yes      yes   -         -       -          yes           -            -
+plan.make              yes      yes   -         -       -          -             -            -
+plan.approve           yes      -     -         -       -          yes           -            -
 round.see              yes      yes   yes       -       -          yes           -            -
 round.plan             yes      yes   -         -       -          -             -            -
 round.approve          yes      -     -         -       -          yes           -            -

@@ -30,6 +30,7 @@ from tanzhao.inspections.rules.visibility import (
     memberships_in_force,
     on_own_team,
     visible_engagements,
+    visible_plans,
     visible_rounds,
 )
 from tanzhao.inspections.rules.waivers import may_decide_waiver, may_request_waiver
@@ -60,5 +61,6 @@ __all__ = [
     "memberships_in_force",
     "on_own_team",
     "visible_engagements",
+    "visible_plans",
     "visible_rounds",
 ]

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from tanzhao.access.models import User
 from tanzhao.access.table import Action, Role
-from tanzhao.inspections.states import AuthorisationState
+from tanzhao.inspections.states import AuthorisationState, PlanState
 from tanzhao.kernel.clock import today
 
 if TYPE_CHECKING:
@@ -62,3 +62,13 @@ def visible_rounds(user: User) -> Q:
     if user.role == Role.INSPECTOR:
         return Q(pk__in=memberships_in_force(user).values("team__round"))
     return Q()
+
+
+def visible_plans(user: User) -> Q:
+    """Say which plans of a term `user` may know exist: the office all, the leading group those
+    that were put before it."""
+    if not user.holds(Action.PLAN_SEE):
+        return Q(pk__in=[])
+    if user.role in OFFICE:
+        return Q()
+    return ~Q(state__in=[PlanState.DRAFT, PlanState.DISCARDED])

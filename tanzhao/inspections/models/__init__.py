@@ -1,0 +1,29 @@
+"""Terms, their plans, rounds, teams, engagements, authorisations, and waivers of recusal."""
+
+from tanzhao.inspections.models.plans import PlannedRound, PlannedUnit, PlannedVisit, TermPlan
+from tanzhao.inspections.models.rounds import (
+    Authorisation,
+    Engagement,
+    Round,
+    Team,
+    TeamMember,
+    Term,
+    Waiver,
+)
+from tanzhao.inspections.models.staffing import TeamAlert, TeamProposal
+
+__all__ = [
+    "Authorisation",
+    "Engagement",
+    "PlannedRound",
+    "PlannedUnit",
+    "PlannedVisit",
+    "Round",
+    "Team",
+    "TeamAlert",
+    "TeamMember",
+    "TeamProposal",
+    "Term",
+    "TermPlan",
+    "Waiver",
+]
