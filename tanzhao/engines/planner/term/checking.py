@@ -23,20 +23,23 @@ def broken_rules(problem: TermProblem, visits: Iterable[Placed]) -> list[Reason]
     """Say every rule that `visits` breaks, a visit not placed among them; none for a good plan."""
     visits = list(visits)
     placed = {(visit.unit, visit.visit): visit for visit in visits}
-    known = [visit for key, visit in sorted(placed.items()) if _is_known(problem, visit)]
+    # A visit in a slot that is not there is still held to what its round and its unit ask.
+    counted = [visit for key, visit in sorted(placed.items()) if _is_counted(problem, visit)]
+    seated = [visit for visit in counted if _has_slot(problem, visit)]
     return [
         *_wrong_visits(problem, visits, placed),
-        *(broken for visit in known for broken in _broken_by(problem, visit)),
-        *_look_backs(problem, known),
-        *_split_groups(problem, known),
-        *_overfull(problem, known),
-        *_short_coverage(problem, known),
+        *(broken for visit in seated for broken in _broken_by(problem, visit)),
+        *_look_backs(problem, counted),
+        *_split_groups(problem, counted),
+        *_overfull(problem, counted),
+        *_short_coverage(problem, counted),
     ]
 
 
 def cost_of(problem: TermProblem, visits: Iterable[Placed]) -> TermCost:
-    """Count what the placed visits cost; those not placed cost nothing."""
-    visits = list(visits)
+    """Count what the placed visits cost; those not placed, or not of this term, cost nothing."""
+    placed = {(visit.unit, visit.visit): visit for visit in visits}
+    visits = [visit for visit in placed.values() if _is_counted(problem, visit)]
     risk, load = 0, Counter[int]()
     openings = {(problem.unit[visit.unit].cluster, visit.round) for visit in visits}
     for visit in visits:
@@ -62,9 +65,11 @@ def load_bands(problem: TermProblem) -> dict[int, tuple[int, int]]:
     return bands
 
 
-def _is_known(problem: TermProblem, visit: Placed) -> bool:
-    if (visit.unit, visit.visit) not in problem.visits_set or visit.round not in problem.round:
-        return False
+def _is_counted(problem: TermProblem, visit: Placed) -> bool:
+    return (visit.unit, visit.visit) in problem.visits_set and visit.round in problem.round
+
+
+def _has_slot(problem: TermProblem, visit: Placed) -> bool:
     return 0 <= visit.team < problem.round[visit.round].teams
 
 
@@ -76,7 +81,7 @@ def _wrong_visits(
     for key, visit in sorted(placed.items()):
         if key not in problem.visits_set:
             yield reason("unknown_visit", unit=visit.unit, visit=visit.visit)
-        elif not _is_known(problem, visit):
+        elif not (_is_counted(problem, visit) and _has_slot(problem, visit)):
             yield reason("no_such_team", round=visit.round, team=visit.team)
     for unit, number in problem.visits:
         if (unit, number) not in placed:
@@ -101,12 +106,12 @@ def _broken_by(problem: TermProblem, visit: Placed) -> Iterator[Reason]:
 
 def _look_backs(problem: TermProblem, visits: list[Placed]) -> Iterator[Reason]:
     month = {(v.unit, v.visit): problem.round[v.round].month for v in visits}
-    for (unit, visit), later in month.items():
-        first = month.get((unit, FIRST))
-        if visit == LOOK_BACK and first is not None:
-            gap = later - first
+    for visit in visits:
+        first = month.get((visit.unit, FIRST))
+        if visit.visit == LOOK_BACK and first is not None and _has_slot(problem, visit):
+            gap = month[visit.unit, LOOK_BACK] - first
             if not problem.gap_min <= gap <= problem.gap_max:
-                yield reason("look_back_gap", unit=unit, gap=gap)
+                yield reason("look_back_gap", unit=visit.unit, gap=gap)
 
 
 def _split_groups(problem: TermProblem, visits: list[Placed]) -> Iterator[Reason]:
