@@ -93,6 +93,14 @@ def term_plan_document(plan: TermPlan) -> dict[str, Any]:
     }
 
 
+def unit_from(document: Mapping[str, Any]) -> Unit:
+    """Read one unit, for example one that joins the term later.
+
+    Raises: BadInstance.
+    """
+    return _unit(Fields(document, "unit"))
+
+
 def _unit(row: Fields) -> Unit:
     visits = row.whole_number("visits")
     if visits not in (1, 2):
