@@ -1,7 +1,7 @@
 """Reading the fields of a JSON document, each with what belongs there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 
 class BadInstance(ValueError):
@@ -13,6 +13,13 @@ class BadInstance(ValueError):
 
 
 _NONE = object()
+# Solvers count in 64 bits; sums of products of two such numbers still fit.
+MOST = 10**9
+
+
+def is_whole(value: Any) -> TypeGuard[int]:
+    """Say whether `value` is a whole number, true and false apart, that solvers can count with."""
+    return isinstance(value, int) and not isinstance(value, bool) and -MOST <= value <= MOST
 
 
 class Fields:
@@ -32,7 +39,7 @@ class Fields:
 
     def whole_number(self, name: str, default: Any = _NONE, *, least: int | None = None) -> int:
         value = self._value(name, default)
-        if isinstance(value, bool) or not isinstance(value, int):
+        if not is_whole(value):
             raise self.wrong(name, "a whole number")
         if least is not None and value < least:
             raise self.wrong(name, f"a whole number of {least} or more")
@@ -44,6 +51,8 @@ class Fields:
     def number(self, name: str) -> float:
         value = self._value(name, _NONE)
         if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.wrong(name, "a number")
+        if not -MOST <= value <= MOST:  # nor NaN, which is within no limits
             raise self.wrong(name, "a number")
         return float(value)
 
@@ -67,7 +76,7 @@ class Fields:
 
     def numbers(self, name: str, default: Any = _NONE) -> tuple[int, ...]:
         values = self.values(name, default)
-        if any(isinstance(value, bool) or not isinstance(value, int) for value in values):
+        if not all(map(is_whole, values)):
             raise self.wrong(name, "a list of whole numbers")
         return tuple(values)
 

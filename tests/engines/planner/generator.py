@@ -56,7 +56,7 @@ def term_instance(
     """Make a term and one plan of it that breaks no rule.
 
     Args:
-        units: 20 to some thousands. utilisation: person-days of all visits by the capacity.
+        units: 40 to some thousands. utilisation: person-days of all visits by the capacity.
         look_backs: share of units with a second visit.
         joint: how many joint groups; by size if None.
         evenness: 0 leaves the slots of the planted plan as full as they come, so that many are

@@ -169,10 +169,12 @@ def _derive(
         most = dice.choice((1, 1, 2))
         team["need"] = {skill: min(most, skills[skill]) for skill in wanted if skills[skill]}
         women = sum(person["female"] for person in people)
-        team["min_full"] = min(2, sum(person["full"] for person in people))
+        # Mostly as in the samples; now and then as much as the planted team has, so that it bites.
+        most = 8 if dice.random() < 0.2 else 2
+        team["min_full"] = min(most, sum(person["full"] for person in people))
         team["min_women"] = min(2, women)
-        team["min_men"] = min(1, len(people) - women)
-        team["min_exp"] = min(2, sum(person["exp"] >= 2 for person in people))
+        team["min_men"] = min(most // 2, len(people) - women)
+        team["min_exp"] = min(most, sum(person["exp"] >= 2 for person in people))
 
 
 def _lend(dice: random.Random, pool: list[Document], taken: set[int]) -> dict[str, int]:

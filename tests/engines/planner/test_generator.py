@@ -9,7 +9,7 @@ from tests.engines.planner.impossible import WAYS, impossible_term
 from tests.engines.planner.judge import check_teams, check_term
 from tests.engines.planner.teams_generator import teams_instance
 
-SIZES = [(20, 0.80), (40, 0.70), (40, 0.97), (110, 0.88), (110, 0.97), (300, 0.93), (900, 0.97)]
+SIZES = [(40, 0.70), (40, 0.97), (110, 0.88), (110, 0.97), (300, 0.93), (900, 0.97)]
 
 
 @pytest.mark.parametrize(("units", "utilisation"), SIZES)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tanzhao.engines.planner.fields import Fields
+from tanzhao.engines.planner.fields import Fields, is_whole
 from tanzhao.engines.planner.teams.problem import (
     Composed,
     Person,
@@ -157,7 +157,7 @@ def _person(row: Fields) -> Person:
 def _past(row: Fields) -> list[tuple[int, int]]:
     pairs = row.values("past", ())
     for pair in pairs:
-        if not (isinstance(pair, list | tuple) and [type(part) for part in pair] == [int, int]):
+        if not (isinstance(pair, list | tuple) and len(pair) == 2 and all(map(is_whole, pair))):
             raise row.wrong("past", "pairs of a unit and how many years ago")
     return [(unit, years) for unit, years in pairs]
 
@@ -194,7 +194,7 @@ def _place(key: int, row: Fields) -> Place:
 
 
 def _key(whole: Fields, name: str, key: str) -> int:
-    if not key.lstrip("-").isdigit():
+    if not (key.isascii() and key.isdigit()):
         raise whole.wrong(name, "whole numbers as keys")
     return int(key)
 
