@@ -6,12 +6,12 @@ belongs into tests/architecture/test_packs.py.
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from tanzhao.kernel.packs.checks import Rows, plan_numbers_fit, repeated, teams_can_be_made
 from tanzhao.kernel.packs.fields import (
     Chinese,
     Choice,
@@ -27,7 +27,6 @@ from tanzhao.kernel.packs.fields import (
     Whole,
 )
 
-Rows = list[dict[str, str]]
 Check = Callable[[Mapping[str, Any], Mapping[str, Rows]], Iterator[str]]
 
 CODE = Text(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", "lower-case words joined by dots")
@@ -59,10 +58,6 @@ class Schema:
         return Table({**HEADER, **self.keys}, self.optional)
 
 
-def _repeated(words: list[str]) -> list[str]:
-    return [word for word, times in Counter(words).items() if times > 1]
-
-
 def _terms_hang_together(_body: Mapping[str, Any], tables: Mapping[str, Rows]) -> Iterator[str]:
     seen: set[str] = set()
     for number, row in enumerate(tables["terms.csv"], 2):
@@ -79,7 +74,7 @@ def _words_mean_one_term(_body: Mapping[str, Any], tables: Mapping[str, Rows]) -
     for row in tables["terms.csv"]:
         synonyms = [word for word in row.get("synonyms", "").split(SEPARATOR) if word]
         words += {row["label_zh"], *synonyms}
-    for word in _repeated(words):
+    for word in repeated(words):
         yield f"terms.csv: {word} stands for more than one term"
 
 
@@ -107,7 +102,7 @@ def _days_fit_years(body: Mapping[str, Any], tables: Mapping[str, Rows]) -> Iter
 
 def _codes_stand_once(key: str) -> Check:
     def check(body: Mapping[str, Any], _tables: Mapping[str, Rows]) -> Iterator[str]:
-        for code in _repeated([entry["code"] for entry in body[key]]):
+        for code in repeated([entry["code"] for entry in body[key]]):
             yield f"{key}: code {code} stands twice"
 
     return check
@@ -201,6 +196,8 @@ HEADING_FIELD = Table(
         "tells": MapOf(CODE, least=1),
     },
 )
+# Skills that a team needs, and how many people with each.
+NEEDED = ListOf(Table({"skill": WORD, "people": Whole(1, 60)}))
 TOLD = ListOf(Choice("owner", "leader_in_charge", "unit", "principal"), least=1)
 
 SCHEMAS: dict[str, Schema] = {
@@ -298,6 +295,68 @@ SCHEMAS: dict[str, Schema] = {
             ),
         },
         checks=(_codes_stand_once("rules"),),
+    ),
+    "planning": Schema(
+        keys={
+            "months": ListOf(Whole(1, 12), least=1),
+            "teams": Whole(1, 200),
+            "people": Whole(1, 100),
+            "days": Whole(1, 250),
+            "most_units": Whole(1, 2_000),
+            "gap_last": Whole(0, 120),
+            "look_back_after": Whole(0, 60),
+            "look_back_before": Whole(1, 60),
+            "coverage": ListOf(Whole(0, 100), least=1),
+            "cluster_weight": Whole(),
+            "balance_weight": Whole(),
+            "band": Whole(0, 100),
+            "other_effort": Whole(1),
+            "other_look_back": Whole(1),
+            "other_weight": Whole(1, 100),
+            "kinds": ListOf(
+                Table(
+                    {
+                        "category": Chinese(),
+                        "effort": Whole(1),
+                        "look_back_effort": Whole(1),
+                        "look_back_for": WORDS,
+                        "skills": WORDS,
+                    }
+                )
+            ),
+            "skills": ListOf(Table({"name": WORD, "visits": Whole()})),
+            "priorities": ListOf(Table({"word": WORD, "weight": Whole(1, 100)})),
+        },
+        checks=(plan_numbers_fit,),
+    ),
+    "teams": Schema(
+        keys={
+            "size": Whole(4, 60),
+            "min_full": Whole(0, 60),
+            "min_women": Whole(0, 60),
+            "min_men": Whole(0, 60),
+            "min_experienced": Whole(0, 60),
+            "most_from_one_workplace": Whole(1, 60),
+            "load_months": Whole(1, 60),
+            "seconds": Whole(1, 600),
+            "liaison_skills": WORDS,
+            "weights": Table(
+                {
+                    "days": Whole(),
+                    "overlap": Whole(),
+                    "experience": Whole(),
+                    "women": Whole(),
+                    "same_workplace": Whole(),
+                    "same_workplace_refused": Whole(),
+                    "kind": Whole(),
+                    "distance": Whole(),
+                }
+            ),
+            "grades": ListOf(Table({"grade": Chinese(), "rank": Whole(1, 9)}), least=1),
+            "skills": NEEDED,
+            "kinds": ListOf(Table({"category": Chinese(), "skills": NEEDED})),
+        },
+        checks=(teams_can_be_made,),
     ),
     "wording": Schema(
         keys={
