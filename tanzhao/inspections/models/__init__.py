@@ -7,10 +7,10 @@ from tanzhao.inspections.models.rounds import (
     Round,
     Team,
     TeamMember,
-    Term,
     Waiver,
 )
 from tanzhao.inspections.models.staffing import TeamAlert, TeamProposal
+from tanzhao.units.models import Term
 
 __all__ = [
     "Authorisation",

@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from tanzhao.access.models import User
 from tanzhao.documents.models import Run
-from tanzhao.inspections.models.rounds import Term
 from tanzhao.inspections.rules import visible_plans
 from tanzhao.inspections.states import PlanState, VisitKind
-from tanzhao.units.models import Unit
+from tanzhao.units.models import Term, Unit
 
 
 class TermPlanQuerySet(models.QuerySet["TermPlan"]):
@@ -48,6 +47,8 @@ class TermPlan(models.Model):
     proposed_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
+    # Why units may be left without a place: without a reason, an incomplete plan is not proposed.
+    left_out_reason = models.CharField(max_length=500, blank=True)
     returned_reason = models.CharField(max_length=500, blank=True)
     objects = TermPlanQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""Terms, rounds, teams, engagements, authorisations, and waivers of recusal."""
+"""Rounds, teams, engagements, authorisations, and waivers of recusal."""
 
 import uuid
 from typing import Self
@@ -13,26 +13,7 @@ from tanzhao.inspections.rules import visible_engagements, visible_rounds
 from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole, WaiverState
 from tanzhao.inspectors.models import Inspector
 from tanzhao.taxonomy.models import Code, Frame
-from tanzhao.units.models import Unit
-
-
-class Term(models.Model):
-    """Five years of one committee, with the names its papers are issued under."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    number = models.PositiveIntegerField(_("term"), unique=True)
-    starts = models.DateField(_("first day"))
-    ends = models.DateField(_("last day"))
-    committee = models.CharField(_("committee"), max_length=60)
-    leading_group = models.CharField(_("leading group"), max_length=120)
-    office = models.CharField(_("inspection office"), max_length=120)
-    document_prefix = models.CharField(_("prefix of document numbers"), max_length=20)
-
-    class Meta:
-        ordering = ["-number"]
-
-    def __str__(self) -> str:
-        return gettext("Term %(number)s") % {"number": self.number}
+from tanzhao.units.models import Term, Unit
 
 
 class RoundQuerySet(models.QuerySet["Round"]):
