@@ -5,13 +5,17 @@ from typing import Any, TypeGuard
 
 
 class BadInstance(ValueError):
-    """The document is not what the format asks for. `where` and `wanted` say what to mend."""
+    """The document is not what the format asks for. `where` and `wanted` say what to mend.
 
-    def __init__(self, where: str, wanted: str) -> None:
-        super().__init__(f"{where}: {wanted}")
-        self.where, self.wanted = where, wanted
+    `wanted` keeps the places for `values` open, so that it can be put into another language.
+    """
+
+    def __init__(self, where: str, wanted: str, **values: int) -> None:
+        super().__init__(f"{where}: {wanted % values}")
+        self.where, self.wanted, self.values = where, wanted, values
 
 
+MISSING = "this field is missing"
 _NONE = object()
 # Solvers count in 64 bits; sums of products of two such numbers still fit.
 MOST = 10**9
@@ -31,8 +35,8 @@ class Fields:
         self._document: Mapping[str, Any] = document
         self._where = where
 
-    def wrong(self, name: str, wanted: str) -> BadInstance:
-        return BadInstance(f"{self._where}.{name}", wanted)
+    def wrong(self, name: str, wanted: str, **values: int) -> BadInstance:
+        return BadInstance(f"{self._where}.{name}", wanted, **values)
 
     def has(self, name: str) -> bool:
         return self._document.get(name) is not None
@@ -42,7 +46,7 @@ class Fields:
         if not is_whole(value):
             raise self.wrong(name, "a whole number")
         if least is not None and value < least:
-            raise self.wrong(name, f"a whole number of {least} or more")
+            raise self.wrong(name, "a whole number of %(least)s or more", least=least)
         return value
 
     def maybe_number(self, name: str) -> int | None:
@@ -99,5 +103,5 @@ class Fields:
     def _value(self, name: str, default: Any) -> Any:
         value = self._document.get(name, default)
         if value is _NONE:
-            raise self.wrong(name, "this field is missing")
+            raise self.wrong(name, MISSING)
         return value

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tanzhao.engines.planner.fields import Fields, is_whole
+from tanzhao.engines.planner.fields import BadInstance, Fields, is_whole
 from tanzhao.engines.planner.teams.problem import (
     Composed,
     Person,
@@ -208,4 +208,4 @@ def _check_references(problem: TeamsProblem, whole: Fields) -> None:
         raise whole.wrong("available", "ids of people of this instance")
     for team in problem.teams:
         if not set(team.units) <= problem.places.keys():
-            raise whole.wrong("teams", f"ids of units of this instance in team {team.id}")
+            raise BadInstance(f"teams[id {team.id}].units", "ids of units of this instance")

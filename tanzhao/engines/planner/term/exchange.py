@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from tanzhao.engines.planner.fields import Fields
+from tanzhao.engines.planner.fields import BadInstance, Fields
 from tanzhao.engines.planner.term.problem import (
     Group,
     Placed,
@@ -184,4 +184,4 @@ def _check_references(problem: TermProblem, whole: Fields) -> None:
             raise whole.wrong("groups", "ids of units of this instance")
     for unit in problem.units:
         if not set(unit.fixed.values()) <= problem.round.keys():
-            raise whole.wrong("units", f"ids of rounds in “fixed” of unit {unit.id}")
+            raise BadInstance(f"units[id {unit.id}].fixed", "ids of rounds of this instance")
