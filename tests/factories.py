@@ -13,6 +13,8 @@ from tanzhao.inspections.models import Authorisation, Engagement, Round, Team, T
 from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole
 from tanzhao.inspectors.models import Inspector
 from tanzhao.kernel.clock import today
+from tanzhao.notices.models import Notice
+from tanzhao.notices.states import NoticeKind
 from tanzhao.papers.models import Evidence, Fact, PaperHandler, WorkingPaper
 from tanzhao.rectification.models import RectificationItem
 from tanzhao.taxonomy.models import Code, Frame
@@ -267,3 +269,14 @@ class ItemFactory(DjangoModelFactory):
     round_number = factory.SelfAttribute("finding.round_number")
     owner_name = "张伟"
     due_date = factory.LazyFunction(lambda: days(90))
+
+
+class NoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    to = factory.SubFactory(UserFactory)
+    kind = NoticeKind.TEAM_SETTLED
+    values = factory.LazyFunction(lambda: {"term": 15, "round": 6, "team": 1})
+    key = factory.Sequence(lambda n: f"team-{n}")
+    at = NOON

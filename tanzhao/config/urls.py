@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tanzhao.web.urls")),
     path("accounts/", include("tanzhao.accounts.urls")),
+    path("notices/", include("tanzhao.notices.urls")),
     path("documents/", include("tanzhao.documents.urls")),
     path("units/", include("tanzhao.units.urls")),
     path("inspectors/", include("tanzhao.inspectors.urls")),

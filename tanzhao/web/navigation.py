@@ -1,12 +1,14 @@
-"""The frame of every page: which places this reader may go to."""
+"""The frame of every page: which places this reader may go to, and what they have not read."""
 
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from tanzhao.access.table import Action
+from tanzhao.notices.queries import unread_notices
 
 
 class Place(NamedTuple):
@@ -34,7 +36,11 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"places": []}
-    return {"places": [_link(place, request.path) for place in PLACES if user.holds(place.action)]}
+    return {
+        "places": [_link(place, request.path) for place in PLACES if user.holds(place.action)],
+        # Counted only where the head of a page is drawn, once.
+        "unread_notices": SimpleLazyObject(lambda: unread_notices(user).count()),
+    }
 
 
 def _link(place: Place, path: str) -> dict[str, Any]:

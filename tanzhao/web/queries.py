@@ -24,6 +24,9 @@ from tanzhao.inspections.states import (
     WaiverState,
 )
 from tanzhao.kernel.calendar import Colour
+from tanzhao.notices.models import Notice
+from tanzhao.notices.queries import unread_notices
+from tanzhao.notices.wording import sentence_of
 from tanzhao.papers.models import PaperHandler, WorkingPaper
 from tanzhao.papers.queries import papers_waiting_for
 from tanzhao.papers.states import PaperState
@@ -105,6 +108,12 @@ def _approvals(user: User, _today: dt.date) -> Iterator[Waiting]:
                 reverse("inspections:authorisation", args=[a.round_id]),
             ),
         )
+
+
+def _notices(user: User, _today: dt.date) -> Iterator[Waiting]:
+    """What the person has been told and has not read."""
+    every = reverse("notices:notices")
+    yield _group(_("Notices"), unread_notices(user), _notice_task, every)
 
 
 def _planning(user: User, today: dt.date) -> Iterator[Waiting]:
@@ -240,6 +249,7 @@ def _items(user: User, today: dt.date) -> Iterator[Waiting]:
 
 
 _QUESTIONS: tuple[Callable[[User, dt.date], Iterable[Waiting]], ...] = (
+    _notices,
     _approvals,
     _planning,
     _papers,
@@ -255,6 +265,12 @@ def _group(
     rows = list(found[: SHOWN + 1])
     count = len(rows) if len(rows) <= SHOWN else found.count()
     return Waiting(title, [task_of(row) for row in rows[:SHOWN]], count, more)
+
+
+def _notice_task(notice: Notice) -> Task:
+    address = f"{reverse('notices:notices')}#notice-{notice.pk}"
+    about = str(notice.get_kind_display())
+    return Task(about, sentence_of(notice.kind, notice.values), _day(notice.at), address)
 
 
 def _paper_task(paper: WorkingPaper) -> Task:

@@ -332,13 +332,13 @@ def test_the_list_of_volumes_costs_the_same_for_one_and_three(
         seal(finished())
         finished()
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("archive:volumes"))
     with now():
         for _ in range(2):
             seal(finished())
             finished()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("archive:volumes"))
 
 

@@ -65,9 +65,9 @@ def test_the_list_and_a_person_cost_the_same_queries(staff, django_assert_num_qu
         made[0].services.create(workplace=f"第{number}局", unit=UnitFactory())
         TeamMemberFactory(inspector=made[0])
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         staff.get(LIST)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         staff.get(reverse("inspectors:inspector", args=[made[0].pk]))
 
 

@@ -303,7 +303,7 @@ def test_a_page_costs_the_same_queries_with_one_row_and_with_three(
 ):
     people = staged()
     paper = complete(people)
-    counts = {"list": 8, "paper": 18, "edit": 31}
+    counts = {"list": 9, "paper": 19, "edit": 32}
     client = sign_in(people.member)
     address = {
         "list": reverse("papers:papers"),

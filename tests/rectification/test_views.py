@@ -35,10 +35,10 @@ def test_the_register_is_read_with_the_same_number_of_queries_for_one_row_and_th
     client = sign_in(UserFactory())
     ItemFactory()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("rectification:items"))
     ItemFactory.create_batch(2)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(reverse("rectification:items"))
 
 
@@ -49,11 +49,11 @@ def test_an_item_is_shown_with_the_same_number_of_queries_for_one_step_and_three
     item = item_in(State.IN_PROGRESS)
     evidence_of(item, by=UserFactory())
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(_address("item", item))
     evidence_of(item, by=UserFactory())
     evidence_of(item, by=UserFactory())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(_address("item", item))
 
 

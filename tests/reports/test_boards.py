@@ -189,11 +189,11 @@ def test_the_round_board_costs_the_same_for_one_engagement_and_three(
         )  # fmt: skip
 
     fill(engagement)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address)
     for team in (engagement.team, TeamFactory(round=engagement.round)):
         fill(engagement_in(None, team))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(address)
 
 
@@ -242,11 +242,11 @@ def test_the_rectification_board_is_narrowed_to_a_round_and_costs_the_same(
     address = reverse("reports:rectification_board")
     first = item_of(engagement_in(RoundState.RECTIFYING), State.OPEN)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(address)
     for _ in range(2):
         item_of(engagement_in(RoundState.RECTIFYING), State.OPEN)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(address)
 
     assert client.get(address, {"round": first.round_number}).context["board"].counts["total"] == 1

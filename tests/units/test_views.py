@@ -58,7 +58,7 @@ def test_a_list_costs_the_same_queries_however_long_it_is(
     for _n in range(rows):
         visited(UnitFactory(parent=UnitFactory()))
 
-    with django_assert_num_queries(8 if listing == "units:units" else 4):
+    with django_assert_num_queries(9 if listing == "units:units" else 5):
         staff.get(reverse(listing))
 
 
@@ -70,7 +70,7 @@ def test_a_branch_and_a_dossier_cost_the_same_queries(staff, django_assert_num_q
 
     with django_assert_num_queries(4):
         staff.get(reverse("units:children", args=[above.pk]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         staff.get(reverse("reports:dossier", args=[above.pk]))
 
 

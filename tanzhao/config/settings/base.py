@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "tanzhao.access",
     "tanzhao.audit",
+    "tanzhao.notices",
     "tanzhao.taxonomy",
     "tanzhao.documents",
     "tanzhao.units",
