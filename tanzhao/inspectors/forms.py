@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from tanzhao.inspectors.actions import InspectorValues
@@ -71,11 +72,12 @@ class PoolForm(forms.Form):
 class ListField(forms.CharField):
     """Several words, written with 、 between them; cleaned to a list."""
 
-    def __init__(self, label: Any) -> None:
+    def __init__(self, label: Any, more: Any = "") -> None:
+        several = _("Several are written with 、 between them.")
         super().__init__(
             label=label,
             required=False,
-            help_text=_("Several are written with 、 between them."),
+            help_text=format_lazy("{} {}", several, more) if more else several,
         )
 
     def clean(self, value: Any) -> Any:
@@ -106,7 +108,10 @@ class InspectorForm(forms.Form):
     full_time = forms.BooleanField(label=_("Full-time"), required=False)
     skills = ListField(_("Skills"))
     past_workplaces = ListField(_("Former workplaces"))
-    recusal_units = ListField(_("Declared recusal units"))
+    recusal_units = ListField(
+        _("Declared recusal units"),
+        _("What was declared in the program stays; it is withdrawn on the person's page."),
+    )
     phone = forms.CharField(label=_("Phone"), max_length=60, required=False)
     retired = forms.BooleanField(label=_("Left the pool"), required=False)
 

@@ -87,6 +87,9 @@ class DeclaredRecusal(models.Model):
     inspector = models.ForeignKey(Inspector, models.CASCADE, related_name="declared_recusals")
     unit_name = models.CharField(_("declared recusal unit"), max_length=120)
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    # Not known of what came in a workbook.
+    declared_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    declared_at = models.DateTimeField(null=True)
 
     class Meta:
         ordering = ["unit_name"]

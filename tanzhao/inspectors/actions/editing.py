@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
@@ -115,7 +116,9 @@ def _set_facts(inspector: Inspector, values: InspectorValues) -> None:
         Service.objects.update_or_create(
             inspector=inspector, workplace=name, defaults={"unit": units.get(fold(name))}
         )
-    inspector.declared_recusals.exclude(unit_name__in=values.recusal_units).delete()
+    # What was declared here is withdrawn with a reason, and does not go by being left out.
+    kept = Q(unit_name__in=values.recusal_units) | Q(declared_at__isnull=False)
+    inspector.declared_recusals.exclude(kept).delete()
     for name in values.recusal_units:
         DeclaredRecusal.objects.update_or_create(
             inspector=inspector, unit_name=name, defaults={"unit": units.get(fold(name))}

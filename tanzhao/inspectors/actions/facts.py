@@ -95,7 +95,9 @@ class Facts:
         names = _fitting("recusal_units", row.recusal_units, plan)
         if not names:
             return
-        gone = known.keys() - set(names)
+        # What was declared here does not go because an older workbook does not know of it.
+        declared = {name for name, recusal in known.items() if recusal.declared_at}
+        gone = known.keys() - set(names) - declared
         self.gone[DeclaredRecusal] += [known[name].pk for name in gone]
         differs = bool(gone)
         for name in names:
