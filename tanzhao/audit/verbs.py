@@ -44,6 +44,7 @@ class Verb(TextChoices):
     MEMBER_REMOVED = "member.removed", _("took a person out of a team")
     MEMBER_CHANGED = "member.changed", _("changed a person's role on a team")
     TEAMS_PROPOSED = "teams.proposed", _("had teams proposed")
+    PROPOSAL_CHANGED = "teams.proposal_changed", _("changed proposed teams")
     PROPOSAL_ENDED = "teams.proposal_ended", _("took or discarded proposed teams")
     TEAM_ALERTED = "team.alerted", _("a team was reopened")
     TEAM_SETTLED = "team.settled", _("an alert about a team was settled")

@@ -1,6 +1,7 @@
 """What helps to put teams together: proposals of the planner, and alerts about teams."""
 
 import uuid
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +9,13 @@ from django.db.models import Q
 from tanzhao.access.models import User
 from tanzhao.documents.models import Run
 from tanzhao.inspections.models.rounds import Round, Team
+from tanzhao.inspections.rules.proposals import visible_proposals
 from tanzhao.inspections.states import ProposalState
+
+
+class TeamProposalQuerySet(models.QuerySet["TeamProposal"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(visible_proposals(user))
 
 
 class TeamProposal(models.Model):
@@ -16,7 +23,8 @@ class TeamProposal(models.Model):
 
     `teams` holds what it proposes, as plain JSON: for each team its number, its members with role
     and reasons. `excluded`: everybody else with the reason. `conflict`: the demands that cannot
-    hold together, if no teams keep every rule.
+    hold together, if no teams keep every rule. `basis`: what was asked, and the teams as they were
+    then; see planning/proposed.py for all four.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -26,12 +34,14 @@ class TeamProposal(models.Model):
     teams = models.JSONField(default=list)
     excluded = models.JSONField(default=list)
     conflict = models.JSONField(default=list)
+    basis = models.JSONField(default=dict)
     cost = models.BigIntegerField(null=True)
     bound = models.BigIntegerField(null=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     ended_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     ended_at = models.DateTimeField(null=True)
+    objects = TeamProposalQuerySet.as_manager()
 
     class Meta:
         ordering = ["-made_at"]

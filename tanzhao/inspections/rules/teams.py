@@ -56,6 +56,17 @@ def may_add_member(
     verdict = may_staff(user, team.round)
     if not verdict:
         return verdict
+    return may_join(inspector, role=role, present=present, conflicts=conflicts)
+
+
+def may_join(
+    inspector: "Inspector",
+    *,
+    role: TeamRole,
+    present: Collection[tuple[object, str]],
+    conflicts: Sequence[str],
+) -> Verdict:
+    """Decide whether `inspector` may be on a team, whoever puts them there; see may_add_member."""
     names = {"person": inspector.name}
     if inspector.retired:
         return no(_("%(person)s has left the talent pool. Choose somebody else.") % names)

@@ -1,0 +1,140 @@
+"""Proposed teams as plain JSON, by the keys of the records, and back.
+
+teams     [{number, members: [{inspector, role, kept, reasons}], unmet}]
+excluded  [{inspector, busy, barred: [team numbers], place: {team, out, lost, difference, cost}}]
+conflict  [reason]: the demands that cannot hold together
+basis     {keep, out, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
+
+A reason is {code, values}. People and units in it go by the keys of their records, workplaces by
+their names: numbers of the planner mean nothing once a record has changed.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import UUID
+
+from tanzhao.engines.planner.reasons import Reason
+from tanzhao.inspections.planning import seating
+from tanzhao.inspections.planning.seating import Seats
+from tanzhao.inspections.planning.teams_instance import Instance
+from tanzhao.inspections.states import TeamRole
+
+PEOPLE = ("person", "other", "out", "into")
+
+
+def stored_reason(instance: Instance, one: Reason) -> dict[str, Any]:
+    """Give a reason as it is kept."""
+    return {
+        "code": one.code,
+        "values": {name: _kept_value(instance, name, value) for name, value in one.values},
+    }
+
+
+def _kept_value(instance: Instance, name: str, value: int | str) -> int | str:
+    if name in PEOPLE and value in instance.people:
+        return str(instance.people[int(value)].pk)
+    if name == "unit" and value in instance.units:
+        return str(instance.units[int(value)].pk)
+    if name == "unit" and value in instance.homes:
+        return instance.homes[int(value)]
+    return value
+
+
+def stored_teams(instance: Instance, seats: Seats, kept: Iterable[int]) -> list[dict[str, Any]]:
+    """Give the teams as they are kept, with what each member is needed for."""
+    stay = set(kept)
+    unmet = seating.unmet_of(instance.problem, seats)
+    return [
+        {
+            "number": team.id,
+            "members": [
+                {
+                    "inspector": str(instance.people[person].pk),
+                    "role": role.value,
+                    "kept": person in stay,
+                    "reasons": [
+                        stored_reason(instance, one)
+                        for one in seating.why_here(instance.problem, seats, team, person)
+                    ],
+                }
+                for person, role in seats.get(team.id, {}).items()
+            ],
+            "unmet": [stored_reason(instance, one) for one in unmet[team.id]],
+        }
+        for team in instance.problem.teams
+    ]
+
+
+def stored_excluded(instance: Instance, seats: Seats, kept: Iterable[int]) -> list[dict[str, Any]]:
+    """Give everybody else as they are kept, each with what keeps them off, or what would change
+    if they took the place where they would change least."""
+    seated = {person for people in seats.values() for person in people}
+    stay = list(kept)
+    found = []
+    for person, inspector in instance.people.items():
+        if person in seated or inspector.retired:
+            continue
+        barred = sorted(team for someone, team in instance.bars if someone == person)
+        is_here = person in instance.problem.available
+        place = seating.nearest_place(instance.problem, seats, person, stay) if is_here else None
+        found.append(
+            {
+                "inspector": str(inspector.pk),
+                "busy": person in instance.busy,
+                "barred": barred,
+                "place": stored_swap(instance, place) if place else None,
+            }
+        )
+    return found
+
+
+def stored_swap(instance: Instance, swap: seating.Swap) -> dict[str, Any]:
+    """Give a change of one place as it is kept."""
+    return {
+        "team": swap.team,
+        "out": str(instance.people[swap.out].pk),
+        "lost": [stored_reason(instance, one) for one in swap.lost],
+        "difference": {name: by for name, by in asdict(swap.difference).items() if by},
+        "cost": swap.cost,
+    }
+
+
+def basis_of(instance: Instance, *, keep: bool, out: UUID | None = None) -> dict[str, Any]:
+    """Say what a proposal is made from, so that it is noticed when that has changed."""
+    before: dict[str, dict[str, str]] = {str(number): {} for number in instance.teams}
+    for person, (team, role) in sorted(instance.members.items()):
+        before[str(team)][str(instance.people[person].pk)] = role.value
+    return {
+        "keep": keep,
+        "out": str(out) if out else "",
+        "pack": instance.setting.name,
+        "before": before,
+        "units": {
+            str(team.id): [str(instance.units[unit].pk) for unit in team.units]
+            for team in instance.problem.teams
+        },
+    }
+
+
+def seats_from(instance: Instance, teams: Iterable[Mapping[str, Any]]) -> dict[int, Any]:
+    """Read proposed teams back into the planner's numbers. Who has left the pool is left out."""
+    return {
+        team["number"]: {
+            instance.number_of[key]: TeamRole(member["role"])
+            for member in team["members"]
+            if (key := UUID(member["inspector"])) in instance.number_of
+        }
+        for team in teams
+        if team["number"] in instance.teams
+    }
+
+
+def kept_in(instance: Instance, teams: Iterable[Mapping[str, Any]]) -> list[int]:
+    """Give those of proposed teams whom the office keeps where they are."""
+    return [
+        instance.number_of[key]
+        for team in teams
+        for member in team["members"]
+        if member["kept"] and (key := UUID(member["inspector"])) in instance.number_of
+    ]

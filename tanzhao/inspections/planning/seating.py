@@ -1,0 +1,314 @@
+"""Who sits where, what each one is needed for, and what would change. Facts of the format only.
+
+Works on the planner's problem and plain values: no database, no solver, nothing about a person
+but what docs/operations/planning-format.md names.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from tanzhao.engines.planner.reasons import Reason, reason
+from tanzhao.engines.planner.teams.checking import conflict_of, distance, experience_target
+from tanzhao.engines.planner.teams.problem import (
+    DEPUTY_RANK,
+    EXPERIENCED,
+    LEADER_RANK,
+    Composed,
+    Person,
+    Team,
+    TeamsProblem,
+    Weights,
+)
+from tanzhao.inspections.states import TeamRole
+
+type Seats = Mapping[int, Mapping[int, TeamRole]]
+"""Team to its people with their roles, in the order in which they are shown."""
+
+LEAST_WOMEN = 3  # fewer cost, says the format; what a team must have is its own min_women
+EXPERIENCE_BAND = 2
+
+
+@dataclass(frozen=True)
+class Demand:
+    """One thing that a team must have: so many people, `need`, who meet it."""
+
+    code: str
+    need: int
+    skill: str = ""
+
+    def is_met_by(self, person: Person, role: TeamRole) -> bool:
+        match self.code:
+            case "skill":
+                return self.skill in person.skills
+            case "leader":
+                return role == TeamRole.LEADER and person.rank >= LEADER_RANK
+            case "deputy":
+                return role == TeamRole.DEPUTY and person.rank >= DEPUTY_RANK
+            case "full_time":
+                return person.full
+            case "women":
+                return person.female
+            case "men":
+                return not person.female
+            case "experienced":
+                return person.exp >= EXPERIENCED
+        return True  # "size": whoever sits there
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a team weighs, each fact in its own unit, before any weight: days on teams before,
+    repeated members of a former team, further members from one workplace, rounds of experience
+    beyond the band, women fewer than three, a leader who led this kind, distance."""
+
+    days: int = 0
+    overlap: int = 0
+    samehome: int = 0
+    exp: int = 0
+    women: int = 0
+    kind: int = 0
+    dist: int = 0
+
+    def __sub__(self, other: "Parts") -> "Parts":
+        return Parts(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(Parts)))
+
+    def weighed(self, weights: Weights) -> int:
+        """Give the cost, as the format counts it."""
+        return sum(getattr(self, f.name) * getattr(weights, f.name) for f in fields(Parts))
+
+
+@dataclass(frozen=True)
+class Swap:
+    """What happens if `into` takes the place of `out` in `team`.
+
+    `lost`, `gained`: demands that are no longer met, or met at last. `cost`: by which the teams
+    weigh more (less if negative), made up of `difference`.
+    """
+
+    team: int
+    out: int
+    into: int
+    lost: tuple[Reason, ...]
+    gained: tuple[Reason, ...]
+    difference: Parts
+    cost: int
+
+    @property
+    def order(self) -> tuple[int, int, int, int, int]:
+        """First who keeps every demand, then by what the change weighs, then by register."""
+        return (len(self.lost), self.cost, self.team, self.into, self.out)
+
+
+def demands_of(team: Team) -> list[Demand]:
+    """List what `team` must have, roles first."""
+    return [
+        Demand("leader", 1),
+        Demand("deputy", 1),
+        *(Demand("skill", need, skill) for skill, need in sorted(team.need.items())),
+        Demand("full_time", team.min_full),
+        Demand("women", team.min_women),
+        Demand("men", team.min_men),
+        Demand("experienced", team.min_exp),
+        Demand("size", team.size),
+    ]
+
+
+def composed_of(team: int, people: Mapping[int, TeamRole]) -> Composed:
+    """Give a team as the planner has it; -1 where there is no leader or no deputy."""
+    holders = {role: person for person, role in reversed(list(people.items()))}
+    return Composed(
+        team,
+        holders.get(TeamRole.LEADER, -1),
+        holders.get(TeamRole.DEPUTY, -1),
+        tuple(sorted(people)),
+    )
+
+
+def unmet_of(problem: TeamsProblem, seats: Seats) -> dict[int, list[Reason]]:
+    """Say what each team lacks; every team is a key."""
+    return {
+        team.id: [
+            _unmet(demand, have)
+            for demand in demands_of(team)
+            if (have := _have(problem, seats.get(team.id, {}), demand)) < demand.need
+        ]
+        for team in problem.teams
+    }
+
+
+def free_people(problem: TeamsProblem, seats: Seats) -> list[Person]:
+    """Give those who can be had and are on none of these teams, in the order of the register."""
+    seated = {person for people in seats.values() for person in people}
+    return [p for p in problem.people if p.id in problem.available and p.id not in seated]
+
+
+def may_sit(problem: TeamsProblem, person: Person, team: Team) -> bool:
+    """Say whether nothing keeps `person` off `team`."""
+    barred = (team.id, person.id) in problem.barred
+    return not barred and conflict_of(problem, person, team) is None
+
+
+def why_here(problem: TeamsProblem, seats: Seats, team: Team, person: int) -> list[Reason]:
+    """Say what `team` needs `person` for: each demand that would not be met without them, with
+    the number of others who are free for it. If there is none, that they fill the team."""
+    people = seats[team.id]
+    one, role = problem.person[person], people[person]
+    others = [
+        p for p in free_people(problem, seats) if may_sit(problem, p, team) and p.id != person
+    ]
+    found = []
+    for demand in demands_of(team):
+        if demand.code == "size" or not demand.is_met_by(one, role):
+            continue
+        if _have(problem, people, demand) <= demand.need:
+            free = sum(demand.is_met_by(p, role) for p in others)
+            found.append(_needed(demand, free))
+    return found or [reason("fills_team", need=team.size, free=len(others))]
+
+
+def swap(problem: TeamsProblem, seats: Seats, *, team: int, out: int, into: int) -> Swap:
+    """Say what happens if `into`, who is on none of the teams, takes the place of `out`."""
+    here, before = problem.team[team], seats[team]
+    after = {into if key == out else key: role for key, role in before.items()}
+    lost, gained = [], []
+    for demand in demands_of(here):
+        had, have = _have(problem, before, demand), _have(problem, after, demand)
+        if have < min(had, demand.need):
+            lost.append(_unmet(demand, have))
+        elif had < min(have, demand.need):
+            gained.append(_unmet(demand, have))
+    lost += _lent_too_many(problem, seats, out=out, into=into)
+    difference = parts_of(problem, here, after) - parts_of(problem, here, before)
+    return Swap(
+        team=team,
+        out=out,
+        into=into,
+        lost=tuple(lost),
+        gained=tuple(gained),
+        difference=difference,
+        cost=difference.weighed(problem.weights),
+    )
+
+
+def candidates(problem: TeamsProblem, seats: Seats, *, team: int, out: int) -> list[Swap]:
+    """Say of everybody who is free for the place of `out` what would change: who keeps every
+    demand first, and among those whoever weighs least."""
+    here = problem.team[team]
+    found = [
+        swap(problem, seats, team=team, out=out, into=person.id)
+        for person in free_people(problem, seats)
+        if person.id != out and may_sit(problem, person, here)
+    ]
+    return sorted(found, key=lambda one: one.order)
+
+
+def nearest_place(
+    problem: TeamsProblem, seats: Seats, person: int, kept: Iterable[int]
+) -> Swap | None:
+    """Find the place that `person` could take with the least consequences; None if recusal keeps
+    them off every team. Nobody whom the office keeps makes way."""
+    stay = set(kept)
+    best: Swap | None = None
+    for team in problem.teams:
+        if not may_sit(problem, problem.person[person], team):
+            continue
+        for out in seats.get(team.id, {}):
+            if out not in stay:
+                one = swap(problem, seats, team=team.id, out=out, into=person)
+                best = one if best is None or one.order < best.order else best
+    return best
+
+
+def parts_of(problem: TeamsProblem, team: Team, people: Mapping[int, TeamRole]) -> Parts:
+    """Say what a team weighs, fact by fact; weighed, it is what the judge counts."""
+    members = [problem.person[person] for person in people]
+    leader = problem.person.get(composed_of(team.id, people).leader)
+    kinds = {problem.places[unit].kind for unit in team.units}
+    off = abs(sum(p.exp for p in members) - experience_target(problem))
+    return Parts(
+        days=sum(p.days_year for p in members),
+        overlap=_repeats(p.prev_team for p in members),
+        samehome=_repeats(p.home for p in members),
+        exp=max(0, off - EXPERIENCE_BAND),
+        women=max(0, LEAST_WOMEN - sum(p.female for p in members)),
+        kind=int(leader is not None and leader.prev_kind in kinds),
+        dist=sum(distance(problem, p, team) for p in members),
+    )
+
+
+def _have(problem: TeamsProblem, people: Mapping[int, TeamRole], demand: Demand) -> int:
+    return sum(demand.is_met_by(problem.person[key], role) for key, role in people.items())
+
+
+def _needed(demand: Demand, free: int) -> Reason:
+    code = f"needed_{demand.code}"
+    if demand.skill:
+        return reason(code, skill=demand.skill, need=demand.need, free=free)
+    return reason(code, need=demand.need, free=free)
+
+
+def _unmet(demand: Demand, have: int) -> Reason:
+    code = f"unmet_{demand.code}"
+    if demand.skill:
+        return reason(code, skill=demand.skill, need=demand.need, have=have)
+    return reason(code, need=demand.need, have=have)
+
+
+def _lent_too_many(problem: TeamsProblem, seats: Seats, *, out: int, into: int) -> Iterator[Reason]:
+    home = problem.person[into].home
+    if home is None or home not in problem.lend or home == problem.person[out].home:
+        return
+    lent = sum(problem.person[p].home == home for people in seats.values() for p in people)
+    if lent + 1 > problem.lend[home]:
+        yield reason("unmet_lending", unit=home, need=problem.lend[home], have=lent + 1)
+
+
+def _repeats(keys: Iterable[int | None]) -> int:
+    counted = Counter(key for key in keys if key is not None)
+    return sum(times - 1 for times in counted.values())
+
+
+def with_roles(
+    problem: TeamsProblem,
+    composed: Sequence[Composed],
+    *,
+    kept: Mapping[int, tuple[int, TeamRole]],
+    liaison_skills: Sequence[str],
+) -> dict[int, dict[int, TeamRole]]:
+    """Give the planner's teams their roles: leader, deputy, liaison, members, in this order.
+
+    Whoever the office keeps keeps their role too, where the team has one to give. The liaison is
+    a member who works full-time and has the first of `liaison_skills`, or as near to it as any.
+    """
+    seats: dict[int, dict[int, TeamRole]] = {}
+    for team in composed:
+        roles = dict.fromkeys(team.members, TeamRole.MEMBER)
+        own = {p: role for p, (here, role) in kept.items() if here == team.id and p in roles}
+        roles |= own
+        # Somebody kept as a plain member may be given a role that nobody else can have.
+        own = {p: role for p, role in own.items() if role != TeamRole.MEMBER}
+        _give(roles, TeamRole.LEADER, [team.leader, team.deputy], own)
+        _give(roles, TeamRole.DEPUTY, [team.deputy, team.leader], own)
+        further = [p for p, role in roles.items() if role == TeamRole.MEMBER]
+        fit = [problem.person[person] for person in further]
+        fit.sort(key=lambda p: (not p.full, _rank(p, liaison_skills), p.id))
+        _give(roles, TeamRole.LIAISON, [p.id for p in fit], own)
+        order = list(TeamRole)
+        seats[team.id] = dict(sorted(roles.items(), key=lambda pair: (order.index(pair[1]), pair)))
+    return seats
+
+
+def _give(
+    roles: dict[int, TeamRole], role: TeamRole, wanted: Iterable[int], own: Mapping[int, TeamRole]
+) -> None:
+    if role in roles.values():
+        return
+    for person in wanted:
+        if roles.get(person) == TeamRole.MEMBER and person not in own:
+            roles[person] = role
+            return
+
+
+def _rank(person: Person, skills: Sequence[str]) -> int:
+    return next((rank for rank, skill in enumerate(skills) if skill in person.skills), len(skills))
