@@ -1,5 +1,6 @@
 """Reads of the audit universe: its list, its tree, and how much of it has been inspected."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-from tanzhao.units.models import Unit, Visit
+from tanzhao.kernel.clock import today
+from tanzhao.units.models import Term, Unit, Visit
 
 type Units = QuerySet[Unit]
 
@@ -34,9 +36,36 @@ class Share:
         return round(100 * self.done / self.total) if self.total else 0
 
 
+def current_term(day: dt.date) -> Term | None:
+    """Give the term whose days contain `day`, else the latest; None before the first is opened."""
+    terms = Term.objects.order_by("-number")
+    return terms.filter(starts__lte=day, ends__gte=day).first() or terms.first()
+
+
+def visits_of(term: Term | None) -> Q:
+    """Say which visits belong to `term`: those that name it, and of those that name none the ones
+    whose month falls into it, a month shared by two terms into the earlier.
+
+    What a workbook leaves without a month belongs to the first term that was opened here. Without
+    any term every visit counts.
+    """
+    if term is None:
+        return Q()
+    earlier = Term.objects.filter(number__lt=term.number).order_by("-number").first()
+    months = Q(month__gte=term.first_month, month__lte=term.ends)
+    unsaid = months & Q(month__gt=earlier.ends) if earlier else months | Q(month=None)
+    return Q(term_number=term.number) | Q(term_number=None) & unsaid
+
+
+def visits_today() -> QuerySet[Visit]:
+    """Give the visits of the current term, of which lists and coverage speak."""
+    return Visit.objects.filter(visits_of(current_term(today())))
+
+
 def with_visits(units: Units) -> Units:
-    """Add to each unit `last_round` (0 if never inspected) and `member_count` (-1 if unknown)."""
-    visits = Visit.objects.filter(unit=OuterRef("pk")).order_by().values("unit")
+    """Add to each unit `last_round` of the current term (0 if not yet inspected in it) and
+    `member_count` (-1 if unknown)."""
+    visits = visits_today().filter(unit=OuterRef("pk")).order_by().values("unit")
     last = visits.annotate(last=Max("round_number")).values("last")
     return units.annotate(
         last_round=Coalesce(Subquery(last, output_field=IntegerField()), 0),
@@ -53,7 +82,7 @@ def matching(units: Units, asked: dict[str, Any]) -> Units:
             wanted &= Q(**{name: asked[name]})
     if asked.get("top"):
         wanted &= Q(parent=None)
-    visited = Exists(Visit.objects.filter(unit=OuterRef("pk")))
+    visited = Exists(visits_today().filter(unit=OuterRef("pk")))
     if asked.get("state") == "inspected":
         wanted &= Q(visited)
     elif asked.get("state") == "not":
@@ -64,8 +93,9 @@ def matching(units: Units, asked: dict[str, Any]) -> Units:
 
 
 def coverage(units: Units) -> tuple[Share, list[Share]]:
-    """Count units and inspected units, closed ones left out: of all, and of each kind."""
-    visited = Exists(Visit.objects.filter(unit=OuterRef("pk")))
+    """Count units and those inspected in the current term, closed ones left out: of all, and of
+    each kind."""
+    visited = Exists(visits_today().filter(unit=OuterRef("pk")))
     counted = (
         units.filter(retired=False)
         .annotate(visited=visited)
@@ -88,7 +118,7 @@ def branch(units: Units) -> Units:
     """Add to each unit what a tree shows: its own last round, how many stand below it, and how
     many of those have been inspected."""
     below = Unit.objects.filter(parent=OuterRef("pk"), retired=False).order_by().values("parent")
-    visited = Exists(Visit.objects.filter(unit=OuterRef("pk")))
+    visited = Exists(visits_today().filter(unit=OuterRef("pk")))
     total = below.annotate(n=Count("pk")).values("n")
     done = below.filter(visited).annotate(n=Count("pk")).values("n")
     return (

@@ -7,6 +7,34 @@ from tanzhao.inspections.actions.authorisations import (
     return_authorisation,
     revoke_authorisation,
 )
+from tanzhao.inspections.actions.plans import (
+    approve_plan,
+    begin_plan,
+    discard_plan,
+    propose_plan,
+    rename_plan,
+    return_plan,
+)
+from tanzhao.inspections.actions.plans_computing import (
+    carry_out_computing,
+    compute_plan,
+)
+from tanzhao.inspections.actions.plans_editing import (
+    add_planned_round,
+    change_planned_round,
+    change_planned_unit,
+    pin_visit,
+    remove_planned_round,
+    unpin_visit,
+)
+from tanzhao.inspections.actions.plans_opening import (
+    export_plan,
+    open_planned_round,
+)
+from tanzhao.inspections.actions.plans_refreshing import (
+    Refreshed,
+    refresh_plan,
+)
 from tanzhao.inspections.actions.rounds import (
     approve_round,
     change_round,
@@ -30,27 +58,45 @@ from tanzhao.inspections.actions.teams import (
 from tanzhao.inspections.actions.waivers import decide_waiver, request_waiver
 
 __all__ = [
+    "Refreshed",
     "add_member",
+    "add_planned_round",
     "approve_authorisation",
+    "approve_plan",
     "approve_round",
     "assign_unit",
+    "begin_plan",
+    "carry_out_computing",
+    "change_planned_round",
+    "change_planned_unit",
     "change_role",
     "change_round",
+    "compute_plan",
     "decide_waiver",
     "disband_team",
+    "discard_plan",
     "draft_authorisation",
     "enter_field",
+    "export_plan",
     "form_team",
     "mark_staffed",
     "move_round",
     "note_authorisation_downloaded",
     "note_rounds_exported",
+    "open_planned_round",
     "open_term",
+    "pin_visit",
+    "propose_plan",
     "propose_round",
+    "refresh_plan",
     "remove_member",
+    "remove_planned_round",
+    "rename_plan",
     "reopen_staffing",
     "request_waiver",
     "return_authorisation",
+    "return_plan",
     "revoke_authorisation",
+    "unpin_visit",
     "withdraw_unit",
 ]

@@ -1,0 +1,164 @@
+"""Having a plan computed in the background, and taking what the planner gives."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from tanzhao.access.models import User
+from tanzhao.audit.trail import record
+from tanzhao.audit.verbs import Verb
+from tanzhao.documents.actions import Outcome, carry_out_reading, note_progress, start_run
+from tanzhao.documents.models import Run
+from tanzhao.documents.states import RunKind
+from tanzhao.engines.planner import plan_term
+from tanzhao.engines.planner.search import Limit, Progress
+from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
+from tanzhao.inspections.actions.plans_refreshing import bring_up_to_date, locked_plan
+from tanzhao.inspections.models import PlannedVisit, TermPlan
+from tanzhao.inspections.planning.saying import kept
+from tanzhao.inspections.planning.term_instance import Instance, Place, instance_of
+from tanzhao.inspections.rules import may_change_plan
+from tanzhao.inspections.tasks import compute_term_plan
+from tanzhao.kernel.locking import locked
+from tanzhao.kernel.verdict import require
+
+BATCH = 500
+SECONDS_BETWEEN_NOTES = 1.0
+
+
+@transaction.atomic
+def compute_plan(*, plan_id: UUID, seconds: int, actor: User, at: datetime) -> Run:
+    """Have a draft computed for at most `seconds` of processor time, brought up to date first.
+
+    Until it is done nobody changes the plan, so that it is computed once at a time.
+    Raises: TermPlan.DoesNotExist, Refused.
+    """
+    plan = locked_plan(plan_id, actor)
+    require(may_change_plan(actor, plan))
+    bring_up_to_date(plan)
+    plan.run = start_run(
+        kind=RunKind.TERM_PLAN,
+        actor=actor,
+        at=at,
+        subject_id=plan.pk,
+        subject_name=f"{plan.term} {plan}",
+    )
+    plan.save(update_fields=["run"])
+    record(verb=Verb.PLAN_COMPUTED, actor=actor, target=plan, at=at, seconds=seconds)
+    transaction.on_commit(partial(compute_term_plan.enqueue, str(plan.run.pk), seconds))
+    return plan.run
+
+
+def carry_out_computing(
+    *,
+    run_id: UUID,
+    stopwatch: Callable[[], float],
+    clock: Callable[[], datetime],
+    seconds: float | None = None,
+    steps: int | None = None,
+) -> None:
+    """Compute the plan that a run asks for, and put its visits where the planner says.
+
+    Safe to run twice: a run that has ended is left alone. The seed is the number of the plan, so
+    that the same plan, records and number of steps give the same places.
+
+    Args:
+        stopwatch: processor seconds of this process.
+        steps: of the search; None as many as there is time for.
+    """
+    carry_out_reading(
+        run_id=run_id,
+        read=partial(_search, stopwatch=stopwatch, clock=clock, seconds=seconds, steps=steps),
+        clock=clock,
+    )
+
+
+@dataclass
+class _Watch:
+    """Tells the run how far the search is, about once a second, and hears whether to stop."""
+
+    run_id: UUID
+    told: float = -SECONDS_BETWEEN_NOTES
+    is_stopped: bool = False
+
+    def tell(self, progress: Progress) -> None:
+        if progress.seconds - self.told < SECONDS_BETWEEN_NOTES:
+            return
+        self.told = progress.seconds
+        self.is_stopped = note_progress(
+            run_id=self.run_id,
+            progress={
+                "seconds": round(progress.seconds, 1),
+                "steps": progress.steps,
+                "cost": progress.cost,
+                "bound": progress.bound,
+            },
+        )
+
+
+def _search(
+    run: Run,
+    *,
+    stopwatch: Callable[[], float],
+    clock: Callable[[], datetime],
+    seconds: float | None,
+    steps: int | None,
+) -> Callable[[], Outcome]:
+    assert run.subject_id is not None  # noqa: S101  compute_plan names the plan
+    plan = TermPlan.objects.select_related("term").get(pk=run.subject_id)
+    instance = instance_of(plan, day=timezone.localdate(clock()))
+    watch = _Watch(run.pk)
+    found = plan_term(
+        instance.problem,
+        limit=Limit(
+            seconds=seconds, steps=steps, stopwatch=stopwatch, stop=lambda: watch.is_stopped
+        ),
+        seed=plan.number,
+        on_progress=watch.tell,
+    )
+    return partial(_take, plan.pk, instance, found, clock)
+
+
+def _take(
+    plan_id: UUID, instance: Instance, found: EnginePlan, clock: Callable[[], datetime]
+) -> Outcome:
+    plan = locked(TermPlan.objects.select_related("term"), plan_id)
+    _write_places(plan, instance, found)
+    plan.cost, plan.bound = found.cost, found.bound
+    plan.conflict = kept(found.conflict, instance.names)
+    plan.computed_at, plan.changed_since = clock(), False
+    plan.save(update_fields=["cost", "bound", "conflict", "computed_at", "changed_since"])
+    result: dict[str, Any] = {
+        "next": reverse("inspections:plan", args=[plan.pk]),
+        "placed": len(found.visits),
+        "unplaced": len(found.unplaced),
+        "cost": found.cost,
+        "bound": found.bound,
+        "seconds": round(found.seconds, 1),
+        "steps": found.steps,
+    }
+    return Outcome(result=result)
+
+
+def _write_places(plan: TermPlan, instance: Instance, found: EnginePlan) -> None:
+    rounds = {one.number: one for one in plan.rounds.all()}
+    places = instance.places(found.visits)
+    why = {(one.unit, one.visit): kept([one.why], instance.names) for one in found.unplaced}
+    visits = list(PlannedVisit.objects.filter(planned__plan=plan, done=False))
+    for visit in visits:
+        key = (instance.ids[visit.planned_id], visit.kind)
+        place: Place | None = places.get(key)
+        visit.round = rounds[place.round] if place else None
+        visit.team = place.team if place else None
+        visit.why = [] if place else why.get(key, visit.why)
+        if place is None:
+            visit.pinned, visit.pinned_by = False, None
+    fields = ["round", "team", "why", "pinned", "pinned_by"]
+    PlannedVisit.objects.bulk_update(visits, fields, batch_size=BATCH)

@@ -1,0 +1,52 @@
+"""What stands against a plan: every rule of the planner asked again, without a solver."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tanzhao.engines.planner.reasons import Reason, reason
+from tanzhao.engines.planner.term.checking import broken_rules
+from tanzhao.inspections.models import TermPlan
+from tanzhao.inspections.planning.saying import kept, said
+from tanzhao.inspections.planning.term_instance import Instance, instance_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`left_out`: visits without a round; `broken`: all else, as whole sentences."""
+
+    left_out: int
+    broken: Sequence[str]
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.left_out and not self.broken
+
+
+def standing_of(plan: TermPlan, *, day: dt.date) -> Standing:
+    """Judge `plan` as it stands on `day`."""
+    return judged(instance_of(plan, day=day))
+
+
+def judged(instance: Instance) -> Standing:
+    """Judge a plan by its instance. Coverage that falls short only because visits are left out is
+    said with them, not a second time."""
+    left_out, broken = 0, []
+    for one in broken_rules(instance.problem, instance.placed):
+        if one.code == "unplaced":
+            key = (int(one["unit"]), int(one["visit"]))
+            if key not in instance.loose:
+                left_out += 1
+                continue
+            one = _loose(one, instance)
+        broken.append(one)
+    if left_out:
+        broken = [one for one in broken if one.code != "coverage_short"]
+    return Standing(left_out, said(kept(broken, instance.names)))
+
+
+def _loose(one: Reason, instance: Instance) -> Reason:
+    unit, visit = int(one["unit"]), int(one["visit"])
+    round_id = instance.loose[unit, visit]
+    code = "no_team_yet" if round_id in instance.problem.round else "round_passed"
+    return reason(code, unit=unit, round=round_id)

@@ -1,0 +1,28 @@
+"""Work that inspections do in the background."""
+
+import time
+from uuid import UUID
+
+from django.tasks import task
+from django.utils import timezone
+
+
+@task()
+def compute_term_plan(run_id: str, seconds: int) -> None:
+    """Compute the plan of a term that a run asks for. Running it twice computes it once.
+
+    `seconds` are those of this process's processor: a wall clock lies on a busy office PC.
+    """
+    from tanzhao.inspections.actions.plans_computing import carry_out_computing
+
+    carry_out_computing(
+        run_id=UUID(run_id), seconds=seconds, stopwatch=time.process_time, clock=timezone.now
+    )
+
+
+@task()
+def compute_proposal(run_id: str) -> None:
+    """Compute the teams of a round that a run asks for. Running it twice computes them once."""
+    from tanzhao.inspections.actions.proposals import compute_proposal as compute
+
+    compute(run_id=UUID(run_id))
