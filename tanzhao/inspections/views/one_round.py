@@ -24,6 +24,7 @@ from tanzhao.inspections.actions import (
     reopen_staffing,
 )
 from tanzhao.inspections.forms import DecisionForm
+from tanzhao.inspections.forms_proposals import ProposeForm
 from tanzhao.inspections.models import Authorisation, Round, Team, Waiver
 from tanzhao.inspections.queries import (
     Staffing,
@@ -32,6 +33,7 @@ from tanzhao.inspections.queries import (
     staffing_of,
     teams_visible_to,
 )
+from tanzhao.inspections.queries.proposals import open_proposal_of
 from tanzhao.inspections.rules import (
     may_approve_authorisation,
     may_approve_round,
@@ -43,6 +45,7 @@ from tanzhao.inspections.rules import (
     may_reopen_staffing,
     may_staff,
 )
+from tanzhao.inspections.rules.proposals import may_propose_teams, missing_for_proposal
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.clock import today
 from tanzhao.kernel.verdict import Refused
@@ -154,6 +157,7 @@ def _page(
         "waivers": waivers,
         "waits_for_reader": any(entry["deciding"] for entry in waivers),
         **_verdicts(request.user, round_, authorisation, staffing),
+        **_proposing(request.user, round_, staffing),
         **more,
     }
     return render(request, PAGE, context, status=status)
@@ -185,6 +189,22 @@ def _waivers(user: User, staffing: Staffing) -> list[dict[str, Any]]:
         }
         for waiver in staffing.waivers
     ]
+
+
+def _proposing(user: User, round_: Round, staffing: Staffing) -> dict[str, Any]:
+    """For those who put teams together: the proposal that is open, or whether one can be made."""
+    if not user.holds(Action.TEAM_COMPOSE):
+        return {}
+    proposal = open_proposal_of(round_)
+    teams = [(str(own.team), len(own.engagements)) for own in staffing.teams]
+    # An empty talent pool is told when one asks for teams.
+    missing = missing_for_proposal(teams, people=1)
+    return {
+        "proposal": proposal,
+        "proposing": may_propose_teams(user, round_, missing=missing, is_open=bool(proposal)),
+        "propose_form": ProposeForm(),
+        "has_members": any(own.members for own in staffing.teams),
+    }
 
 
 def _verdicts(

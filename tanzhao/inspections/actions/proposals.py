@@ -1,0 +1,318 @@
+"""Having teams proposed, changing what is proposed, taking and discarding it."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from tanzhao.access.models import User
+from tanzhao.audit.trail import record
+from tanzhao.audit.verbs import Verb
+from tanzhao.documents.actions import (
+    Outcome,
+    ask_to_stop,
+    carry_out_reading,
+    note_progress,
+    start_run,
+)
+from tanzhao.documents.models import Run
+from tanzhao.documents.states import ENDED, RunKind, RunState
+from tanzhao.engines.planner import propose_teams as propose
+from tanzhao.engines.planner.search import Limit, Progress
+from tanzhao.inspections import tasks
+from tanzhao.inspections.actions.rounds import locked_round
+from tanzhao.inspections.actions.teams import add_member, change_role, remove_member
+from tanzhao.inspections.models import Round, TeamMember, TeamProposal
+from tanzhao.inspections.planning import proposed, seating
+from tanzhao.inspections.planning.teams_instance import Instance, instance_of, keeping
+from tanzhao.inspections.queries.proposals import lines_of, missing_for, open_proposal_of
+from tanzhao.inspections.rules.proposals import (
+    may_change_proposal,
+    may_discard_proposal,
+    may_propose_teams,
+    may_take_proposal,
+)
+from tanzhao.inspections.states import ProposalState, TeamRole
+from tanzhao.kernel.locking import locked
+from tanzhao.kernel.verdict import Refused, require
+
+SECONDS_BETWEEN_NOTES = 1.0
+
+
+@transaction.atomic
+def propose_teams(*, round_id: UUID, keep: bool, actor: User, at: datetime) -> TeamProposal:
+    """Have the planner compose the teams of a round, in the background.
+
+    Args:
+        keep: who is on a team now stays there, where nothing stands against it.
+    Raises: Round.DoesNotExist, Refused.
+    """
+    round_ = locked_round(round_id, actor)
+    present = open_proposal_of(round_)
+    if present is not None and _has_failed(present):
+        _end(present, ProposalState.DISCARDED, actor, at)
+        present = None
+    require(
+        may_propose_teams(actor, round_, missing=missing_for(round_), is_open=present is not None)
+    )
+    proposal = TeamProposal.objects.create(
+        round=round_, made_by=actor, made_at=at, basis={"keep": keep}
+    )
+    run = start_run(
+        kind=RunKind.TEAMS_PROPOSE,
+        actor=actor,
+        at=at,
+        subject_id=proposal.pk,
+        subject_name=str(round_),
+    )
+    proposal.run = run
+    proposal.save(update_fields=["run"])
+    transaction.on_commit(partial(tasks.compute_proposal.enqueue, str(run.pk)))
+    return proposal
+
+
+def carry_out_proposing(
+    *, run_id: UUID, stopwatch: Callable[[], float], clock: Callable[[], datetime]
+) -> None:
+    """Compute the proposal that a run asks for. Doing it twice does it once.
+
+    Args:
+        stopwatch: seconds of computing. clock: the time; called when the work ends.
+    """
+    key = Run.objects.get(pk=run_id).subject_id
+    carry_out_reading(
+        run_id=run_id,
+        read=partial(_compute, stopwatch=stopwatch, clock=clock),
+        clock=clock,
+        go_back=reverse("inspections:proposal", args=[key]),
+    )
+
+
+def _compute(
+    run: Run, *, stopwatch: Callable[[], float], clock: Callable[[], datetime]
+) -> Callable[[], Outcome]:
+    """Do what takes long: read the records, search, say why. Changes nothing."""
+    proposal = TeamProposal.objects.select_related("round__term").get(run=run)
+    instance = instance_of(proposal.round)
+    keep = bool(proposal.basis.get("keep"))
+    kept = instance.keepable if keep else {}
+    watch = _Watch(run.pk)
+    plan = propose(
+        keeping(instance, kept),
+        limit=Limit(
+            seconds=instance.setting.seconds, stopwatch=stopwatch, stop=watch.is_stopped
+        ),
+        on_progress=watch.note,
+    )
+    seats = seating.with_roles(
+        instance.problem,
+        plan.teams,
+        kept=kept,
+        liaison_skills=instance.setting.liaison_skills,
+    )
+    values = {
+        **_as_stored(instance, seats, kept),
+        "conflict": [proposed.stored_reason(instance, one) for one in plan.conflict],
+        "basis": proposed.basis_of(instance, keep=keep),
+        "cost": plan.cost,
+        "bound": plan.bound,
+    }
+    return partial(_make_ready, proposal.pk, values, run.started_by, clock)
+
+
+def _as_stored(instance: Instance, seats: seating.Seats, kept: Any) -> dict[str, Any]:
+    return {
+        "teams": proposed.stored_teams(instance, seats, kept),
+        "excluded": proposed.stored_excluded(instance, seats, kept),
+    }
+
+
+class _Watch:
+    """Notes how far a search is, at most once a second of computing, and hears when to stop."""
+
+    def __init__(self, run_id: UUID) -> None:
+        self._run_id, self._noted, self._stopped = run_id, -SECONDS_BETWEEN_NOTES, False
+
+    def is_stopped(self) -> bool:
+        return self._stopped
+
+    def note(self, progress: Progress) -> None:
+        if progress.seconds < self._noted + SECONDS_BETWEEN_NOTES:
+            return
+        self._noted = progress.seconds
+        values = {
+            "seconds": round(progress.seconds),
+            "cost": progress.cost,
+            "bound": progress.bound,
+        }
+        self._stopped = note_progress(run_id=self._run_id, progress=values)
+
+
+def _make_ready(
+    proposal_id: UUID, values: Mapping[str, Any], actor: User, clock: Callable[[], datetime]
+) -> Outcome:
+    proposal = locked(TeamProposal.objects.select_related("round__term"), proposal_id)
+    if proposal.state == ProposalState.COMPUTING:  # else somebody discarded it meanwhile
+        for name, value in values.items():
+            setattr(proposal, name, value)
+        proposal.state = ProposalState.READY
+        proposal.save()
+        record(
+            verb=Verb.TEAMS_PROPOSED,
+            actor=actor,
+            target=proposal,
+            at=clock(),
+            round=str(proposal.round_id),
+            cost=proposal.cost,
+            bound=proposal.bound,
+            pack=proposal.basis["pack"],
+        )
+    return Outcome(result={"next": reverse("inspections:proposal", args=[proposal_id])})
+
+
+@transaction.atomic
+def replace_in_proposal(
+    *, proposal_id: UUID, out: UUID, into: UUID, actor: User, at: datetime
+) -> TeamProposal:
+    """Put somebody else into a place of a proposal. It stays a proposal, and says anew why each
+    person is on it and who is excluded by what.
+
+    Raises: TeamProposal.DoesNotExist, Refused.
+    """
+    proposal = _locked(proposal_id, actor)
+    require(may_change_proposal(actor, proposal))
+    instance = instance_of(proposal.round)
+    seats = proposed.seats_from(instance, proposal.teams)
+    leaving, coming = instance.number_of.get(out), instance.number_of.get(into)
+    team = next((number for number, people in seats.items() if leaving in people), None)
+    if team is None or leaving is None or coming is None:
+        raise Refused(_("That could not be read. Choose from the list on this page."))
+    free = {one.into for one in seating.candidates(instance.problem, seats, team=team, out=leaving)}
+    if coming not in free:
+        raise Refused(
+            _("%(person)s cannot take this place: not free, or kept off this team by recusal.")
+            % {"person": instance.people[coming].name}
+        )
+    seats[team] = {coming if p == leaving else p: role for p, role in seats[team].items()}
+    kept = set(proposed.kept_in(instance, proposal.teams)) - {leaving}
+    for name, value in _as_stored(instance, seats, kept).items():
+        setattr(proposal, name, value)
+    proposal.save(update_fields=["teams", "excluded"])
+    record(
+        verb=Verb.PROPOSAL_CHANGED,
+        actor=actor,
+        target=proposal,
+        at=at,
+        round=str(proposal.round_id),
+        team=team,
+        out=str(out),
+        into=str(into),
+    )
+    return proposal
+
+
+@transaction.atomic
+def take_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> TeamProposal:
+    """Make the proposed teams those of the round, every rule asked again, all or nobody.
+
+    Raises: TeamProposal.DoesNotExist, Refused with each sentence if something stands against it.
+    """
+    proposal = _locked(proposal_id, actor)
+    lines = lines_of(proposal)
+    require(may_take_proposal(actor, proposal, lines.problems))
+    wanted = {
+        (team["number"], UUID(member["inspector"])): TeamRole(member["role"])
+        for team in proposal.teams
+        for member in team["members"]
+    }
+    _write(proposal.round, wanted, actor, at)
+    return _end(proposal, ProposalState.TAKEN, actor, at)
+
+
+def _write(
+    round_: Round, wanted: Mapping[tuple[int, UUID], TeamRole], actor: User, at: datetime
+) -> None:
+    """Bring the teams of `round_` to what is wanted: first out, then other roles, then in."""
+    teams = {team.number: team.pk for team in round_.teams.all()}
+    staying = []
+    for member in TeamMember.objects.filter(team__round=round_).select_related("team"):
+        role = wanted.get((member.team.number, member.inspector_id))
+        if role is None:
+            remove_member(member_id=member.pk, actor=actor, at=at)
+        else:
+            staying.append((member, role))
+    # A team has one leader at a time: the old one steps down before the new one is named.
+    for member, role in sorted(staying, key=lambda pair: pair[0].role != TeamRole.LEADER):
+        if member.role != role:
+            change_role(member_id=member.pk, role=role, actor=actor, at=at)
+    present = {(member.team.number, member.inspector_id) for member, _role in staying}
+    for (number, inspector), role in wanted.items():
+        if (number, inspector) not in present:
+            add_member(team_id=teams[number], inspector_id=inspector, role=role, actor=actor, at=at)
+
+
+@transaction.atomic
+def discard_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> TeamProposal:
+    """Discard a proposal; one that is still computed is stopped.
+
+    Raises: TeamProposal.DoesNotExist, Refused.
+    """
+    proposal = _locked(proposal_id, actor)
+    require(may_discard_proposal(actor, proposal))
+    run = proposal.run
+    if run is not None and RunState(run.state) not in ENDED and run.started_by_id == actor.pk:
+        ask_to_stop(run_id=run.pk, actor=actor, at=at)
+    return _end(proposal, ProposalState.DISCARDED, actor, at)
+
+
+@transaction.atomic
+def stop_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> TeamProposal:
+    """Let the search for a proposal end with the best it has.
+
+    Raises: TeamProposal.DoesNotExist, Refused.
+    """
+    proposal = TeamProposal.objects.visible_to(actor).select_related("run").get(pk=proposal_id)
+    if proposal.run is None or proposal.run.started_by_id != actor.pk:
+        raise Refused(_("Somebody else started this. Ask them to stop it."))
+    ask_to_stop(run_id=proposal.run.pk, actor=actor, at=at)
+    return proposal
+
+
+@transaction.atomic
+def note_proposal_exported(*, proposal: TeamProposal, actor: User, at: datetime, rows: int) -> None:
+    """Put an export of proposed teams into the trail."""
+    record(verb=Verb.LIST_EXPORTED, actor=actor, target=proposal, at=at, list="proposal", rows=rows)
+
+
+def _locked(proposal_id: UUID, actor: User) -> TeamProposal:
+    """Take a proposal that `actor` may know of, with its round locked, as it stands now."""
+    visible = TeamProposal.objects.visible_to(actor).select_related("run")
+    round_ = locked_round(visible.get(pk=proposal_id).round_id, actor)
+    proposal = locked(visible, proposal_id)
+    proposal.round = round_
+    return proposal
+
+
+def _has_failed(proposal: TeamProposal) -> bool:
+    run = proposal.run
+    ended = run is None or RunState(run.state) in ENDED
+    return proposal.state == ProposalState.COMPUTING and ended
+
+
+def _end(proposal: TeamProposal, state: ProposalState, actor: User, at: datetime) -> TeamProposal:
+    proposal.state, proposal.ended_by, proposal.ended_at = state, actor, at
+    proposal.save(update_fields=["state", "ended_by", "ended_at"])
+    record(
+        verb=Verb.PROPOSAL_ENDED,
+        actor=actor,
+        target=proposal,
+        at=at,
+        round=str(proposal.round_id),
+        after=state.value,
+    )
+    return proposal

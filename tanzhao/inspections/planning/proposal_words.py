@@ -1,0 +1,125 @@
+"""What is said of proposed teams: needs, consequences and clashes, as whole sentences.
+
+Every sentence is a rule, a fact or a number of the format; none is about what somebody is like.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+type Stored = Mapping[str, Any]
+
+
+def need_sentence(stored: Stored) -> str:
+    """Say what a team needs somebody for, and who else is free for it."""
+    values = stored["values"]
+    sentences = {
+        "needed_leader": _("May lead by grade."),
+        "needed_deputy": _("May be deputy by grade."),
+        "needed_skill": _("The team needs %(need)s with %(skill)s."),
+        "needed_full_time": _("The team needs %(need)s full-time."),
+        "needed_women": _("The team needs at least %(need)s women."),
+        "needed_men": _("The team needs at least %(need)s men."),
+        "needed_experienced": _("The team needs %(need)s who have served in two rounds."),
+        "fills_team": _("Fills the team to its %(need)s members."),
+    }
+    return " ".join([_said(sentences, stored["code"], values), others_free(values["free"])])
+
+
+def others_free(count: int) -> str:
+    """Say how many others are free for a need."""
+    if not count:
+        return _("Nobody else is free for it.")
+    return _("Others who are free for it: %(count)s.") % {"count": count}
+
+
+def unmet_sentence(stored: Stored) -> str:
+    """Say which demand of a team is not met."""
+    sentences = {
+        "unmet_leader": _("No leader of the grade that leads."),
+        "unmet_deputy": _("No deputy of the grade for it."),
+        "unmet_skill": _("%(skill)s: %(have)s of %(need)s."),
+        "unmet_full_time": _("Full-time: %(have)s of %(need)s."),
+        "unmet_women": _("Women: %(have)s of %(need)s."),
+        "unmet_men": _("Men: %(have)s of %(need)s."),
+        "unmet_experienced": _("Served in two rounds: %(have)s of %(need)s."),
+        "unmet_size": _("Members: %(have)s of %(need)s."),
+        "unmet_lending": _("%(unit)s would lend %(have)s people at once; %(need)s are allowed."),
+    }
+    return _said(sentences, stored["code"], stored["values"])
+
+
+def met_sentence(stored: Stored) -> str:
+    """Say which demand of a team a change meets."""
+    sentences = {
+        "unmet_leader": _("The team has a leader of the grade that leads."),
+        "unmet_deputy": _("The team has a deputy of the grade for it."),
+        "unmet_skill": _("The team has %(skill)s."),
+        "unmet_full_time": _("The team has enough full-time members."),
+        "unmet_women": _("The team has enough women."),
+        "unmet_men": _("The team has enough men."),
+        "unmet_experienced": _("The team has enough who have served in two rounds."),
+        "unmet_size": _("The team has all its members."),
+    }
+    return _said(sentences, stored["code"], stored["values"])
+
+
+def difference_sentences(difference: Mapping[str, int]) -> list[str]:
+    """Say what a change makes more or less, fact by fact; empty if nothing."""
+    sentences = {
+        "days": _("days on teams before: %(by)s"),
+        "overlap": _("people who were on one team last time: %(by)s"),
+        "samehome": _("further people from one workplace: %(by)s"),
+        "exp": _("rounds of experience off the average: %(by)s"),
+        "women": _("women missing to three: %(by)s"),
+        "kind": _("leader led units of this kind last time: %(by)s"),
+        "dist": _("distance: %(by)s"),
+    }
+    return [sentences[name] % {"by": f"{by:+d}"} for name, by in difference.items() if by]
+
+
+def clash_sentence(stored: Stored, names: Mapping[str, str]) -> str:
+    """Say one of the demands that cannot hold together.
+
+    Args:
+        names: keys of people, units and workplaces to what they are called.
+    """
+    values = {**stored["values"]}
+    for name in ("person", "unit"):
+        if name in values:
+            values[name] = names.get(str(values[name]), str(values[name]))
+    values["teams"] = "、".join(str(values.get("teams", values.get("team", ""))).split(","))
+    values.setdefault("recused", 0)
+    wanted = {
+        "members_wanted": _("members"),
+        "leaders_wanted": _("leaders"),
+        "deputies_wanted": _("leaders and deputies"),
+        "full_time_wanted": _("full-time members"),
+        "women_wanted": _("women"),
+        "men_wanted": _("men"),
+        "experienced_wanted": _("people who have served in two rounds"),
+        "skill_wanted": _("people with %(skill)s"),
+    }
+    if stored["code"] in wanted:
+        values["wanted"] = wanted[stored["code"]] % values
+        found = _(
+            "Teams %(teams)s need %(need)s %(wanted)s together; %(have)s can be had"
+            " (and %(recused)s more must stand aside)."
+        )
+        return found % values
+    sentences = {
+        "lends_at_most": _("%(unit)s lends %(have)s at most; %(need)s of its people would fit."),
+        "lends_too_many": _("%(unit)s would lend %(need)s people; %(have)s are allowed."),
+        "pinned_to_team": _("%(person)s stays on team %(team)s."),
+        "pin_missed": _("%(person)s should stay on team %(team)s."),
+        "barred_from_team": _("%(person)s must stand aside from team %(team)s."),
+        "not_available": _("%(person)s cannot be had for this round."),
+        "in_two_teams": _("%(person)s would be on %(need)s teams."),
+    }
+    return _said(sentences, stored["code"], values)
+
+
+def _said(sentences: Mapping[str, str], code: str, values: Mapping[str, Any]) -> str:
+    """Fill in the sentence of a code; a code of a later planner is at least not hidden."""
+    return sentences.get(code, code) % values
