@@ -104,9 +104,7 @@ def _compute(
     watch = _Watch(run.pk)
     plan = propose(
         keeping(instance, kept),
-        limit=Limit(
-            seconds=instance.setting.seconds, stopwatch=stopwatch, stop=watch.is_stopped
-        ),
+        limit=Limit(seconds=instance.setting.seconds, stopwatch=stopwatch, stop=watch.is_stopped),
         on_progress=watch.note,
     )
     seats = seating.with_roles(

@@ -108,7 +108,7 @@ def change_role(*, member_id: UUID, role: TeamRole, actor: User, at: datetime) -
 
     Raises: TeamMember.DoesNotExist, Refused.
     """
-    member, team = _locked_member(member_id, actor)
+    member, team = locked_member(member_id, actor)
     others = team.members.exclude(pk=member_id).values_list("role", flat=True)
     require(may_change_role(actor, team, role=role, other_roles=set(others)))
     before, member.role = member.role, role
@@ -131,7 +131,7 @@ def remove_member(*, member_id: UUID, actor: User, at: datetime) -> None:
 
     Raises: TeamMember.DoesNotExist, Refused.
     """
-    member, team = _locked_member(member_id, actor)
+    member, team = locked_member(member_id, actor)
     require(may_staff(actor, team.round))
     record(
         verb=Verb.MEMBER_REMOVED,
@@ -194,7 +194,11 @@ def withdraw_unit(*, engagement_id: UUID, actor: User, at: datetime) -> None:
     engagement.delete()
 
 
-def _locked_member(member_id: UUID, actor: User) -> tuple[TeamMember, Team]:
+def locked_member(member_id: UUID, actor: User) -> tuple[TeamMember, Team]:
+    """Take a member of a team that `actor` may know of, with their team and its round locked.
+
+    Raises: TeamMember.DoesNotExist.
+    """
     rounds = Round.objects.visible_to(actor)
     members = TeamMember.objects.filter(team__round__in=rounds)
     team = locked_team(members.get(pk=member_id).team_id, actor)

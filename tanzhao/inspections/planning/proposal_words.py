@@ -14,24 +14,20 @@ type Stored = Mapping[str, Any]
 def need_sentence(stored: Stored) -> str:
     """Say what a team needs somebody for, and who else is free for it."""
     values = stored["values"]
-    sentences = {
-        "needed_leader": _("May lead by grade."),
-        "needed_deputy": _("May be deputy by grade."),
-        "needed_skill": _("The team needs %(need)s with %(skill)s."),
-        "needed_full_time": _("The team needs %(need)s full-time."),
-        "needed_women": _("The team needs at least %(need)s women."),
-        "needed_men": _("The team needs at least %(need)s men."),
-        "needed_experienced": _("The team needs %(need)s who have served in two rounds."),
-        "fills_team": _("Fills the team to its %(need)s members."),
+    what = {
+        "needed_leader": _("may lead by grade"),
+        "needed_deputy": _("may be deputy by grade"),
+        "needed_skill": _("%(skill)s, of which the team needs %(need)s"),
+        "needed_full_time": _("full-time, of whom the team needs %(need)s"),
+        "needed_women": _("one of at least %(need)s women"),
+        "needed_men": _("one of at least %(need)s men"),
+        "needed_experienced": _("one of at least %(need)s who have served in two rounds"),
+        "fills_team": _("fills the team to its %(need)s members"),
     }
-    return " ".join([_said(sentences, stored["code"], values), others_free(values["free"])])
-
-
-def others_free(count: int) -> str:
-    """Say how many others are free for a need."""
-    if not count:
-        return _("Nobody else is free for it.")
-    return _("Others who are free for it: %(count)s.") % {"count": count}
+    names = {"what": _said(what, stored["code"], values), "count": values["free"]}
+    if not names["count"]:
+        return _("%(what)s; nobody else is free for it") % names
+    return _("%(what)s; others who are free for it: %(count)s") % names
 
 
 def unmet_sentence(stored: Stored) -> str:

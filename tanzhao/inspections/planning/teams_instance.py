@@ -50,12 +50,23 @@ class Instance:
     number_of: Mapping[UUID, int] = field(default_factory=dict)
 
     @cached_property
+    def seats(self) -> dict[int, dict[int, TeamRole]]:
+        """The teams as they are now."""
+        found: dict[int, dict[int, TeamRole]] = {number: {} for number in self.teams}
+        order = list(TeamRole)
+        for person, (team, role) in sorted(
+            self.members.items(), key=lambda pair: (order.index(pair[1][1]), pair[0])
+        ):
+            found[team][person] = role
+        return found
+
+    @cached_property
     def keepable(self) -> dict[int, tuple[int, TeamRole]]:
-        """Who is on a team now and may stay there: nothing stands against it."""
+        """Who is on a team now and may stay there: to be had, and not kept off it."""
         return {
             person: (team, role)
             for person, (team, role) in self.members.items()
-            if person not in self.busy and (person, team) not in self.bars
+            if person in self.problem.available and (person, team) not in self.bars
         }
 
 
@@ -106,7 +117,7 @@ def instance_of(round_: Round, *, without: Collection[UUID] = ()) -> Instance:
     members = {
         number_of[key]: (m.team.number, TeamRole(m.role))
         for key, m in on_teams.items()
-        if key in number_of and number_of[key] not in away
+        if key in number_of
     }
     return Instance(
         round=round_,

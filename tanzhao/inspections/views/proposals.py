@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,9 +27,8 @@ from tanzhao.inspections.actions.proposals import (
 )
 from tanzhao.inspections.forms_proposals import PersonFilter, PlaceForm, ProposeForm
 from tanzhao.inspections.models import Round, TeamProposal
-from tanzhao.inspections.planning import proposed, seating
+from tanzhao.inspections.planning import proposed
 from tanzhao.inspections.planning.proposal_page import (
-    candidate_rows,
     cards_of,
     clashes_of,
     excluded_rows,
@@ -39,7 +38,6 @@ from tanzhao.inspections.planning.teams_instance import instance_of
 from tanzhao.inspections.planning.teams_setting import teams_setting
 from tanzhao.inspections.queries.proposals import (
     Lines,
-    against_in_place,
     against_people,
     busy_people,
     lines_of,
@@ -49,14 +47,15 @@ from tanzhao.inspections.rules.proposals import (
     may_discard_proposal,
     may_take_proposal,
 )
-from tanzhao.inspections.states import ProposalState, TeamRole
+from tanzhao.inspections.states import ProposalState
+from tanzhao.inspections.views.places import PAGE as PLACE_PAGE
+from tanzhao.inspections.views.places import place_context
 from tanzhao.inspectors.models import Inspector
 from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.tables import workbook_response
 from tanzhao.kernel.verdict import Refused
 
 PAGE = "inspections/proposal.html"
-MOST_SHOWN = 40
 
 
 @require_POST
@@ -133,7 +132,7 @@ def replace(request: SignedInRequest, proposal_id: UUID, inspector_id: UUID) -> 
 
 @require_safe
 @requires(Action.TEAM_COMPOSE)
-def export(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
+def export(request: SignedInRequest, proposal_id: UUID) -> FileResponse:
     """Give the proposed teams as a workbook for the meeting. The trail keeps who took it."""
     proposal = _proposal(request.user, proposal_id)
     lines = lines_of(proposal)
@@ -157,7 +156,7 @@ def export(request: SignedInRequest, proposal_id: UUID) -> HttpResponse:
     note_proposal_exported(proposal=proposal, actor=request.user, at=timezone.now(), rows=len(rows))
     headings = [
         _("Team"),
-        _("Role"),
+        _("Team role"),
         _("Name"),
         _("Workplace"),
         _("Post"),
@@ -187,7 +186,7 @@ def _page(
     if proposal.state == ProposalState.COMPUTING:
         part = "#proposal-progress" if request.htmx else ""
         return render(request, f"{PAGE}{part}", context, status=status)
-    if request.htmx and request.htmx.target == "progress":
+    if request.htmx:
         return HttpResponseClientRefresh()
     lines = lines_of(proposal)
     context |= _shown(lines) | {
@@ -229,6 +228,7 @@ def _excluded(request: SignedInRequest, lines: Lines) -> dict[str, Any]:
     return {
         "excluded": rows,
         "excluded_count": len(stored),
+        "total": found.count(),
         "page": page,
         "form": form,
         "is_searched": bool(request.GET),
@@ -246,39 +246,13 @@ def _place_page(
     number = next((team for team, people in seats.items() if out in people), None)
     if out is None or number is None:
         return _page(request, proposal_id, refusal=_not_read(), status=422)
-    team = instance.teams[number]
-    team.round = proposal.round
-    form = PersonFilter(request.GET)
-    word = form.cleaned_data["q"] if form.is_valid() else ""
-    swaps = [
-        one
-        for one in seating.candidates(instance.problem, seats, team=number, out=out)
-        if word in instance.people[one.into].name or word in instance.people[one.into].workplace
-    ]
-    beside = [instance.people[person] for person in seats[number] if person != out]
-    people = [instance.people[one.into] for one in swaps[:MOST_SHOWN]]
-    against = against_in_place(team, beside, people)
     context = {
+        **place_context(request, instance, seats, number=number, out=out),
         "proposal": proposal,
-        "round": proposal.round,
-        "team": team,
-        "leaving": instance.people[out],
-        "role": TeamRole(seats[number][out]).label,
-        "rows": candidate_rows(instance, swaps[:MOST_SHOWN], against),
-        "count": len(swaps),
-        "aside": [
-            (instance.people[person], standings)
-            for (person, where), standings in instance.bars.items()
-            if where == number and word in instance.people[person].name
-        ],
         "changing": may_change_proposal(request.user, proposal),
-        "form": form,
         "refusal": refusal,
-        "months": instance.setting.load_months,
     }
-    return render(
-        request, "inspections/proposal_place.html", context, status=422 if refusal else 200
-    )
+    return render(request, PLACE_PAGE, context, status=422 if refusal else 200)
 
 
 def _step(

@@ -1,0 +1,59 @@
+"""Putting somebody else into a member's place, in one step."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from tanzhao.access.models import User
+from tanzhao.audit.trail import record
+from tanzhao.audit.verbs import Verb
+from tanzhao.inspections.actions.teams import locked_member
+from tanzhao.inspections.models import TeamMember
+from tanzhao.inspections.queries import standings_of_people
+from tanzhao.inspections.queries.proposals import is_alerted
+from tanzhao.inspections.rules.proposals import may_replace_member
+from tanzhao.inspections.rules.teams import may_join
+from tanzhao.inspections.states import TeamRole
+from tanzhao.inspectors.models import Inspector
+from tanzhao.kernel.verdict import require
+
+
+@transaction.atomic
+def replace_member(*, member_id: UUID, inspector_id: UUID, actor: User, at: datetime) -> TeamMember:
+    """Take a member out and put somebody else into the same role, both or neither.
+
+    Raises:
+        TeamMember.DoesNotExist, Inspector.DoesNotExist: there is none that the actor may know of.
+        Refused: with each rule, fact and person.
+    """
+    member, team = locked_member(member_id, actor)
+    inspector = Inspector.objects.visible_to(actor).get(pk=inspector_id)
+    require(may_replace_member(actor, team, is_alerted=is_alerted(team)))
+    role = TeamRole(member.role)
+    record(
+        verb=Verb.MEMBER_REMOVED,
+        actor=actor,
+        target=member,
+        at=at,
+        team=str(team.pk),
+        inspector=str(member.inspector_id),
+        role=role.value,
+    )
+    # Out first: what speaks against the newcomer beside the one who leaves no longer counts.
+    member.delete()
+    found = standings_of_people(team, [inspector])[inspector.pk]
+    present = team.members.values_list("inspector_id", "role")
+    against = [standing.sentence for standing in found if standing.is_open]
+    require(may_join(inspector, role=role, present=present, conflicts=against))
+    newcomer = TeamMember.objects.create(team=team, inspector=inspector, role=role)
+    record(
+        verb=Verb.MEMBER_ADDED,
+        actor=actor,
+        target=newcomer,
+        at=at,
+        team=str(team.pk),
+        inspector=str(inspector.pk),
+        role=role.value,
+    )
+    return newcomer

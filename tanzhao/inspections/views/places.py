@@ -1,0 +1,57 @@
+"""One place on a team: what its holder is needed for, and who could take it with what changes."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from tanzhao.inspections.forms_proposals import PersonFilter
+from tanzhao.inspections.planning import proposed, seating
+from tanzhao.inspections.planning.proposal_page import candidate_rows
+from tanzhao.inspections.planning.proposal_words import need_sentence
+from tanzhao.inspections.planning.seating import Seats
+from tanzhao.inspections.planning.teams_instance import Instance
+from tanzhao.inspections.queries.proposals import against_in_place
+from tanzhao.inspections.states import TeamRole
+
+PAGE = "inspections/proposal_place.html"
+MOST_SHOWN = 40
+
+
+def place_context(
+    request: HttpRequest, instance: Instance, seats: Seats, *, number: int, out: int
+) -> dict[str, Any]:
+    """Gather what the page of one place shows: the place of `out` on team `number`.
+
+    Those who could take it are named with the consequences, those kept off with rule and fact.
+    """
+    team = instance.teams[number]
+    team.round = instance.round
+    form = PersonFilter(request.GET)
+    word = form.cleaned_data["q"] if form.is_valid() else ""
+    found = [
+        one
+        for one in seating.candidates(instance.problem, seats, team=number, out=out)
+        if word in instance.people[one.into].name or word in instance.people[one.into].workplace
+    ]
+    beside = [instance.people[person] for person in seats[number] if person != out]
+    people = [instance.people[one.into] for one in found[:MOST_SHOWN]]
+    needs = seating.why_here(instance.problem, seats, instance.problem.team[number], out)
+    return {
+        "round": instance.round,
+        "team": team,
+        "leaving": instance.people[out],
+        "role": TeamRole(seats[number][out]).label,
+        "needs": [need_sentence(proposed.stored_reason(instance, one)) for one in needs],
+        "rows": candidate_rows(
+            instance, found[:MOST_SHOWN], against_in_place(team, beside, people)
+        ),
+        "count": len(found),
+        "keeps_every_demand": any(not one.lost for one in found),
+        "aside": [
+            (instance.people[person], standings)
+            for (person, where), standings in instance.bars.items()
+            if where == number and person != out and word in instance.people[person].name
+        ],
+        "form": form,
+        "months": instance.setting.load_months,
+    }

@@ -1,0 +1,69 @@
+"""Putting somebody else into a member's place: who could, and what changes at once."""
+
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from tanzhao.access.guards import requires
+from tanzhao.access.http import SignedInRequest
+from tanzhao.access.table import Action
+from tanzhao.inspections.actions.replacing import replace_member
+from tanzhao.inspections.forms_proposals import PlaceForm
+from tanzhao.inspections.models import Round, TeamMember
+from tanzhao.inspections.planning.teams_instance import instance_of
+from tanzhao.inspections.queries.proposals import is_alerted
+from tanzhao.inspections.rules.proposals import may_replace_member
+from tanzhao.inspections.states import STAFFING
+from tanzhao.inspections.views.places import PAGE, place_context
+from tanzhao.kernel.verdict import Refused
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(Action.TEAM_COMPOSE)
+def replace(request: SignedInRequest, member_id: UUID) -> HttpResponse:
+    """Show who could take a member's place, and put the one chosen there."""
+    rounds = Round.objects.visible_to(request.user)
+    members = TeamMember.objects.filter(team__round__in=rounds)
+    member = get_object_or_404(members.select_related("team__round__term"), pk=member_id)
+    if request.method != "POST":
+        return _page(request, member)
+    form = PlaceForm(request.POST)
+    if not form.is_valid():
+        return _page(request, member, refusal=_not_read())
+    try:
+        replace_member(
+            member_id=member_id,
+            inspector_id=form.cleaned_data["into"],
+            actor=request.user,
+            at=timezone.now(),
+        )
+    except Refused as refusal:
+        return _page(request, member, refusal=refusal.reason)
+    except ObjectDoesNotExist:  # of the person, or the member went meanwhile
+        return _page(request, member, refusal=_not_read())
+    if member.team.round.state in STAFFING:
+        return redirect("inspections:team", member.team_id)
+    return redirect("inspections:round", member.team.round_id)
+
+
+def _page(request: SignedInRequest, member: TeamMember, *, refusal: str = "") -> HttpResponse:
+    team = member.team
+    instance = instance_of(team.round)
+    seats = instance.seats
+    out = instance.number_of[member.inspector_id]
+    context = {
+        **place_context(request, instance, seats, number=team.number, out=out),
+        "asking": "members",
+        "changing": may_replace_member(request.user, team, is_alerted=is_alerted(team)),
+        "refusal": refusal,
+    }
+    return render(request, PAGE, context, status=422 if refusal else 200)
+
+
+def _not_read() -> str:
+    return _("That could not be read. Choose from the list on this page.")
