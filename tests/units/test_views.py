@@ -58,7 +58,7 @@ def test_a_list_costs_the_same_queries_however_long_it_is(
     for _n in range(rows):
         visited(UnitFactory(parent=UnitFactory()))
 
-    with django_assert_num_queries(9 if listing == "units:units" else 5):
+    with django_assert_num_queries(10 if listing == "units:units" else 6):
         staff.get(reverse(listing))
 
 
@@ -68,9 +68,9 @@ def test_a_branch_and_a_dossier_cost_the_same_queries(staff, django_assert_num_q
     for _n in range(rows):
         visited(UnitFactory(parent=above))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         staff.get(reverse("units:children", args=[above.pk]))
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         staff.get(reverse("reports:dossier", args=[above.pk]))
 
 

@@ -27,6 +27,7 @@ from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import require
 from tanzhao.taxonomy.models import Code, Frame
 from tanzhao.units.models import Visit
+from tanzhao.units.queries import visits_of
 
 
 def locked_round(round_id: UUID, actor: User) -> Round:
@@ -179,11 +180,16 @@ def enter_field(*, round_id: UUID, actor: User, at: datetime) -> Round:
     authorisation = Authorisation.objects.filter(round=round_).first()
     on_day = timezone.localdate(at)
     require(may_enter_field(actor, round_, authorisation, on_day=on_day))
+    of_term = Visit.objects.filter(visits_of(round_.term), round_number=round_.number)
     for engagement in round_.engagements.all():
-        Visit.objects.update_or_create(
+        # What a workbook said of this round is known better now.
+        of_term.filter(unit=engagement.unit_id).delete()
+        Visit.objects.create(
             unit_id=engagement.unit_id,
+            term_number=round_.term.number,
             round_number=round_.number,
-            defaults={"month": on_day.replace(day=1), "imported": False},
+            month=on_day.replace(day=1),
+            imported=False,
         )
     move_to(round_, RoundState.IN_FIELD, actor=actor, at=at)
     return round_

@@ -27,6 +27,7 @@ from tanzhao.inspections.queries.staffing import (
 )
 from tanzhao.inspectors.models import Inspector
 from tanzhao.units.models import Unit, Visit
+from tanzhao.units.queries import visits_of
 
 PRIORITIES = ("高", "中", "低")
 
@@ -132,9 +133,10 @@ UNIT_ORDER = ("last_round", "priority_rank", "position", "pk")
 def units_for(
     team: Team, user: User, *, words: str = "", category: str = "", priority: str = ""
 ) -> QuerySet[Unit]:
-    """Give the units no team of the round has yet, with `last_round` (0: never inspected) and
+    """Give the units no team of the round has yet, with `last_round` (0: not yet in this term) and
     `priority_rank` (1 is highest), so that those waiting longest come first in UNIT_ORDER."""
-    visits = Visit.objects.filter(unit=OuterRef("pk")).order_by().values("unit")
+    of_term = Visit.objects.filter(visits_of(team.round.term), unit=OuterRef("pk"))
+    visits = of_term.order_by().values("unit")
     last = Subquery(
         visits.annotate(last=Max("round_number")).values("last"), output_field=IntegerField()
     )

@@ -1,5 +1,6 @@
 """The facts that the rules of recusal are asked about, in a constant number of queries."""
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,7 +19,7 @@ from tanzhao.inspections.recusal import (
 from tanzhao.inspectors.models import Inspector
 from tanzhao.kernel.packs import BadPack, Pack, packs_of_kind
 from tanzhao.taxonomy.models import in_reader_language
-from tanzhao.units.models import Unit
+from tanzhao.units.models import Unit, Visit
 
 LEVELS_ABOVE = 3
 
@@ -130,16 +131,22 @@ def _target(unit: Unit, last_inspectors: frozenset[UUID] | None, round_: Round) 
     if highest.parent_name and highest.parent_name != (above[-1].name if above else ""):
         above.append(Place(highest.parent_name))
     # The round at hand writes visits of its own once it is in the field.
-    rounds = [
-        v.round_number for v in unit.visits.all() if v.imported or v.round_number != round_.number
-    ]
+    visits = [v for v in unit.visits.all() if v.imported or not _is_of(v, round_)]
+    # A later term counts its rounds anew, so the month says which visit was the last.
+    last = max(visits, key=lambda v: (v.month or dt.date.min, v.round_number), default=None)
     return Target(
         id=unit.pk,
         name=unit.name,
         above=tuple(above),
-        last_round=max(rounds, default=None),
+        last_round=last.round_number if last else None,
         last_inspectors=last_inspectors,
     )
+
+
+def _is_of(visit: Visit, round_: Round) -> bool:
+    if visit.round_number != round_.number:
+        return False
+    return visit.term_number in (None, round_.term.number)
 
 
 def _last_inspectors(units: Sequence[UUID], round_: Round) -> dict[UUID, frozenset[UUID]]:

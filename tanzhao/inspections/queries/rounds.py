@@ -12,6 +12,7 @@ from tanzhao.access.table import Role
 from tanzhao.inspections.models import Authorisation, Engagement, Round, Team, TeamMember, Term
 from tanzhao.inspections.rules import on_own_team
 from tanzhao.units.models import Visit
+from tanzhao.units.queries import visits_of
 
 
 def teams_visible_to(user: User) -> QuerySet[Team]:
@@ -48,6 +49,9 @@ def engagements_of(user: User) -> QuerySet[Engagement]:
 
 
 class PastRound(NamedTuple):
+    """A round known only from workbooks; `term` is the number of its term, None if unknown."""
+
+    term: int | None
     number: int
     units: int
     first: dt.date | None
@@ -56,21 +60,28 @@ class PastRound(NamedTuple):
 
 def imported_rounds() -> list[PastRound]:
     """Give the rounds known only from imported workbooks, the latest first."""
+    found = []
+    unsaid = Visit.objects.filter(imported=True)
+    for term in Term.objects.order_by("-number"):
+        found += _past_rounds(unsaid.filter(visits_of(term)), term.number)
+        unsaid = unsaid.exclude(visits_of(term))
+    return found + _past_rounds(unsaid, None)
+
+
+def _past_rounds(visits: QuerySet[Visit], term: int | None) -> list[PastRound]:
     rows = (
-        Visit.objects.filter(imported=True)
+        visits.order_by("-round_number")
         .values("round_number")
         .annotate(units=Count("pk"), first=Min("month"), last=Max("month"))
-        .order_by("-round_number")
     )
-    return [PastRound(r["round_number"], r["units"], r["first"], r["last"]) for r in rows]
+    return [PastRound(term, r["round_number"], r["units"], r["first"], r["last"]) for r in rows]
 
 
 def next_round_number(term: Term) -> int:
     """Give the number after the highest of the term, imported history included."""
     own = term.rounds.aggregate(highest=Max("number"))["highest"] or 0
-    month = {"month__gte": term.starts, "month__lte": term.ends}
-    imported = Visit.objects.filter(imported=True, **month)
-    return max(own, imported.aggregate(highest=Max("round_number"))["highest"] or 0) + 1
+    visits = Visit.objects.filter(visits_of(term), imported=True)
+    return max(own, visits.aggregate(highest=Max("round_number"))["highest"] or 0) + 1
 
 
 def next_authorisation_number(round_: Round, year: int) -> str:

@@ -12,7 +12,7 @@ from tanzhao.access.table import Action
 from tanzhao.kernel.clock import today
 from tanzhao.reports.dossier import OPEN_SHOWN, dossier_of
 from tanzhao.units.models import Unit
-from tanzhao.units.queries import coverage
+from tanzhao.units.queries import coverage, visits_today
 
 
 @require_safe
@@ -24,7 +24,7 @@ def dossier(request: SignedInRequest, unit_id: UUID) -> HttpResponse:
     context = {
         "unit": unit,
         "dossier": dossier_of(unit, request.user, today()),
-        "below": coverage(visible.filter(parent=unit))[0],
+        "below": coverage(visible.filter(parent=unit), visits_today())[0],
         "most_open": OPEN_SHOWN,
         "may_change": request.user.holds(Action.UNIT_IMPORT),
         "sees_rounds": request.user.holds(Action.ROUND_SEE),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
@@ -19,6 +20,7 @@ from tanzhao.kernel.sheets.text import fold
 from tanzhao.kernel.turns import take_turns
 from tanzhao.kernel.verdict import require
 from tanzhao.units.models import Unit, Visit
+from tanzhao.units.queries import TermDays
 from tanzhao.units.rules import may_change_units, may_have_parent
 
 BATCH = 500
@@ -68,7 +70,7 @@ def take_unit_rows(
     require(may_change_units(actor))
     if keep:
         take_turns("units")
-    register = _Register(locked=keep)
+    register = _Register(locked=keep, on_day=timezone.localdate(at))
     plans = register.plan(rows)
     if keep:
         linked = register.write()
@@ -88,7 +90,7 @@ def take_unit_rows(
 class _Register:
     """The units as they are, and as they will be once the rows are taken."""
 
-    def __init__(self, *, locked: bool) -> None:
+    def __init__(self, *, locked: bool, on_day: dt.date) -> None:
         units = Unit.objects.order_by("pk")
         # Locked in one order, which that of the ledger's import is too.
         known = list(units.select_for_update() if locked else units)
@@ -97,10 +99,13 @@ class _Register:
             unit.parent = self.by_key[unit.parent_id] if unit.parent_id else None
         self.by_name = {fold(unit.name): unit for unit in known}
         self.alike = {loose_key(unit.name): unit for unit in known}
-        self.visits: dict[tuple[Any, int], Visit] = {}
+        self.terms = TermDays.known(on_day)
+        self.visits: dict[tuple[Any, int | None, int], Visit] = {}
         self.rounds: defaultdict[Any, list[int]] = defaultdict(list)
-        for visit in Visit.objects.order_by("round_number"):
-            self.visits[visit.unit_id, visit.round_number] = visit
+        for visit in Visit.objects.order_by("month", "round_number"):
+            self.visits[visit.unit_id, self.terms.of(visit), visit.round_number] = visit
+            if visit.term_number is None:
+                self.visits.setdefault((visit.unit_id, None, visit.round_number), visit)
             self.rounds[visit.unit_id].append(visit.round_number)
         self.next_position = max((unit.position for unit in known), default=0) + 1
         self.new: list[Unit] = []
@@ -188,11 +193,12 @@ class _Register:
             if row.inspected:
                 plan.query("round_missing", "inspected")
             return
-        visit = self.visits.get((unit.pk, row.round))
+        term = self.terms.of_row(row.inspected)
+        visit = self.visits.get((unit.pk, term, row.round))
         if visit is None:
             before["round"] = "、".join(map(str, self.rounds[unit.pk]))
-            visit = Visit(unit=unit, round_number=row.round, month=row.inspected)
-            self.visits[unit.pk, row.round] = visit
+            visit = Visit(unit=unit, term_number=term, round_number=row.round, month=row.inspected)
+            self.visits[unit.pk, term, row.round] = visit
             self.new_visits.append(visit)
         # A round that ran here is known better than a workbook knows it.
         elif visit.imported and row.inspected and row.inspected != visit.month:

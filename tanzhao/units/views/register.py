@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -21,7 +21,7 @@ from tanzhao.kernel.tables import workbook_response
 from tanzhao.units.actions import note_units_exported
 from tanzhao.units.forms import RegisterForm
 from tanzhao.units.models import Unit
-from tanzhao.units.queries import Units, branch, coverage, matching, tops
+from tanzhao.units.queries import Units, Visits, branch, coverage, matching, tops, visits_today
 
 TREE = "units/tree.html"
 
@@ -33,9 +33,10 @@ def units(request: SignedInRequest) -> HttpResponse:
     visible = Unit.objects.visible_to(request.user)
     form = RegisterForm(request.GET, visible=visible)
     asked = form.asked()
-    found = matching(visible, asked)
-    whole, shares = coverage(visible)
-    rows = found.select_related("parent").prefetch_related("visits")
+    visits = visits_today()
+    found = matching(visible, asked, visits)
+    whole, shares = coverage(visible, visits)
+    rows = found.select_related("parent").prefetch_related(Prefetch("visits", visits))
     context = {
         "form": form,
         "asked": {name for name in asked if name != "sort"},
@@ -56,7 +57,8 @@ def export(request: SignedInRequest) -> FileResponse:
     """Send the list as a workbook: the rows the page would show, all pages of it."""
     visible = Unit.objects.visible_to(request.user)
     form = RegisterForm(request.GET, visible=visible)
-    found = matching(visible, form.asked()).order_by(*form.order())
+    visits = visits_today()
+    found = matching(visible, form.asked(), visits).order_by(*form.order())
     note_units_exported(
         actor=request.user, at=timezone.now(), rows=found.count(), filters=request.GET.urlencode()
     )
@@ -67,11 +69,11 @@ def export(request: SignedInRequest) -> FileResponse:
         _("Inspected in"),
     ]  # fmt: skip
     name = _("Units") + f" {today().isoformat()}.xlsx"
-    return workbook_response(name, headings, _rows(found))
+    return workbook_response(name, headings, _rows(found, visits))
 
 
-def _rows(found: Units) -> Iterator[list[Any]]:
-    for unit in found.prefetch_related("visits").iterator(chunk_size=500):
+def _rows(found: Units, visits: Visits) -> Iterator[list[Any]]:
+    for unit in found.prefetch_related(Prefetch("visits", visits)).iterator(chunk_size=500):
         visit = next(iter(unit.visits.all()), None)
         yield [
             unit.name, unit.category, unit.form, unit.parent_name, unit.system, unit.members,
@@ -85,9 +87,10 @@ def _rows(found: Units) -> Iterator[list[Any]]:
 def tree(request: SignedInRequest) -> HttpResponse:
     """Show the units by kind and by what stands above them; branches open one by one."""
     visible = Unit.objects.visible_to(request.user)
-    whole, _shares = coverage(visible)
+    visits = visits_today()
+    whole, _shares = coverage(visible, visits)
     context = {
-        "kinds": tops(visible),
+        "kinds": tops(visible, visits),
         "whole": whole,
         "day": today(),
         "may_change": request.user.holds(Action.UNIT_IMPORT),
@@ -101,7 +104,7 @@ def children(request: SignedInRequest, unit_id: UUID) -> HttpResponse:
     """Send the branch below one unit."""
     visible = Unit.objects.visible_to(request.user)
     above = get_object_or_404(visible, pk=unit_id)
-    return _branch(request, branch(visible.filter(parent=above)))
+    return _branch(request, branch(visible.filter(parent=above), visits_today()))
 
 
 @require_safe
@@ -111,7 +114,7 @@ def kind(request: SignedInRequest) -> HttpResponse:
     # PostgreSQL holds no NUL in a text and would take it for a fault of the program.
     category = request.GET.get("category", "").replace("\x00", "")
     wanted = Q(parent=None, category=category)
-    found = branch(Unit.objects.visible_to(request.user).filter(wanted))
+    found = branch(Unit.objects.visible_to(request.user).filter(wanted), visits_today())
     if not found:
         raise Http404
     return _branch(request, found)

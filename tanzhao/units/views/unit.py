@@ -17,7 +17,7 @@ from tanzhao.kernel.verdict import Refused
 from tanzhao.units.actions import add_unit, change_unit
 from tanzhao.units.forms import UnitForm
 from tanzhao.units.models import Unit
-from tanzhao.units.queries import branch, coverage
+from tanzhao.units.queries import branch, coverage, visits_today
 
 CHILDREN_SHOWN = 100
 
@@ -28,12 +28,12 @@ def unit(request: SignedInRequest, unit_id: UUID) -> HttpResponse:
     """Show one unit."""
     visible = Unit.objects.visible_to(request.user)
     found = get_object_or_404(visible.select_related("parent"), pk=unit_id)
-    below = visible.filter(parent=found)
+    below, visits = visible.filter(parent=found), visits_today()
     context = {
         "unit": found,
         "visits": found.visits.all(),
-        "children": branch(below)[:CHILDREN_SHOWN],
-        "share": coverage(below)[0],
+        "children": branch(below, visits)[:CHILDREN_SHOWN],
+        "share": coverage(below, visits)[0],
         "may_change": request.user.holds(Action.UNIT_IMPORT),
     }
     return render(request, "units/unit.html", context)
