@@ -1,6 +1,6 @@
 """Addresses of inspections."""
 
-from django.urls import path
+from django.urls import include, path
 
 from tanzhao.inspections.views import authorisations, one_round, rounds, teams
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("export/", rounds.export_rounds, name="export_rounds"),
     path("new/", rounds.new_round, name="new_round"),
     path("terms/new/", rounds.new_term, name="new_term"),
+    path("plans/", include("tanzhao.inspections.urls_plans")),
     path("<uuid:round_id>/", one_round.show, name="round"),
     path("<uuid:round_id>/change/", rounds.change, name="change_round"),
     path("<uuid:round_id>/approve/", one_round.approve, name="approve_round"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("<uuid:round_id>/reopen/", one_round.reopen, name="reopen_staffing"),
     path("<uuid:round_id>/enter-field/", one_round.enter, name="enter_field"),
     path("<uuid:round_id>/teams/", one_round.add_team, name="form_team"),
+    path("", include("tanzhao.inspections.urls_proposals")),
     path("teams/<uuid:team_id>/", teams.members, name="team"),
     path("teams/<uuid:team_id>/units/", teams.units, name="team_units"),
     path("teams/<uuid:team_id>/disband/", one_round.disband, name="disband_team"),

@@ -19,6 +19,7 @@ class Place(NamedTuple):
 
 PLACES = (
     Place(_("Workbench"), "web:workbench", Action.WORKBENCH_SEE),
+    Place(_("Term plan"), "inspections:terms", Action.PLAN_SEE),
     Place(_("Rounds"), "inspections:rounds", Action.ROUND_SEE),
     Place(_("Working papers"), "papers:papers", Action.PAPER_SEE),
     Place(_("Finding register"), "findings:findings", Action.FINDING_SEE),
@@ -37,13 +38,18 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"places": []}
     return {
-        "places": [_link(place, request.path) for place in PLACES if user.holds(place.action)],
+        "places": _links([place for place in PLACES if user.holds(place.action)], request.path),
         # Counted only where the head of a page is drawn, once.
         "unread_notices": SimpleLazyObject(lambda: unread_notices(user).count()),
     }
 
 
-def _link(place: Place, path: str) -> dict[str, Any]:
-    address = reverse(place.url_name)
-    here = path == address if address == "/" else path.startswith(address)
-    return {"label": place.label, "address": address, "here": here}
+def _links(places: list[Place], path: str) -> list[dict[str, Any]]:
+    """The present place is the one with the longest address that `path` lies under."""
+    addresses = [reverse(place.url_name) for place in places]
+    under = [one for one in addresses if (path == one if one == "/" else path.startswith(one))]
+    here = max(under, key=len, default="")
+    return [
+        {"label": place.label, "address": address, "here": address == here}
+        for place, address in zip(places, addresses, strict=True)
+    ]

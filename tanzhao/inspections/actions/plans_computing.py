@@ -85,6 +85,7 @@ class _Watch:
     """Tells the run how far the search is, about once a second, and hears whether to stop."""
 
     run_id: UUID
+    limit: float | None = None
     told: float = -SECONDS_BETWEEN_NOTES
     is_stopped: bool = False
 
@@ -96,6 +97,7 @@ class _Watch:
             run_id=self.run_id,
             progress={
                 "seconds": round(progress.seconds, 1),
+                "limit": self.limit,
                 "steps": progress.steps,
                 "cost": progress.cost,
                 "bound": progress.bound,
@@ -114,7 +116,7 @@ def _search(
     assert run.subject_id is not None  # noqa: S101  compute_plan names the plan
     plan = TermPlan.objects.select_related("term").get(pk=run.subject_id)
     instance = instance_of(plan, day=timezone.localdate(clock()))
-    watch = _Watch(run.pk)
+    watch = _Watch(run.pk, seconds)
     found = plan_term(
         instance.problem,
         limit=Limit(

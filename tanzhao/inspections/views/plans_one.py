@@ -1,0 +1,295 @@
+"""The page of one plan: its picture, its next step, and how far its computing is."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from tanzhao.access.guards import requires
+from tanzhao.access.http import SignedInRequest
+from tanzhao.access.models import User
+from tanzhao.access.table import Action
+from tanzhao.documents.actions import ask_to_stop
+from tanzhao.documents.models import Run
+from tanzhao.documents.rules import may_stop
+from tanzhao.documents.states import ENDED, RunState
+from tanzhao.inspections.actions import (
+    approve_plan,
+    compute_plan,
+    discard_plan,
+    propose_plan,
+    refresh_plan,
+    return_plan,
+)
+from tanzhao.inspections.forms import ReasonForm
+from tanzhao.inspections.forms_plans import GOOD, LENGTHS, ComputeForm, LeftOutForm
+from tanzhao.inspections.models import PlannedVisit, TermPlan
+from tanzhao.inspections.queries.plans import (
+    PlanSummary,
+    newcomers_of,
+    plan_in_force,
+    plan_makers,
+    plan_summary,
+)
+from tanzhao.inspections.rules import (
+    may_approve_plan,
+    may_begin_plan,
+    may_change_plan,
+    may_discard_plan,
+    may_open_planned_round,
+    may_propose_plan,
+    may_refresh_plan,
+)
+from tanzhao.inspections.states import PlanState
+from tanzhao.inspections.views.plans_picture import Column, Picture, picture_of
+from tanzhao.kernel.clock import today
+from tanzhao.kernel.verdict import YES, Refused, Verdict
+
+PAGE = "inspections/plan.html"
+AREA = f"{PAGE}#plan-area"
+
+
+def found_plan(user: User, plan_id: UUID) -> TermPlan:
+    """Give the plan if `user` may know of it, with its term and people at hand; else 404."""
+    plans = TermPlan.objects.visible_to(user).select_related(
+        "term", "run__started_by", "made_by", "proposed_by", "approved_by"
+    )
+    return get_object_or_404(plans, pk=plan_id)
+
+
+def picture_of_plan(plan: TermPlan) -> Picture:
+    """Read a plan and arrange it as a picture."""
+    visits = PlannedVisit.objects.filter(planned__plan=plan).select_related(
+        "planned__unit", "round"
+    )
+    opened = {one.number: one for one in plan.term.rounds.select_related("term")}
+    rounds = list(plan.rounds.all())
+    return picture_of(plan, rounds, list(visits), opened=opened, on_day=today())
+
+
+@require_safe
+@requires(Action.PLAN_SEE)
+def show(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Show a plan as a picture, with its next step."""
+    return plan_page(request, plan_id)
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
+def compute(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Have the planner look for the best places, in the background."""
+    form = ComputeForm(request.POST)
+    seconds = form.cleaned_data["seconds"] if form.is_valid() else GOOD
+    return _step(request, plan_id, partial(compute_plan, seconds=seconds))
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
+def stop(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Ask the planner to end with the best it has."""
+    plan = found_plan(request.user, plan_id)
+    if plan.run is None:
+        return redirect("inspections:plan", plan_id)
+    try:
+        ask_to_stop(run_id=plan.run.pk, actor=request.user, at=timezone.now())
+    except Run.DoesNotExist as missing:
+        raise Http404 from missing
+    except Refused as refusal:
+        return plan_page(request, plan_id, status=422, refusal=refusal.reason)
+    return redirect("inspections:plan", plan_id)
+
+
+@require_safe
+@requires(Action.PLAN_SEE)
+def progress(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Say how far the computing is; when it has ended, have the page loaded anew."""
+    plan = found_plan(request.user, plan_id)
+    how_far = _progress(request.user, plan)
+    if not request.htmx:
+        return redirect("inspections:plan", plan_id)
+    if how_far is None:
+        return HttpResponseClientRefresh()
+    context = {"plan": plan, "progress": how_far}
+    return render(request, "inspections/plan_progress.html", context)
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
+def refresh(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Take in units that are new, and let go those that are closed or merged."""
+    return _step(request, plan_id, refresh_plan)
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
+def propose(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Put a plan forward for approval."""
+    form = LeftOutForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    return _step(request, plan_id, partial(propose_plan, reason=reason))
+
+
+@require_POST
+@requires(Action.PLAN_APPROVE)
+def approve(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Put a plan into force."""
+    return _step(request, plan_id, approve_plan)
+
+
+@require_POST
+@requires(Action.PLAN_APPROVE)
+def give_back(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Return a plan with a reason."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return plan_page(request, plan_id, status=422, return_form=form)
+    return _step(request, plan_id, partial(return_plan, reason=form.cleaned_data["reason"]))
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
+def discard(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Set a draft aside."""
+    return _step(request, plan_id, discard_plan)
+
+
+def _step(request: SignedInRequest, plan_id: UUID, step: Callable[..., object]) -> HttpResponse:
+    """Take one step, and show the plan again, with the reason if it was refused."""
+    found_plan(request.user, plan_id)
+    try:
+        step(plan_id=plan_id, actor=request.user, at=timezone.now())
+    except Refused as refusal:
+        return plan_page(request, plan_id, status=422, refusal=refusal.reason)
+    return redirect("inspections:plan", plan_id)
+
+
+def plan_page(
+    request: SignedInRequest, plan_id: UUID, *, status: int = 200, **more: object
+) -> HttpResponse:
+    """Show a plan: the whole page, or the part under its head if only that was asked for."""
+    user, plan = request.user, found_plan(request.user, plan_id)
+    summary, picture = plan_summary(plan, today=today()), picture_of_plan(plan)
+    how_far = _progress(user, plan)
+    context = {
+        "plan": plan,
+        "picture": picture,
+        "summary": summary,
+        "quality": quality_of(summary),
+        "progress": how_far,
+        "failed": _failed(plan),
+        "conflict": summary.conflict if summary.unplaced and not plan.changed_since else [],
+        "ready": plan.computed_at and not plan.changed_since and not summary.unplaced,
+        "moving": may_change_plan(user, plan),
+        "may": _verdicts(user, plan, summary),
+        "limits": [{"seconds": n, "label": text, "is_usual": n == GOOD} for n, text in LENGTHS],
+        "in_force": _in_force_beside(plan),
+        "next_round": _next_round(picture),
+        "return_form": ReasonForm(),
+        "left_out_form": LeftOutForm(),
+        **_changes(plan),
+        **more,
+    }
+    return render(request, AREA if request.htmx else PAGE, context, status=status)
+
+
+def _verdicts(user: User, plan: TermPlan, summary: PlanSummary) -> dict[str, Verdict]:
+    left_out, broken = summary.visits - summary.placed, summary.broken
+    proposed = plan.state == PlanState.PROPOSED
+    has_made = plan_makers(plan, user) if proposed else False
+    return {
+        "compute": may_change_plan(user, plan),
+        "refresh": may_refresh_plan(user, plan),
+        "propose": may_propose_plan(user, plan, left_out=left_out, reason="", broken=broken),
+        "propose_incomplete": may_propose_plan(
+            user, plan, left_out=left_out, reason=_("given in the form"), broken=broken
+        ),
+        "approve": may_approve_plan(
+            user, plan, has_made=has_made, left_out=left_out, broken=broken
+        ),
+        "discard": may_discard_plan(user, plan),
+        "begin": may_begin_plan(user),
+        "open": may_open_planned_round(
+            user, plan, summary.rounds[0].planned, units=1, is_taken=False
+        )
+        if summary.rounds
+        else YES,
+    }
+
+
+def _in_force_beside(plan: TermPlan) -> TermPlan | None:
+    if plan.state == PlanState.IN_FORCE:
+        return None
+    return plan_in_force(plan.term_id)
+
+
+def _next_round(picture: Picture) -> Column | None:
+    """The first round that is still to be opened and has units."""
+    ahead = (c for c in picture.columns if c.opened is None and not c.has_history and c.units)
+    return next(ahead, None)
+
+
+def _changes(plan: TermPlan) -> dict[str, Any]:
+    """What has happened since: of interest as long as the plan is made or carried out."""
+    if plan.state not in {PlanState.DRAFT, PlanState.IN_FORCE}:
+        return {}
+    found = newcomers_of(plan)
+    return {"newcomers": len(found.new), "gone": len(found.gone), "took_place": found.took_place}
+
+
+def quality_of(summary: PlanSummary) -> dict[str, str]:
+    """Say how good a plan is: at most so much dearer than the best there can be."""
+    gap = summary.gap
+    if gap is None:
+        return {"short": "—", "meaning": _("not computed yet"), "sentence": ""}
+    if gap < 0.05:
+        return {
+            "short": _("best"),
+            "meaning": _("proved: there is no better plan"),
+            "sentence": _("It is proved that there is no better plan."),
+        }
+    return {
+        "short": f"≤ {gap:.1f}%",
+        "meaning": _("at most this far from the best there can be"),
+        "sentence": _(
+            "It is at most %(gap)s%% from the best plan there can be: important units early, units"
+            " of one area together, all rounds equally busy."
+        )
+        % {"gap": f"{gap:.1f}"},
+    }
+
+
+def _failed(plan: TermPlan) -> str:
+    """What the last computing says if it failed, as long as nothing was computed after it."""
+    run = plan.run
+    return run.problem if run is not None and run.state == RunState.FAILED else ""
+
+
+def _progress(user: User, plan: TermPlan) -> Mapping[str, Any] | None:
+    """Say how far the computing of a plan is; None if none is under way."""
+    run = plan.run
+    if run is None or RunState(run.state) in ENDED:
+        return None
+    said = run.progress
+    limit = said.get("limit") or GOOD
+    seconds = min(round(said.get("seconds") or 0), limit)
+    cost, bound = said.get("cost"), said.get("bound")
+    gap = 100 * (cost - bound) / bound if cost is not None and bound else None
+    return {
+        "run": run,
+        "waits": run.state == RunState.WAITING,
+        "stopping": run.stop_asked_at is not None,
+        "can_stop": run.stop_asked_at is None and bool(may_stop(user, run)),
+        "has_plan": gap is not None,
+        "quality": gap is not None
+        and _("Best so far: at most %(gap)s%% from the best there can be.") % {"gap": f"{gap:.1f}"},
+        "seconds": seconds,
+        "limit": limit,
+        "percent": round(100 * seconds / limit),
+    }
