@@ -1,7 +1,7 @@
 """The judge of teams: recusal, every rule broken, and what the teams cost."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.teams.problem import (
@@ -10,6 +10,7 @@ from tanzhao.engines.planner.teams.problem import (
     LEADER_RANK,
     Composed,
     Person,
+    Role,
     Team,
     TeamsProblem,
 )
@@ -63,7 +64,20 @@ def broken_rules(problem: TeamsProblem, teams: Iterable[Composed]) -> list[Reaso
     for home, people_lent in sorted(lent.items()):
         if people_lent > (most := problem.lend.get(home, people_lent)):
             found.append(reason("lends_too_many", unit=home, have=most, need=people_lent))
+    found += _broken_decisions(problem, made)
     return found
+
+
+def _broken_decisions(problem: TeamsProblem, made: Mapping[int, Composed]) -> Iterator[Reason]:
+    for pin in problem.pinned:
+        if (team := made.get(pin.team)) is None:
+            continue
+        seat = {Role.LEADER: team.leader, Role.DEPUTY: team.deputy}.get(pin.role, pin.person)
+        if pin.person not in team.members or seat != pin.person:
+            yield reason("pin_missed", team=pin.team, person=pin.person, role=pin.role.value)
+    for team_id, person in sorted(problem.barred):
+        if team_id in made and person in made[team_id].members:
+            yield reason("barred_from_team", team=team_id, person=person)
 
 
 def experience_target(problem: TeamsProblem) -> int:

@@ -19,13 +19,16 @@ Recusal (`checking.conflict_of`; also among broken rules), each with person, tea
     works_there, kin_works_there, inspected_it_last, native_township, own_county
     worked_there             and years (ago)
 Demands that cannot hold together (`TeamsPlan.conflict`), with teams, need (people wanted by them
-together), have (people available who could do it in at least one of them), recused (people
+together), have (people available who could do it in at least one of them, within the lending
+limits named beside), recused (people
 available who have what is wanted, but are recused from all of them)
     members_wanted, leaders_wanted, full_time_wanted, women_wanted, men_wanted, experienced_wanted
     deputies_wanted          leaders and deputies together: two for each team
     skill_wanted             and skill
 and, among the same demands
-    lends_at_most            unit, have (allowed), need (of its people, available for these teams)
+    seats_at_most            teams, have (seats that these teams have, all together)
+    lends_at_most            units (a text of ids), have (what they lend at most, all together),
+                             need (of their people, available for these teams)
     pinned_to_team           team, person, role
     barred_from_team         team, person
 Why somebody is on a team (`explaining.why_person`)
@@ -95,6 +98,7 @@ class Code(StrEnum):
     WOMEN_WANTED = "women_wanted"
     MEN_WANTED = "men_wanted"
     EXPERIENCED_WANTED = "experienced_wanted"
+    SEATS_AT_MOST = "seats_at_most"
     LENDS_AT_MOST = "lends_at_most"
     PINNED_TO_TEAM = "pinned_to_team"
 

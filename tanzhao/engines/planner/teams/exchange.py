@@ -1,4 +1,8 @@
-"""The teams problem and its plan as JSON documents; docs/operations/planning-format.md."""
+"""The teams problem and its plan as JSON documents; docs/operations/planning-format.md.
+
+Beside the format, an instance may carry decisions: `pinned` [[team, person, role]], role being
+"member", "leader" or "deputy", and `barred` [[team, person]]. Absent, nothing is decided.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +11,9 @@ from tanzhao.engines.planner.fields import BadInstance, Fields, is_whole
 from tanzhao.engines.planner.teams.problem import (
     Composed,
     Person,
+    Pin,
     Place,
+    Role,
     Team,
     TeamsPlan,
     TeamsProblem,
@@ -39,6 +45,8 @@ def teams_problem_from(document: Mapping[str, Any]) -> TeamsProblem:
         weights=Weights(
             *(weights.whole_number(name, least=0) for name in Weights.__dataclass_fields__)
         ),
+        pinned=tuple(sorted(_pins(whole))),
+        barred=frozenset(_pairs(whole, "barred", "pairs of a team and a person")),
     )
     _check_references(problem, whole)
     return problem
@@ -46,6 +54,10 @@ def teams_problem_from(document: Mapping[str, Any]) -> TeamsProblem:
 
 def teams_problem_document(problem: TeamsProblem) -> dict[str, Any]:
     """Write an instance, so that reading it gives `problem` again."""
+    decided = {
+        "pinned": [[pin.team, pin.person, pin.role] for pin in problem.pinned],
+        "barred": [list(pair) for pair in sorted(problem.barred)],
+    }
     return {
         "kind": "B",
         "teams": [
@@ -77,7 +89,7 @@ def teams_problem_document(problem: TeamsProblem) -> dict[str, Any]:
         },
         "recuse_years": problem.recuse_years,
         "w": {name: getattr(problem.weights, name) for name in Weights.__dataclass_fields__},
-    }
+    } | {name: rows for name, rows in decided.items() if rows}
 
 
 def composed_from(document: Mapping[str, Any]) -> tuple[Composed, ...]:
@@ -143,7 +155,7 @@ def _person(row: Fields) -> Person:
         rank=row.whole_number("rank"),
         skills=frozenset(row.texts("skills", ())),
         exp=row.whole_number("exp", 0),
-        past=tuple(_past(row)),
+        past=tuple(_pairs(row, "past", "pairs of a unit and how many years ago")),
         relatives=frozenset(row.numbers("relatives", ())),
         native=row.maybe_number("native"),
         rounds_year=row.whole_number("rounds_year", 0),
@@ -154,12 +166,23 @@ def _person(row: Fields) -> Person:
     )
 
 
-def _past(row: Fields) -> list[tuple[int, int]]:
-    pairs = row.values("past", ())
+def _pairs(row: Fields, name: str, wanted: str) -> list[tuple[int, int]]:
+    pairs = row.values(name, ())
     for pair in pairs:
         if not (isinstance(pair, list | tuple) and len(pair) == 2 and all(map(is_whole, pair))):
-            raise row.wrong("past", "pairs of a unit and how many years ago")
-    return [(unit, years) for unit, years in pairs]
+            raise row.wrong(name, wanted)
+    return [(first, second) for first, second in pairs]
+
+
+def _pins(whole: Fields) -> list[Pin]:
+    rows = whole.values("pinned", ())
+    wanted = 'a team, a person and "member", "leader" or "deputy"'
+    for row in rows:
+        if not (isinstance(row, list | tuple) and len(row) == 3 and all(map(is_whole, row[:2]))):
+            raise whole.wrong("pinned", wanted)
+        if row[2] not in list(Role):
+            raise whole.wrong("pinned", wanted)
+    return [Pin(team, person, Role(role)) for team, person, role in rows]
 
 
 def _person_document(person: Person) -> dict[str, Any]:
@@ -206,6 +229,10 @@ def _check_references(problem: TeamsProblem, whole: Fields) -> None:
         raise whole.wrong("teams", "each id once")
     if not problem.available <= problem.person.keys():
         raise whole.wrong("available", "ids of people of this instance")
+    decided = [(pin.team, pin.person) for pin in problem.pinned] + sorted(problem.barred)
+    for team_id, person in decided:
+        if team_id not in problem.team or person not in problem.person:
+            raise whole.wrong("pinned, barred", "ids of teams and people of this instance")
     for team in problem.teams:
         if not set(team.units) <= problem.places.keys():
             raise BadInstance(f"teams[id {team.id}].units", "ids of units of this instance")

@@ -5,6 +5,7 @@ Rules and cost are those of docs/operations/planning-format.md; checking.py judg
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from tanzhao.engines.planner.reasons import Reason
@@ -94,10 +95,32 @@ class Weights:
     dist: int = 6
 
 
+class Role(StrEnum):
+    """What somebody is on a team."""
+
+    MEMBER = "member"
+    LEADER = "leader"
+    DEPUTY = "deputy"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Pin:
+    """A decision already made: `person` is on `team`; as a leader or deputy, if `role` says so."""
+
+    team: int
+    person: int
+    role: Role = Role.MEMBER
+
+
 @dataclass(frozen=True)
 class TeamsProblem:
-    """The teams of a round. `lend`: unit to most people it lends at once; `recuse_years`: years
-    for which a former workplace counts."""
+    """The teams of a round.
+
+    Attributes:
+        lend: unit to most people it lends at once.
+        recuse_years: years for which a former workplace counts.
+        pinned: decisions already made. barred: (team, person) decided against.
+    """
 
     teams: tuple[Team, ...]
     people: tuple[Person, ...]
@@ -106,6 +129,8 @@ class TeamsProblem:
     places: Mapping[int, Place]
     recuse_years: int
     weights: Weights
+    pinned: tuple[Pin, ...] = ()
+    barred: frozenset[tuple[int, int]] = frozenset()
 
     @cached_property
     def person(self) -> Mapping[int, Person]:
