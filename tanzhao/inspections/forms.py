@@ -202,3 +202,16 @@ class UnitFilter(forms.Form):
 
 def _choices(words: list[str]) -> list[tuple[str, Any]]:
     return [("", _("all")), *((word, word) for word in words)]
+
+
+class RecusalForm(forms.Form):
+    """A unit to stay away from, by its name. Why is asked of nobody."""
+
+    unit = forms.CharField(label=_("Unit to stay away from"), max_length=120)
+
+    def clean_unit(self) -> str:
+        return " ".join(str(self.cleaned_data["unit"]).split())
+
+
+class WithdrawalForm(forms.Form):
+    reason = forms.CharField(label=_("Reason of the withdrawal"), max_length=500)

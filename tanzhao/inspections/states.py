@@ -35,6 +35,11 @@ ROUND_NEXT: dict[RoundState, frozenset[RoundState]] = {
 }
 # Teams and units may still be changed.
 STAFFING = frozenset({RoundState.PROPOSED, RoundState.APPROVED})
+BEFORE_FIELD = STAFFING | {RoundState.STAFFED, RoundState.AUTHORISED}
+# The teams are in the units or write their reports.
+AT_WORK = frozenset({RoundState.IN_FIELD, RoundState.REPORTING})
+# What becomes known later is held against these teams too.
+WATCHED = BEFORE_FIELD | AT_WORK
 
 
 class AuthorisationState(TextChoices):

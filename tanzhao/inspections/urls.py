@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tanzhao.inspections.views import authorisations, one_round, rounds, teams
+from tanzhao.inspections.views import authorisations, declarations, one_round, rounds, teams
 
 app_name = "inspections"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("<uuid:round_id>/reopen/", one_round.reopen, name="reopen_staffing"),
     path("<uuid:round_id>/enter-field/", one_round.enter, name="enter_field"),
     path("<uuid:round_id>/teams/", one_round.add_team, name="form_team"),
+    path("recusals/", declarations.own, name="own_recusals"),
+    path("recusals/units/", declarations.unit_names, name="recusal_units"),
+    path("recusals/<uuid:inspector_id>/", declarations.of_person, name="recusals_of"),
+    path("recusals/<uuid:recusal_id>/withdraw/", declarations.withdraw, name="withdraw_recusal"),
     path("", include("tanzhao.inspections.urls_proposals")),
     path("teams/<uuid:team_id>/", teams.members, name="team"),
     path("teams/<uuid:team_id>/units/", teams.units, name="team_units"),

@@ -6,11 +6,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
+from tanzhao.access.table import Action
 from tanzhao.archive.queries import unsealed_in
 from tanzhao.archive.rules import may_archive
 from tanzhao.findings.rules import may_issue_feedback
 from tanzhao.findings.states import ReportState
 from tanzhao.inspections.models import Authorisation, Round
+from tanzhao.inspections.queries import staffing_of
 from tanzhao.inspections.rules import may_enter_field
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.clock import today
@@ -80,7 +82,13 @@ def _entering(round_: Round, user: User) -> NextStep:
     authorisation = Authorisation.objects.filter(round=round_).first()
     return NextStep(
         _("The teams go into the units."),
-        may_enter_field(user, round_, authorisation, on_day=today()),
+        may_enter_field(
+            user,
+            round_,
+            authorisation,
+            on_day=today(),
+            problems=staffing_of(round_).problems if user.holds(Action.ROUND_ADVANCE) else [],
+        ),
         _("Enter the field"),
         reverse("inspections:enter_field", args=[round_.pk]),
         is_sent=True,

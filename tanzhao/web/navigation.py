@@ -7,14 +7,18 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from tanzhao.access.models import User
 from tanzhao.access.table import Action
 from tanzhao.notices.queries import unread_notices
 
 
 class Place(NamedTuple):
+    """One place of the menu. `is_own`: only for accounts of people of the talent pool."""
+
     label: Any
     url_name: str
     action: Action
+    is_own: bool = False
 
 
 PLACES = (
@@ -24,6 +28,7 @@ PLACES = (
     Place(_("Working papers"), "papers:papers", Action.PAPER_SEE),
     Place(_("Finding register"), "findings:findings", Action.FINDING_SEE),
     Place(_("Rectification register"), "rectification:items", Action.ITEM_SEE),
+    Place(_("My recusals"), "inspections:own_recusals", Action.RECUSAL_DECLARE, is_own=True),
     Place(_("Units"), "units:units", Action.UNIT_SEE),
     Place(_("Talent pool"), "inspectors:inspectors", Action.INSPECTOR_SEE),
     Place(_("Archive"), "archive:volumes", Action.ARCHIVE_SEE),
@@ -37,11 +42,16 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"places": []}
+    places = [place for place in PLACES if _is_open(place, user)]
     return {
-        "places": _links([place for place in PLACES if user.holds(place.action)], request.path),
+        "places": _links(places, request.path),
         # Counted only where the head of a page is drawn, once.
         "unread_notices": SimpleLazyObject(lambda: unread_notices(user).count()),
     }
+
+
+def _is_open(place: Place, user: User) -> bool:
+    return user.holds(place.action) and (not place.is_own or bool(user.inspector_id))
 
 
 def _links(places: list[Place], path: str) -> list[dict[str, Any]]:

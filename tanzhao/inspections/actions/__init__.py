@@ -1,11 +1,16 @@
 """Every change of terms, rounds, teams, waivers and authorisations."""
 
+from tanzhao.inspections.actions.alerts import follow_changes, recheck_teams, settle_alerts
 from tanzhao.inspections.actions.authorisations import (
     approve_authorisation,
     draft_authorisation,
     note_authorisation_downloaded,
     return_authorisation,
     revoke_authorisation,
+)
+from tanzhao.inspections.actions.declarations import (
+    declare_recusal_and_recheck,
+    withdraw_recusal_and_recheck,
 )
 from tanzhao.inspections.actions.plans import (
     approve_plan,
@@ -73,11 +78,13 @@ __all__ = [
     "change_round",
     "compute_plan",
     "decide_waiver",
+    "declare_recusal_and_recheck",
     "disband_team",
     "discard_plan",
     "draft_authorisation",
     "enter_field",
     "export_plan",
+    "follow_changes",
     "form_team",
     "mark_staffed",
     "move_round",
@@ -88,6 +95,7 @@ __all__ = [
     "pin_visit",
     "propose_plan",
     "propose_round",
+    "recheck_teams",
     "refresh_plan",
     "remove_member",
     "remove_planned_round",
@@ -97,6 +105,8 @@ __all__ = [
     "return_authorisation",
     "return_plan",
     "revoke_authorisation",
+    "settle_alerts",
     "unpin_visit",
+    "withdraw_recusal_and_recheck",
     "withdraw_unit",
 ]

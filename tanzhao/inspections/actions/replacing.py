@@ -8,6 +8,7 @@ from django.db import transaction
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
+from tanzhao.inspections.actions.alerts import settle_alerts
 from tanzhao.inspections.actions.teams import locked_member
 from tanzhao.inspections.models import TeamMember
 from tanzhao.inspections.queries import standings_of_people
@@ -56,4 +57,5 @@ def replace_member(*, member_id: UUID, inspector_id: UUID, actor: User, at: date
         inspector=str(inspector.pk),
         role=role.value,
     )
+    settle_alerts(round_=team.round, actor=actor, at=at)
     return newcomer

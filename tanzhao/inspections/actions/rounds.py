@@ -174,12 +174,15 @@ def reopen_staffing(*, round_id: UUID, actor: User, at: datetime) -> Round:
 def enter_field(*, round_id: UUID, actor: User, at: datetime) -> Round:
     """Send the authorised teams into the field. Each unit has from now on been visited.
 
+    Every rule of staffing and recusal is asked again.
+
     Raises: Round.DoesNotExist, Refused.
     """
     round_ = locked_round(round_id, actor)
     authorisation = Authorisation.objects.filter(round=round_).first()
     on_day = timezone.localdate(at)
-    require(may_enter_field(actor, round_, authorisation, on_day=on_day))
+    problems = staffing_of(round_).problems
+    require(may_enter_field(actor, round_, authorisation, on_day=on_day, problems=problems))
     of_term = Visit.objects.filter(visits_of(round_.term), round_number=round_.number)
     for engagement in round_.engagements.all():
         # What a workbook said of this round is known better now.
@@ -213,8 +216,8 @@ def note_rounds_exported(*, actor: User, at: datetime, rows: int) -> None:
     record(verb=Verb.LIST_EXPORTED, actor=actor, target=actor, at=at, list="rounds", rows=rows)
 
 
-def move_to(round_: Round, to: RoundState, *, actor: User, at: datetime) -> None:
-    """Write the step of a locked round, and put it into the trail."""
+def move_to(round_: Round, to: RoundState, *, actor: User | None, at: datetime) -> None:
+    """Write the step of a locked round, and put it into the trail. None: the machine's console."""
     before, round_.state = round_.state, to
     round_.save()
     record(verb=Verb.ROUND_MOVED, actor=actor, target=round_, at=at, before=before, after=to.value)

@@ -10,6 +10,7 @@ from django.db.models import Max
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
+from tanzhao.inspections.actions.alerts import settle_alerts
 from tanzhao.inspections.actions.rounds import locked_round
 from tanzhao.inspections.models import Engagement, Round, Team, TeamMember
 from tanzhao.inspections.queries import standings_of_people, standings_of_units
@@ -143,6 +144,7 @@ def remove_member(*, member_id: UUID, actor: User, at: datetime) -> None:
         role=member.role,
     )
     member.delete()
+    settle_alerts(round_=team.round, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -192,6 +194,7 @@ def withdraw_unit(*, engagement_id: UUID, actor: User, at: datetime) -> None:
         unit=str(engagement.unit_id),
     )
     engagement.delete()
+    settle_alerts(round_=team.round, actor=actor, at=at)
 
 
 def locked_member(member_id: UUID, actor: User) -> tuple[TeamMember, Team]:

@@ -8,10 +8,12 @@ from django.db import transaction
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
+from tanzhao.inspections.actions.alerts import settle_alerts
 from tanzhao.inspections.actions.rounds import locked_round
 from tanzhao.inspections.actions.teams import locked_team
 from tanzhao.inspections.models import Round, Waiver
 from tanzhao.inspections.queries import recusal_pack, standings_of_people
+from tanzhao.inspections.queries.proposals import is_alerted
 from tanzhao.inspections.rules import may_decide_waiver, may_request_waiver
 from tanzhao.inspections.states import WaiverState
 from tanzhao.inspectors.models import Inspector
@@ -52,7 +54,8 @@ def request_waiver(
     standing = next((one for one in found if key in one.conflict.keys), None)
     conflict = standing.conflict if standing else None
     present = standing.waiver if standing else None
-    require(may_request_waiver(actor, team.round, conflict, present=present))
+    late = is_alerted(team)
+    require(may_request_waiver(actor, team.round, conflict, present=present, is_alerted=late))
     waiver = Waiver.objects.create(
         team=team,
         inspector=inspector,
@@ -77,7 +80,7 @@ def decide_waiver(
     Raises: Waiver.DoesNotExist, Refused.
     """
     waivers = Waiver.objects.filter(team__round__in=Round.objects.visible_to(actor))
-    locked_round(waivers.get(pk=waiver_id).team.round_id, actor)
+    round_ = locked_round(waivers.get(pk=waiver_id).team.round_id, actor)
     # Read again: somebody may have decided it while we waited for the round.
     waiver = waivers.select_related("inspector").get(pk=waiver_id)
     require(may_decide_waiver(actor, waiver))
@@ -85,6 +88,7 @@ def decide_waiver(
     waiver.decided_by, waiver.decided_at, waiver.decision_reason = actor, at, reason
     waiver.save()
     _note(Verb.WAIVER_GRANTED if is_granted else Verb.WAIVER_DENIED, waiver, actor, at, reason)
+    settle_alerts(round_=round_, actor=actor, at=at)
     return waiver
 
 

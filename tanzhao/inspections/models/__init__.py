@@ -9,7 +9,7 @@ from tanzhao.inspections.models.rounds import (
     TeamMember,
     Waiver,
 )
-from tanzhao.inspections.models.staffing import TeamAlert, TeamProposal
+from tanzhao.inspections.models.staffing import TeamAlert, TeamProposal, TeamsLookedAt
 from tanzhao.units.models import Term
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "TeamAlert",
     "TeamMember",
     "TeamProposal",
+    "TeamsLookedAt",
     "Term",
     "TermPlan",
     "Waiver",

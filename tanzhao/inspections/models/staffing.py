@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from tanzhao.access.models import User
+from tanzhao.audit.verbs import Verb
 from tanzhao.documents.models import Run
 from tanzhao.inspections.models.rounds import Round, Team
 from tanzhao.inspections.rules.proposals import visible_proposals
@@ -61,14 +62,17 @@ class TeamProposal(models.Model):
 class TeamAlert(models.Model):
     """Something that became known after a team was approved and stands against it.
 
-    `sentences` are its standings as they were; the page shows them as they are now. While an
-    alert is open the team is not authorised and does not enter the field.
+    While an alert is open the team is not authorised and does not enter the field. It is settled
+    by whatever takes its reason away. `cause`: the verb of what brought it up, `about`: to whom
+    or what. `standings`: the reasons as they were, each with its rule in both languages and the
+    names; pages show them as they are now.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, models.CASCADE, related_name="alerts")
-    cause = models.CharField(max_length=300)
-    sentences = models.JSONField(default=list)
+    cause = models.CharField(max_length=60)
+    about = models.CharField(max_length=200, blank=True)
+    standings = models.JSONField(default=list)
     raised_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -84,4 +88,21 @@ class TeamAlert(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.team}: {self.cause}"
+        return f"{self.team}: {self.cause_in_words}"
+
+    @property
+    def cause_in_words(self) -> str:
+        return f"{Verb(self.cause).label} {self.about}".strip()
+
+
+class TeamsLookedAt(models.Model):
+    """How far the trail had come, and by which rules, when all teams were last looked at again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    position = models.PositiveBigIntegerField(default=0)
+    rules = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="teams_looked_at_is_one_row"),
+        ]

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from tanzhao.inspections.models import Engagement, Round, Team, TeamMember, Waiver
 from tanzhao.inspections.queries.facts import persons_of, setting_of, targets_of
 from tanzhao.inspections.recusal import Conflict, Person, conflicts_of, conflicts_of_team
-from tanzhao.inspections.rules import gaps_of_team
-from tanzhao.inspections.states import TeamRole, WaiverState
+from tanzhao.inspections.rules import gaps_of_team, people_lost, units_lost
+from tanzhao.inspections.states import BEFORE_FIELD, TeamRole, WaiverState
 from tanzhao.inspectors.models import Inspector
 from tanzhao.units.models import Unit
 
@@ -65,6 +65,9 @@ class TeamStaffing:
     waivers: list[Waiver] = field(default_factory=list)
     standings: list[Standing] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
+    # Who or what may no longer be on the team, each with the sentence that says so.
+    people_lost: list[tuple[Inspector, str]] = field(default_factory=list)
+    units_lost: list[tuple[Unit, str]] = field(default_factory=list)
 
     @property
     def open(self) -> list[Standing]:
@@ -90,6 +93,8 @@ class Staffing:
         if not self.teams:
             return [_("The round needs at least one team.")]
         found = [gap for team in self.teams for gap in team.gaps]
+        found += [sentence for team in self.teams for _one, sentence in team.people_lost]
+        found += [sentence for team in self.teams for _one, sentence in team.units_lost]
         found += [standing.sentence for team in self.teams for standing in team.open]
         undecided = [waiver for team in self.teams for waiver in team.undecided]
         if undecided:
@@ -131,6 +136,10 @@ def staffing_of(round_: Round, only: Sequence[Team] | None = None) -> Staffing:
     for one in teams.values():
         roles = [member.role for member in one.members]
         one.gaps = gaps_of_team(one.team, roles, units=len(one.engagements))
+        one.people_lost = people_lost([member.inspector for member in one.members])
+        # A unit that closes while the team is in it is inspected to the end.
+        if round_.state in BEFORE_FIELD:
+            one.units_lost = units_lost([engagement.unit for engagement in one.engagements])
     return Staffing(round_, list(teams.values()))
 
 

@@ -37,6 +37,8 @@ from tanzhao.inspections.rules.teams import (
     may_change_role,
     may_disband_team,
     may_staff,
+    people_lost,
+    units_lost,
 )
 from tanzhao.inspections.rules.visibility import (
     OFFICE,
@@ -86,6 +88,8 @@ __all__ = [
     "may_staff",
     "memberships_in_force",
     "on_own_team",
+    "people_lost",
+    "units_lost",
     "visible_engagements",
     "visible_plans",
     "visible_rounds",

@@ -95,9 +95,19 @@ def may_reopen_staffing(user: User, round_: "Round") -> Verdict:
 
 
 def may_enter_field(
-    user: User, round_: "Round", authorisation: "Authorisation | None", *, on_day: dt.date
+    user: User,
+    round_: "Round",
+    authorisation: "Authorisation | None",
+    *,
+    on_day: dt.date,
+    problems: Sequence[str],
 ) -> Verdict:
-    """Decide whether the teams of `round_` may go into the field on `on_day`."""
+    """Decide whether the teams of `round_` may go into the field on `on_day`.
+
+    Args:
+        problems: what now stands against the teams, as whole sentences: facts may have changed
+            since they were authorised.
+    """
     if not user.holds(Action.ROUND_ADVANCE):
         return no(_("Your role does not move a round on. Ask the inspection office."))
     approved = authorisation and authorisation.state == AuthorisationState.APPROVED
@@ -112,6 +122,8 @@ def may_enter_field(
             _("The authorisation holds from %(starts)s to %(ends)s. Enter the field within it.")
             % {"starts": authorisation.starts.isoformat(), "ends": authorisation.ends.isoformat()}
         )
+    if problems:
+        return no(" ".join([_("The teams cannot enter the field as they are."), *problems]))
     return YES
 
 

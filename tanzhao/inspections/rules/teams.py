@@ -127,3 +127,15 @@ def gaps_of_team(team: "Team", roles: Sequence[str], *, units: int) -> list[str]
     if not units:
         gaps.append(_("%(team)s needs a unit to inspect.") % names)
     return gaps
+
+
+def people_lost(inspectors: Sequence["Inspector"]) -> list[tuple["Inspector", str]]:
+    """Say who of these can no longer be on a team, each with a sentence."""
+    sentence = _("%(person)s has left the talent pool. Choose somebody else.")
+    return [(one, sentence % {"person": one.name}) for one in inspectors if one.retired]
+
+
+def units_lost(units: Sequence["Unit"]) -> list[tuple["Unit", str]]:
+    """Say which of these can no longer be inspected, each with a sentence."""
+    sentence = _("%(unit)s is closed or merged. Choose another unit.")
+    return [(one, sentence % {"unit": one.name}) for one in units if one.retired]

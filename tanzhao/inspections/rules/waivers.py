@@ -8,7 +8,7 @@ from tanzhao.access.models import User
 from tanzhao.access.table import Action
 from tanzhao.inspections.recusal import Conflict
 from tanzhao.inspections.rules.teams import may_staff
-from tanzhao.inspections.states import RoundState, WaiverState
+from tanzhao.inspections.states import WATCHED, RoundState, WaiverState
 from tanzhao.kernel.verdict import YES, Verdict, no
 
 if TYPE_CHECKING:
@@ -16,18 +16,25 @@ if TYPE_CHECKING:
 
 
 def may_request_waiver(
-    user: User, round_: "Round", conflict: Conflict | None, *, present: "Waiver | None"
+    user: User,
+    round_: "Round",
+    conflict: Conflict | None,
+    *,
+    present: "Waiver | None",
+    is_alerted: bool = False,
 ) -> Verdict:
     """Decide whether `user` may ask to waive `conflict`.
 
     Args:
         conflict: None if the facts no longer break that rule.
         present: the waiver asked for or granted for it already.
+        is_alerted: something became known after the team was authorised and stands against it.
     """
     if not user.holds(Action.WAIVER_REQUEST):
         return no(_("Your role does not ask for waivers. Ask the inspection office."))
     # Facts may change after the teams are complete; the authorisation then waits for the waiver.
-    if round_.state != RoundState.STAFFED and not (verdict := may_staff(user, round_)):
+    may_be_late = round_.state == RoundState.STAFFED or (is_alerted and round_.state in WATCHED)
+    if not may_be_late and not (verdict := may_staff(user, round_)):
         return verdict
     if conflict is None:
         return no(_("This rule is not broken here (any more); no waiver is needed."))

@@ -221,6 +221,6 @@ def _verdicts(
         "authorising": may_approve_authorisation(
             user, round_, authorisation, problems, has_made=has_made(user, authorisation)
         ),
-        "entering": may_enter_field(user, round_, authorisation, on_day=today()),
+        "entering": may_enter_field(user, round_, authorisation, on_day=today(), problems=problems),
         "problems": problems,
     }

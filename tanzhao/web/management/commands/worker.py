@@ -3,9 +3,12 @@
 Each worker holds a lock on a file of its own for as long as it lives; the system frees the
 lock when the process ends in any way. Every worker looks every two seconds for tasks that
 are said to be running by a worker whose lock is free. Works on one host.
+
+It also follows the trail: when people or units have changed, it has the teams looked at again.
 """
 
 import fcntl
+import logging
 import os
 import threading
 import time
@@ -18,8 +21,12 @@ from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Command as DatabaseWorker
 from django_tasks_db.models import DBTaskResult
 
+from tanzhao.audit.models import Head
+from tanzhao.inspections.actions import follow_changes
+
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_LOOKS = 2
+log = logging.getLogger(__name__)
 
 
 class Command(DatabaseWorker):
@@ -60,10 +67,29 @@ def _is_alive(worker_id: str) -> bool:
 
 
 def _watch(worker_id: str) -> None:
+    followed = -1  # looked at once in any case: something may have changed while no worker ran
     while True:
         time.sleep(SECONDS_BETWEEN_LOOKS)
         close_old_connections()
         _requeue_tasks_of_the_dead(worker_id)
+        followed = _follow_the_trail(followed)
+
+
+def _follow_the_trail(followed: int) -> int:
+    """Have the teams looked at again if the trail has grown since `followed`.
+
+    Returns: up to where it has been followed; the same as before if that failed.
+    """
+    position = Head.objects.values_list("position", flat=True).first() or 0
+    if position == followed:
+        return followed
+    try:
+        follow_changes(at=timezone.now())
+    except Exception:
+        # Nothing is lost: it is tried again at the next look.
+        log.exception("the teams could not be looked at again")
+        return followed
+    return position
 
 
 def _requeue_tasks_of_the_dead(own_id: str) -> None:
