@@ -96,3 +96,13 @@ class UnitForm(forms.Form):
     def values(self) -> UnitValues:
         """Give what was filled in."""
         return UnitValues(**self.cleaned_data)
+
+
+class MergeForm(forms.Form):
+    into = forms.ModelChoiceField(
+        Unit.objects.none(), label=_("Merged into"), empty_label=_("choose a unit")
+    )
+
+    def __init__(self, *args: Any, others: Units, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].queryset = others.order_by("position", "name")  # type: ignore[attr-defined]

@@ -138,14 +138,14 @@ def coverage(units: Units, counted: Visits) -> tuple[Share, list[Share]]:
     """Count units and those with one of the visits `counted`, closed ones left out: of all, and
     of each kind."""
     visited = Exists(counted.filter(unit=OuterRef("pk")))
-    counted = (
+    rows = (
         units.filter(retired=False)
         .annotate(visited=visited)
         .order_by()
         .values("category")
         .annotate(total=Count("pk"), done=Count("pk", filter=Q(visited=True)))
     )
-    shares = [Share(row["category"], row["done"], row["total"]) for row in counted]
+    shares = [Share(row["category"], row["done"], row["total"]) for row in rows]
     shares.sort(key=lambda share: (-share.total, share.label))
     whole = Share("", sum(s.done for s in shares), sum(s.total for s in shares))
     return whole, shares

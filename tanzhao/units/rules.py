@@ -1,5 +1,6 @@
 """Who may know of which units, and who may change them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -42,4 +43,19 @@ def may_have_parent(unit: "Unit", parent: "Unit | None") -> Verdict:
             return no(sentence % {"parent": parent, "unit": unit})
         seen.add(above.pk)
         above = above.parent
+    return YES
+
+
+def may_merge_units(user: User, into: "Unit", gone: Sequence["Unit"]) -> Verdict:
+    """Decide whether `user` may let `into` take the units `gone` up."""
+    verdict = may_change_units(user)
+    if not verdict:
+        return verdict
+    if not gone:
+        return no(_("Choose the unit that is merged."))
+    if into in gone:
+        return no(_("A unit cannot be merged into itself. Choose another one."))
+    for unit in (into, *gone):
+        if unit.retired:
+            return no(_("%(unit)s is closed or merged already.") % {"unit": unit.name})
     return YES

@@ -18,6 +18,7 @@ urlpatterns = [
     path("import/<uuid:run_id>/taken/", importing.taken, name="import_taken"),
     path("<uuid:unit_id>/", unit.unit, name="unit"),
     path("<uuid:unit_id>/change/", unit.change, name="change"),
+    path("<uuid:unit_id>/merge/", unit.merge, name="merge"),
     path("<uuid:unit_id>/children/", register.children, name="children"),
     path("tree/kind/", register.kind, name="kind"),
 ]

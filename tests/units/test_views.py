@@ -70,7 +70,7 @@ def test_a_branch_and_a_dossier_cost_the_same_queries(staff, django_assert_num_q
 
     with django_assert_num_queries(5):
         staff.get(reverse("units:children", args=[above.pk]))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         staff.get(reverse("reports:dossier", args=[above.pk]))
 
 

@@ -85,6 +85,8 @@ def _refuse_name_taken(name: str, own: Unit | None) -> None:
 def _set(unit: Unit, values: UnitValues) -> None:
     for name in asdict(values).keys() - {"parent"}:
         setattr(unit, name, getattr(values, name))
+    if not values.retired:
+        unit.merged_into = None  # opened again, it stands for itself
     if values.parent != unit.parent:
         unit.parent = values.parent
         unit.parent_name = values.parent.name if values.parent else ""

@@ -14,8 +14,8 @@ from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
 from tanzhao.kernel.verdict import Refused
-from tanzhao.units.actions import add_unit, change_unit
-from tanzhao.units.forms import UnitForm
+from tanzhao.units.actions import add_unit, change_unit, merge_units
+from tanzhao.units.forms import MergeForm, UnitForm
 from tanzhao.units.models import Unit
 from tanzhao.units.queries import branch, coverage, visits_today
 
@@ -27,11 +27,12 @@ CHILDREN_SHOWN = 100
 def unit(request: SignedInRequest, unit_id: UUID) -> HttpResponse:
     """Show one unit."""
     visible = Unit.objects.visible_to(request.user)
-    found = get_object_or_404(visible.select_related("parent"), pk=unit_id)
+    found = get_object_or_404(visible.select_related("parent", "merged_into"), pk=unit_id)
     below, visits = visible.filter(parent=found), visits_today()
     context = {
         "unit": found,
         "visits": found.visits.all(),
+        "taken_up": visible.filter(merged_into=found).order_by("name"),
         "children": branch(below, visits)[:CHILDREN_SHOWN],
         "share": coverage(below, visits)[0],
         "may_change": request.user.holds(Action.UNIT_IMPORT),
@@ -74,3 +75,25 @@ def change(request: SignedInRequest, unit_id: UUID) -> HttpResponse:
             return redirect("units:unit", unit_id)
     context = {"form": form, "unit": found}
     return render(request, "units/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@requires(Action.UNIT_IMPORT)
+def merge(request: SignedInRequest, unit_id: UUID) -> HttpResponse:
+    """Merge a unit into another one."""
+    visible = Unit.objects.visible_to(request.user)
+    found = get_object_or_404(visible, pk=unit_id)
+    others = visible.filter(retired=False).exclude(pk=unit_id)
+    form = MergeForm(request.POST or None, others=others)
+    if request.method == "POST" and form.is_valid():
+        into = form.cleaned_data["into"]
+        try:
+            merge_units(into_id=into.pk, gone_ids=[unit_id], actor=request.user, at=timezone.now())
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+        else:
+            names = {"unit": found, "into": into}
+            messages.success(request, _("%(unit)s was merged into %(into)s.") % names)
+            return redirect("units:unit", into.pk)
+    context = {"form": form, "unit": found}
+    return render(request, "units/merge.html", context, status=422 if form.errors else 200)
