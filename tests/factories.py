@@ -9,7 +9,19 @@ from tanzhao.access.models import User
 from tanzhao.access.table import Role
 from tanzhao.documents.models import StoredFile
 from tanzhao.findings.models import Feedback, Finding, Report
-from tanzhao.inspections.models import Authorisation, Engagement, Round, Team, TeamMember, Term
+from tanzhao.inspections.models import (
+    Authorisation,
+    Engagement,
+    PlannedRound,
+    PlannedUnit,
+    PlannedVisit,
+    Round,
+    Team,
+    TeamMember,
+    Term,
+    TermPlan,
+)
+from tanzhao.inspections.planning.numbers import planning_numbers
 from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole
 from tanzhao.inspectors.models import Inspector
 from tanzhao.kernel.clock import today
@@ -280,3 +292,46 @@ class NoticeFactory(DjangoModelFactory):
     values = factory.LazyFunction(lambda: {"term": 15, "round": 6, "team": 1})
     key = factory.Sequence(lambda n: f"team-{n}")
     at = NOON
+
+
+class TermPlanFactory(DjangoModelFactory):
+    """A draft with the office's usual numbers, without rounds and units."""
+
+    class Meta:
+        model = TermPlan
+
+    term = factory.SubFactory(TermFactory)
+    number = factory.Sequence(lambda n: n + 1)
+    settings = factory.LazyFunction(lambda: dict(planning_numbers()))
+    made_by = factory.SubFactory(UserFactory)
+    made_at = NOON
+
+
+class PlannedRoundFactory(DjangoModelFactory):
+    class Meta:
+        model = PlannedRound
+
+    plan = factory.SubFactory(TermPlanFactory)
+    number = factory.Sequence(lambda n: n + 20)
+    month = factory.LazyFunction(lambda: days(60).replace(day=1))
+    teams = 2
+    people = 5
+    days = 10
+    most_units = 8
+
+
+class PlannedUnitFactory(DjangoModelFactory):
+    class Meta:
+        model = PlannedUnit
+
+    plan = factory.SubFactory(TermPlanFactory)
+    unit = factory.SubFactory(UnitFactory)
+    effort = 20
+    weight = 40
+
+
+class PlannedVisitFactory(DjangoModelFactory):
+    class Meta:
+        model = PlannedVisit
+
+    planned = factory.SubFactory(PlannedUnitFactory)

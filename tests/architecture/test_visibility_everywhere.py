@@ -18,7 +18,7 @@ from tanzhao.archive.models import Volume
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunKind
 from tanzhao.inspections.models import Waiver
-from tanzhao.inspections.states import RoundState
+from tanzhao.inspections.states import PlanState, RoundState
 from tanzhao.papers.states import PaperState
 from tanzhao.rectification.models import Step, StepFile
 from tanzhao.rectification.states import State, StepKind
@@ -33,10 +33,13 @@ from tests.factories import (
     InspectorFactory,
     ItemFactory,
     PaperHandlerFactory,
+    PlannedRoundFactory,
+    PlannedVisitFactory,
     ReportFactory,
     RoundFactory,
     StoredFileFactory,
     TeamFactory,
+    TermPlanFactory,
     UnitFactory,
     UserFactory,
     WorkingPaperFactory,
@@ -49,12 +52,13 @@ pytestmark = pytest.mark.django_db
 
 FIELD = {"词底稿", "词事实", "词佐证", "词问题", "词报告"}
 FED_BACK = {"词已反馈", "词文号", "词措施", "词整改佐证"}
-OFFICE = FIELD | FED_BACK | {"词干部", "词豁免", "词卷宗"}
+OFFICE = FIELD | FED_BACK | {"词干部", "词豁免", "词卷宗", "词草案", "词规划"}
 EVERYTHING = OFFICE | {"词任务"}
 MAY_READ = {
     "director": OFFICE,
     "staff": OFFICE,
-    "leading group": FED_BACK | {"词豁免"},
+    # A draft of a plan is the office's own until it is put before the leading group.
+    "leading group": FED_BACK | {"词豁免", "词规划"},
     "supervisor": FED_BACK,
     "team in the field": FIELD,
     "another team of the round": set(),
@@ -107,6 +111,13 @@ def _county():
         engagement=fed_back, file=made, pieces=1, trail_position=1, trail_hash="0" * 64,
         left_open_reason="词卷宗", sealed_by=UserFactory(), sealed_at=NOON,
     )  # fmt: skip
+    draft = TermPlanFactory(title="词草案", term=field.round.term)
+    planned = PlannedVisitFactory(
+        planned__plan=draft, planned__unit=field.unit, round=PlannedRoundFactory(plan=draft)
+    )
+    in_force = TermPlanFactory(
+        title="词规划", term=field.round.term, state=PlanState.IN_FORCE, approved_by=UserFactory()
+    )
     run = Run.objects.create(
         kind=RunKind.REPORT_MAKE, subject_id=field.pk, subject_name="词任务",
         started_by=UserFactory(), started_at=NOON,
@@ -124,6 +135,9 @@ def _county():
         "unit_id": [field.unit_id, fed_back.unit_id],
         "inspector_id": [inspector.pk],
         "waiver_id": [waiver.pk],
+        "term_id": [draft.term_id],
+        "plan_id": [draft.pk, in_force.pk],
+        "number": [planned.round.number],
         "run_id": [run.pk],
         "which": ["report", "list", "letter"],
         "version": [1],

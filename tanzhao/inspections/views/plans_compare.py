@@ -1,6 +1,7 @@
 """Two plans of a term side by side."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,10 +36,12 @@ def compare(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     if other is not None:
         other = found_plan(request.user, other.pk)
         found = compare_plans(other, plan, today=today())
+        moved = [_line(move) for move in found.moves]
         context |= {
             "totals": _totals(found.before, found.after),
             "rounds": _rounds(found.before, found.after),
-            "moved": [_line(move) for move in found.moves[:SHOWN]],
+            "counted": _counted(moved),
+            "moved": moved[:SHOWN],
             "moved_count": len(found.moves),
             "visits": found.same + len(found.moves),
         }
@@ -68,9 +71,15 @@ def _totals(before: PlanSummary, after: PlanSummary) -> list[dict[str, Any]]:
         (_("Load of the rounds to come, %"), before.percent, after.percent, 0),
         *_coverage(before, after),
     ]
-    if before.cost is not None and after.cost is not None:
-        rows.append((_("Cost: waiting, travel, uneven load"), before.cost, after.cost, -1))
+    was, is_now = _cost(before), _cost(after)
+    if was is not None and is_now is not None:
+        rows.append((_("Cost: waiting, travel, uneven load"), was, is_now, -1))
     return [_total(label, was, is_now, better) for label, was, is_now, better in rows]
+
+
+def _cost(summary: PlanSummary) -> int | None:
+    """What a plan costs; unknown if it was changed after it was computed."""
+    return None if summary.plan.changed_since else summary.cost
 
 
 def _coverage(before: PlanSummary, after: PlanSummary) -> list[tuple[str, int, int, int]]:
@@ -85,18 +94,37 @@ def _total(label: str, before: int, after: int, better: int) -> dict[str, Any]:
     difference = after - before
     tone = "" if not difference * better else "good" if difference * better > 0 else "bad"
     shown = f"{difference:+d}".replace("-", "−") if difference else "="
-    return {"label": label, "before": before, "after": after, "difference": shown, "tone": tone}
+    return {
+        "label": label,
+        "before": before,
+        "after": after,
+        "difference": shown,
+        "differs": bool(difference),
+        "tone": tone,
+    }
+
+
+def _counted(moved: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """How many visits change in each way."""
+    counts = Counter((line["words"], line["tone"]) for line in moved)
+    return [{"words": words, "tone": tone, "n": n} for (words, tone), n in counts.most_common()]
 
 
 def _rounds(before: PlanSummary, after: PlanSummary) -> list[dict[str, Any]]:
-    """The rounds of both plans by their number."""
-    was = {one.number: one for one in before.rounds}
-    is_now = {one.number: one for one in after.rounds}
+    """The rounds to come of both plans, by their number."""
+    was = {one.number: one for one in before.rounds if not one.is_settled}
+    is_now = {one.number: one for one in after.rounds if not one.is_settled}
     pairs = []
     for number in sorted(was.keys() | is_now.keys()):
-        loads = (was.get(number), is_now.get(number))
-        known = next(one for one in reversed(loads) if one is not None)
-        pairs.append({"label": str(known.planned), "month": known.month, "loads": loads})
+        known = is_now.get(number) or was[number]
+        pairs.append(
+            {
+                "label": str(known.planned),
+                "month": known.month,
+                "before": was.get(number),
+                "after": is_now.get(number),
+            }
+        )
     return pairs
 
 

@@ -246,6 +246,8 @@ def _changes(plan: TermPlan) -> dict[str, Any]:
 def quality_of(summary: PlanSummary) -> dict[str, str]:
     """Say how good a plan is: at most so much dearer than the best there can be."""
     gap = summary.gap
+    if gap is not None and summary.plan.changed_since:
+        return {"short": "—", "meaning": _("not computed since the change"), "sentence": ""}
     if gap is None:
         return {"short": "—", "meaning": _("not computed yet"), "sentence": ""}
     if gap < 0.05:

@@ -7,7 +7,7 @@ import datetime as dt
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, groupby
+from itertools import accumulate
 
 from django.utils.translation import gettext as _
 
@@ -68,13 +68,14 @@ class Column:
 
     @property
     def percent(self) -> int:
+        """How busy it is; of a round with history nobody noted what its teams could do."""
         return round(100 * self.effort / self.capacity) if self.capacity else 0
 
     def bar(self, most: int) -> dict[str, int]:
         """Give the bar in an SVG of SIDE by SIDE, `most` person-days being its full height."""
         scale = SIDE / most
-        loaded = round(self.effort * scale)
-        done, room = round(self.done_effort * scale), round(self.capacity * scale)
+        loaded, done = (min(SIDE, round(n * scale)) for n in (self.effort, self.done_effort))
+        room = 0 if self.has_history else round(self.capacity * scale)
         return {"room": room, "loaded": loaded, "done": done, "room_y": SIDE - room,
                 "loaded_y": SIDE - loaded, "done_y": SIDE - done}  # fmt: skip
 
@@ -150,7 +151,8 @@ class Picture:
     @property
     def most(self) -> int:
         """The person-days that are the full height of a bar."""
-        return max((max(c.capacity, c.effort) for c in self.columns), default=1) or 1
+        ahead = [column for column in self.columns if not column.has_history] or self.columns
+        return max((max(c.capacity, c.effort) for c in ahead), default=1) or 1
 
     @property
     def placed(self) -> int:
@@ -189,7 +191,7 @@ class Picture:
         points, at = [f"0,{SIDE}"], 0
         for year in self.years:
             at += SIDE * year.span
-            if year.needed is not None:
+            if year.needed is not None and year.span:
                 points.append(f"{at},{self._height(year.needed)}")
         return " ".join(points) if len(points) > 1 else ""
 
@@ -306,25 +308,24 @@ def _accumulate(picture: Picture) -> None:
 
 
 def _years(plan: TermPlan, picture: Picture) -> list[Year]:
+    """Every year of the term, one without rounds having no columns."""
     wanted = required_coverage(plan.settings, picture.total)
-    term, years = plan.term, []
-    grouped = groupby(
-        picture.columns, key=lambda column: year_of(term, plan.settings, column.round.month)
-    )
-    for number, group in grouped:
-        own = list(group)
-        own[-1].ends_year = True
-        first = _months_on(term.first_month, MONTHS_IN_YEAR * number)
-        last = _months_on(term.first_month, MONTHS_IN_YEAR * (number + 1)) - dt.timedelta(days=1)
-        if number == len(wanted) - 1:
-            last = term.ends
+    term, years, covered = plan.term, [], 0
+    own: list[list[Column]] = [[] for _ in wanted]
+    for column in picture.columns:
+        own[year_of(term, plan.settings, column.round.month)].append(column)
+    for number, columns in enumerate(own):
+        if columns:
+            columns[-1].ends_year = True
+            covered = max(covered, columns[-1].covered)
+        end = _months_on(term.first_month, MONTHS_IN_YEAR * (number + 1)) - dt.timedelta(days=1)
         years.append(
             Year(
                 number=number + 1,
-                starts=first,
-                ends=last,
-                span=len(own),
-                covered=own[-1].covered,
+                starts=_months_on(term.first_month, MONTHS_IN_YEAR * number),
+                ends=term.ends if number == len(wanted) - 1 else end,
+                span=len(columns),
+                covered=covered,
                 of=picture.total,
                 needed=wanted[number],
             )
