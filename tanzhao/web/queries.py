@@ -14,11 +14,12 @@ from tanzhao.access.models import User
 from tanzhao.access.table import Action
 from tanzhao.findings.models import Report
 from tanzhao.findings.states import ReportState
-from tanzhao.inspections.models import Authorisation, Engagement, Round, Waiver
+from tanzhao.inspections.models import Authorisation, Engagement, Round, TermPlan, Waiver
 from tanzhao.inspections.rules import memberships_in_force
 from tanzhao.inspections.states import (
     STAFFING,
     AuthorisationState,
+    PlanState,
     RoundState,
     TeamRole,
     WaiverState,
@@ -70,6 +71,25 @@ def rounds_under_way(user: User) -> list[Round]:
     ended = {RoundState.ARCHIVED, RoundState.ASSESSED}
     rounds = Round.objects.visible_to(user).exclude(state__in=ended)
     return list(rounds.select_related("term", "kind", "authorisation")[:4])
+
+
+def _plans(user: User, _today: dt.date) -> Iterator[Waiting]:
+    """Plans of a term that wait for approval, or to be put right."""
+    plans = TermPlan.objects.visible_to(user).select_related("term", "proposed_by")
+    if user.holds(Action.PLAN_APPROVE):
+        found = plans.filter(state=PlanState.PROPOSED)
+        yield _group(
+            _("Plans of a term to approve"),
+            found.exclude(proposed_by=user).exclude(made_by=user),
+            lambda p: Task(f"{p.term} {p}", str(p.proposed_by), _day(p.proposed_at), _to_plan(p)),
+        )
+    if user.holds(Action.PLAN_MAKE):
+        found = plans.filter(state=PlanState.DRAFT).exclude(returned_reason="")
+        yield _group(
+            _("Plans of a term to put right"),
+            found,
+            lambda p: Task(f"{p.term} {p}", p.returned_reason, None, _to_plan(p)),
+        )
 
 
 def _approvals(user: User, _today: dt.date) -> Iterator[Waiting]:
@@ -299,6 +319,10 @@ def _item_task(item: RectificationItem, colour: Colour) -> Task:
 
 def _list_of(state: str) -> str:
     return f"{reverse('papers:papers')}?whose=waiting&state={state}"
+
+
+def _to_plan(plan: TermPlan) -> str:
+    return reverse("inspections:plan", args=[plan.pk])
 
 
 def _to_round(round_: Round) -> str:

@@ -33,6 +33,7 @@ from tanzhao.inspections.queries import (
     staffing_of,
     teams_visible_to,
 )
+from tanzhao.inspections.queries.plans import plan_in_force
 from tanzhao.inspections.queries.proposals import open_proposal_of
 from tanzhao.inspections.rules import (
     may_approve_authorisation,
@@ -151,6 +152,7 @@ def _page(
     context = {
         "round": round_,
         "steps": _steps(round_),
+        "plan": plan_in_force(round_.term_id) if request.user.holds(Action.PLAN_SEE) else None,
         "staffing": staffing,
         "authorisation": authorisation,
         "sees_recusal": _sees_recusal(request.user),
