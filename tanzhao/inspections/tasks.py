@@ -23,6 +23,6 @@ def compute_term_plan(run_id: str, seconds: int) -> None:
 @task()
 def compute_proposal(run_id: str) -> None:
     """Compute the teams of a round that a run asks for. Running it twice computes them once."""
-    from tanzhao.inspections.actions.proposals import carry_out_proposing
+    from tanzhao.inspections.actions.proposals_computing import carry_out_proposing
 
     carry_out_proposing(run_id=UUID(run_id), stopwatch=time.process_time, clock=timezone.now)

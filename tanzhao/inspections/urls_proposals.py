@@ -17,4 +17,9 @@ urlpatterns = [
         name="proposal_place",
     ),
     path("members/<uuid:member_id>/replace/", replacing.replace, name="replace_member"),
+    path(
+        "members/<uuid:member_id>/smallest-change/",
+        replacing.smallest_change,
+        name="propose_smallest_change",
+    ),
 ]

@@ -8,12 +8,12 @@ from tanzhao.documents.states import RunState
 from tanzhao.engines.planner.teams.checking import broken_rules
 from tanzhao.inspections.actions import add_member, assign_unit, remove_member
 from tanzhao.inspections.actions.proposals import (
-    carry_out_proposing,
     discard_proposal,
     propose_teams,
     replace_in_proposal,
     take_proposal,
 )
+from tanzhao.inspections.actions.proposals_computing import carry_out_proposing
 from tanzhao.inspections.models import TeamMember, TeamProposal
 from tanzhao.inspections.planning import proposed, seating
 from tanzhao.inspections.planning.teams_instance import instance_of

@@ -1,36 +1,38 @@
 """Having teams proposed, changing what is proposed, taking and discarding it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.documents.actions import (
-    Outcome,
     ask_to_stop,
-    carry_out_reading,
-    note_progress,
     start_run,
 )
-from tanzhao.documents.models import Run
 from tanzhao.documents.states import ENDED, RunKind, RunState
-from tanzhao.engines.planner import propose_teams as propose
-from tanzhao.engines.planner.search import Limit, Progress
 from tanzhao.inspections import tasks
 from tanzhao.inspections.actions.rounds import locked_round
-from tanzhao.inspections.actions.teams import add_member, change_role, remove_member
+from tanzhao.inspections.actions.teams import (
+    add_member,
+    change_role,
+    locked_member,
+    remove_member,
+)
 from tanzhao.inspections.models import Round, TeamMember, TeamProposal
 from tanzhao.inspections.planning import proposed, seating
-from tanzhao.inspections.planning.teams_instance import Instance, instance_of, keeping
-from tanzhao.inspections.queries.proposals import lines_of, missing_for, open_proposal_of
+from tanzhao.inspections.queries.proposals import (
+    lines_of,
+    missing_for,
+    missing_for_change,
+    open_proposal_of,
+)
 from tanzhao.inspections.rules.proposals import (
     may_change_proposal,
     may_discard_proposal,
@@ -41,8 +43,6 @@ from tanzhao.inspections.states import ProposalState, TeamRole
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
 
-SECONDS_BETWEEN_NOTES = 1.0
-
 
 @transaction.atomic
 def propose_teams(*, round_id: UUID, keep: bool, actor: User, at: datetime) -> TeamProposal:
@@ -52,16 +52,29 @@ def propose_teams(*, round_id: UUID, keep: bool, actor: User, at: datetime) -> T
         keep: who is on a team now stays there, where nothing stands against it.
     Raises: Round.DoesNotExist, Refused.
     """
+    return _begin(round_id, {"keep": keep}, actor, at)
+
+
+@transaction.atomic
+def propose_smallest_change(*, member_id: UUID, actor: User, at: datetime) -> TeamProposal:
+    """Have the planner find how the teams change least if a member leaves, in the background.
+
+    Raises: TeamMember.DoesNotExist, Refused.
+    """
+    member, team = locked_member(member_id, actor)
+    return _begin(team.round_id, {"keep": True, "out": str(member.inspector_id)}, actor, at)
+
+
+def _begin(round_id: UUID, asked: Mapping[str, Any], actor: User, at: datetime) -> TeamProposal:
     round_ = locked_round(round_id, actor)
     present = open_proposal_of(round_)
     if present is not None and _has_failed(present):
         _end(present, ProposalState.DISCARDED, actor, at)
         present = None
-    require(
-        may_propose_teams(actor, round_, missing=missing_for(round_), is_open=present is not None)
-    )
+    missing = missing_for_change(round_) if asked.get("out") else missing_for(round_)
+    require(may_propose_teams(actor, round_, missing=missing, is_open=present is not None))
     proposal = TeamProposal.objects.create(
-        round=round_, made_by=actor, made_at=at, basis={"keep": keep}
+        round=round_, made_by=actor, made_at=at, basis=dict(asked)
     )
     run = start_run(
         kind=RunKind.TEAMS_PROPOSE,
@@ -76,103 +89,6 @@ def propose_teams(*, round_id: UUID, keep: bool, actor: User, at: datetime) -> T
     return proposal
 
 
-def carry_out_proposing(
-    *, run_id: UUID, stopwatch: Callable[[], float], clock: Callable[[], datetime]
-) -> None:
-    """Compute the proposal that a run asks for. Doing it twice does it once.
-
-    Args:
-        stopwatch: seconds of computing. clock: the time; called when the work ends.
-    """
-    key = Run.objects.get(pk=run_id).subject_id
-    carry_out_reading(
-        run_id=run_id,
-        read=partial(_compute, stopwatch=stopwatch, clock=clock),
-        clock=clock,
-        go_back=reverse("inspections:proposal", args=[key]),
-    )
-
-
-def _compute(
-    run: Run, *, stopwatch: Callable[[], float], clock: Callable[[], datetime]
-) -> Callable[[], Outcome]:
-    """Do what takes long: read the records, search, say why. Changes nothing."""
-    proposal = TeamProposal.objects.select_related("round__term").get(run=run)
-    instance = instance_of(proposal.round)
-    keep = bool(proposal.basis.get("keep"))
-    kept = instance.keepable if keep else {}
-    watch = _Watch(run.pk)
-    plan = propose(
-        keeping(instance, kept),
-        limit=Limit(seconds=instance.setting.seconds, stopwatch=stopwatch, stop=watch.is_stopped),
-        on_progress=watch.note,
-    )
-    seats = seating.with_roles(
-        instance.problem,
-        plan.teams,
-        kept=kept,
-        liaison_skills=instance.setting.liaison_skills,
-    )
-    values = {
-        **_as_stored(instance, seats, kept),
-        "conflict": [proposed.stored_reason(instance, one) for one in plan.conflict],
-        "basis": proposed.basis_of(instance, keep=keep),
-        "cost": plan.cost,
-        "bound": plan.bound,
-    }
-    return partial(_make_ready, proposal.pk, values, run.started_by, clock)
-
-
-def _as_stored(instance: Instance, seats: seating.Seats, kept: Any) -> dict[str, Any]:
-    return {
-        "teams": proposed.stored_teams(instance, seats, kept),
-        "excluded": proposed.stored_excluded(instance, seats, kept),
-    }
-
-
-class _Watch:
-    """Notes how far a search is, at most once a second of computing, and hears when to stop."""
-
-    def __init__(self, run_id: UUID) -> None:
-        self._run_id, self._noted, self._stopped = run_id, -SECONDS_BETWEEN_NOTES, False
-
-    def is_stopped(self) -> bool:
-        return self._stopped
-
-    def note(self, progress: Progress) -> None:
-        if progress.seconds < self._noted + SECONDS_BETWEEN_NOTES:
-            return
-        self._noted = progress.seconds
-        values = {
-            "seconds": round(progress.seconds),
-            "cost": progress.cost,
-            "bound": progress.bound,
-        }
-        self._stopped = note_progress(run_id=self._run_id, progress=values)
-
-
-def _make_ready(
-    proposal_id: UUID, values: Mapping[str, Any], actor: User, clock: Callable[[], datetime]
-) -> Outcome:
-    proposal = locked(TeamProposal.objects.select_related("round__term"), proposal_id)
-    if proposal.state == ProposalState.COMPUTING:  # else somebody discarded it meanwhile
-        for name, value in values.items():
-            setattr(proposal, name, value)
-        proposal.state = ProposalState.READY
-        proposal.save()
-        record(
-            verb=Verb.TEAMS_PROPOSED,
-            actor=actor,
-            target=proposal,
-            at=clock(),
-            round=str(proposal.round_id),
-            cost=proposal.cost,
-            bound=proposal.bound,
-            pack=proposal.basis["pack"],
-        )
-    return Outcome(result={"next": reverse("inspections:proposal", args=[proposal_id])})
-
-
 @transaction.atomic
 def replace_in_proposal(
     *, proposal_id: UUID, out: UUID, into: UUID, actor: User, at: datetime
@@ -184,7 +100,7 @@ def replace_in_proposal(
     """
     proposal = _locked(proposal_id, actor)
     require(may_change_proposal(actor, proposal))
-    instance = instance_of(proposal.round)
+    instance = proposed.instance_for(proposal)
     seats = proposed.seats_from(instance, proposal.teams)
     leaving, coming = instance.number_of.get(out), instance.number_of.get(into)
     team = next((number for number, people in seats.items() if leaving in people), None)
@@ -198,9 +114,9 @@ def replace_in_proposal(
         )
     seats[team] = {coming if p == leaving else p: role for p, role in seats[team].items()}
     kept = set(proposed.kept_in(instance, proposal.teams)) - {leaving}
-    for name, value in _as_stored(instance, seats, kept).items():
+    for name, value in proposed.stored_proposal(instance, seats, kept).items():
         setattr(proposal, name, value)
-    proposal.save(update_fields=["teams", "excluded"])
+    proposal.save(update_fields=["teams", "excluded", "cost"])
     record(
         verb=Verb.PROPOSAL_CHANGED,
         actor=actor,

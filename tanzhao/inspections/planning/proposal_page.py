@@ -48,6 +48,11 @@ class Card:
     units: tuple[Unit, ...]
     seats: tuple[Seat, ...]
     unmet: tuple[str, ...]
+    leaving: tuple[Inspector, ...]
+
+    @property
+    def coming(self) -> list[Inspector]:
+        return [seat.inspector for seat in self.seats if seat.is_new]
 
 
 def cards_of(lines: Lines, history: Mapping[UUID, History]) -> list[Card]:
@@ -74,6 +79,7 @@ def _card(line: Line, before: Mapping[str, str], history: Mapping[UUID, History]
             for inspector, stored in line.people
         ),
         unmet=tuple(unmet_sentence(one) for one in line.stored["unmet"]),
+        leaving=line.leaving,
     )
 
 
@@ -99,6 +105,7 @@ class Excluded:
     busy: str
     standings: tuple[Standing, ...]
     place: str
+    is_leaving: bool
     facts: str
 
 
@@ -109,6 +116,7 @@ def excluded_rows(
     busy: Mapping[UUID, TeamMember],
     history: Mapping[UUID, History],
     names: Mapping[str, str],
+    out: str = "",
 ) -> list[Excluded]:
     """Say of each of `people` what keeps them off the teams, as rule, fact or consequence."""
     return [
@@ -117,6 +125,7 @@ def excluded_rows(
             busy=busy_sentence(busy[one.pk]) if one.pk in busy else "",
             standings=tuple(s for s in against.get(one.pk, ()) if keeps_off(s)),
             place=place_sentence(stored.get(one.pk), names),
+            is_leaving=str(one.pk) == out,
             facts=facts_of(history[one.pk]),
         )
         for one in people

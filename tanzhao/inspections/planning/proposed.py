@@ -3,7 +3,8 @@
 teams     [{number, members: [{inspector, role, kept, reasons}], unmet}]
 excluded  [{inspector, busy, barred: [team numbers], place: {team, out, lost, difference, cost}}]
 conflict  [reason]: the demands that cannot hold together
-basis     {keep, out, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
+basis     {keep, out, fewest, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
+          out: who leaves, where the smallest change was asked for; fewest: proven number of seats
 
 A reason is {code, values}. People and units in it go by the keys of their records, workplaces by
 their names: numbers of the planner mean nothing once a record has changed.
@@ -15,12 +16,28 @@ from typing import Any
 from uuid import UUID
 
 from tanzhao.engines.planner.reasons import Reason
+from tanzhao.inspections.models import TeamProposal
 from tanzhao.inspections.planning import seating
 from tanzhao.inspections.planning.seating import Seats
-from tanzhao.inspections.planning.teams_instance import Instance
+from tanzhao.inspections.planning.teams_instance import Instance, instance_of
 from tanzhao.inspections.states import TeamRole
 
 PEOPLE = ("person", "other", "out", "into")
+
+
+def instance_for(proposal: TeamProposal) -> Instance:
+    """Make the problem of a proposal's round; who is to leave is not to be had."""
+    out = proposal.basis.get("out")
+    return instance_of(proposal.round, without=[UUID(out)] if out else ())
+
+
+def stored_proposal(instance: Instance, seats: Seats, kept: Iterable[int]) -> dict[str, Any]:
+    """Give what a proposal keeps of its teams: themselves, everybody else, what they weigh."""
+    return {
+        "teams": stored_teams(instance, seats, kept),
+        "excluded": stored_excluded(instance, seats, kept),
+        "cost": seating.cost_of(instance.problem, seats),
+    }
 
 
 def stored_reason(instance: Instance, one: Reason) -> dict[str, Any]:
@@ -100,14 +117,17 @@ def stored_swap(instance: Instance, swap: seating.Swap) -> dict[str, Any]:
     }
 
 
-def basis_of(instance: Instance, *, keep: bool, out: UUID | None = None) -> dict[str, Any]:
+def basis_of(
+    instance: Instance, *, keep: bool, out: str = "", fewest: int | None = None
+) -> dict[str, Any]:
     """Say what a proposal is made from, so that it is noticed when that has changed."""
     before: dict[str, dict[str, str]] = {str(number): {} for number in instance.teams}
     for person, (team, role) in sorted(instance.members.items()):
         before[str(team)][str(instance.people[person].pk)] = role.value
     return {
         "keep": keep,
-        "out": str(out) if out else "",
+        "out": out,
+        "fewest": fewest,
         "pack": instance.setting.name,
         "before": before,
         "units": {

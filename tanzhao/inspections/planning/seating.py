@@ -125,6 +125,15 @@ def composed_of(team: int, people: Mapping[int, TeamRole]) -> Composed:
     )
 
 
+def cost_of(problem: TeamsProblem, seats: Seats) -> int:
+    """Say what the teams weigh together."""
+    return sum(
+        parts_of(problem, team, seats[team.id]).weighed(problem.weights)
+        for team in problem.teams
+        if team.id in seats
+    )
+
+
 def unmet_of(problem: TeamsProblem, seats: Seats) -> dict[int, list[Reason]]:
     """Say what each team lacks; every team is a key."""
     return {
@@ -279,7 +288,7 @@ def with_roles(
     """Give the planner's teams their roles: leader, deputy, liaison, members, in this order.
 
     Whoever the office keeps keeps their role too, where the team has one to give. The liaison is
-    a member who works full-time and has the first of `liaison_skills`, or as near to it as any.
+    a newcomer who works full-time and has the first of `liaison_skills`, or as near as any.
     """
     seats: dict[int, dict[int, TeamRole]] = {}
     for team in composed:
@@ -292,7 +301,7 @@ def with_roles(
         _give(roles, TeamRole.DEPUTY, [team.deputy, team.leader], own)
         further = [p for p, role in roles.items() if role == TeamRole.MEMBER]
         fit = [problem.person[person] for person in further]
-        fit.sort(key=lambda p: (not p.full, _rank(p, liaison_skills), p.id))
+        fit.sort(key=lambda p: (p.id in kept, not p.full, _rank(p, liaison_skills), p.id))
         _give(roles, TeamRole.LIAISON, [p.id for p in fit], own)
         order = list(TeamRole)
         seats[team.id] = dict(sorted(roles.items(), key=lambda pair: (order.index(pair[1]), pair)))

@@ -13,7 +13,7 @@ from tanzhao.inspections.queries.facts import persons_of, setting_of, targets_of
 from tanzhao.inspections.queries.staffing import Standing, standings
 from tanzhao.inspections.recusal import Conflict, conflicts_of, conflicts_of_team
 from tanzhao.inspections.rules.proposals import missing_for_proposal
-from tanzhao.inspections.states import ProposalState
+from tanzhao.inspections.states import ProposalState, TeamRole
 from tanzhao.inspectors.models import Inspector
 from tanzhao.units.models import Unit
 
@@ -38,14 +38,33 @@ def missing_for(round_: Round) -> list[str]:
     return missing_for_proposal([(str(t), len(t.engagements.all())) for t in teams], people=people)
 
 
+def missing_for_change(round_: Round) -> list[str]:
+    """Say what `round_` lacks before the smallest change of its teams can be looked for."""
+    roles = defaultdict(set)
+    for number, role in TeamMember.objects.filter(team__round=round_).values_list(
+        "team__number", "role"
+    ):
+        roles[number].add(role)
+    return [
+        *missing_for(round_),
+        *(
+            _("%(team)s needs a leader and a deputy first.") % {"team": team}
+            for team in round_.teams.order_by("number")
+            if not {TeamRole.LEADER, TeamRole.DEPUTY} <= roles[team.number]
+        ),
+    ]
+
+
 @dataclass(frozen=True)
 class Line:
-    """One proposed team with its rows: the people in the order of their roles."""
+    """One proposed team with its rows: the people in the order of their roles, and those who are
+    on it now and would leave it."""
 
     number: int
     team: Team | None
     units: tuple[Unit, ...]
     people: tuple[tuple[Inspector, Mapping[str, Any]], ...]
+    leaving: tuple[Inspector, ...]
     standings: tuple[Standing, ...]
     stored: Mapping[str, Any]
 
@@ -77,8 +96,12 @@ def lines_of(proposal: TeamProposal) -> Lines:
     round_ = proposal.round
     rows = Team.objects.filter(round=round_).prefetch_related("engagements__unit")
     teams = {team.number: team for team in rows}
-    keys = [UUID(m["inspector"]) for team in proposal.teams for m in team["members"]]
-    people = Inspector.objects.select_related("workplace_unit").in_bulk(keys)
+    before: Mapping[str, Mapping[str, str]] = proposal.basis.get("before", {})
+    keys = {UUID(m["inspector"]) for team in proposal.teams for m in team["members"]}
+    keys |= {UUID(key) for team in before.values() for key in team}
+    known = Inspector.objects.select_related("workplace_unit").in_bulk(keys)
+    seated = {UUID(m["inspector"]) for team in proposal.teams for m in team["members"]}
+    people = {key: one for key, one in known.items() if key in seated}
     found = _standings(round_, teams, proposal.teams, people)
     lines = tuple(
         Line(
@@ -90,12 +113,21 @@ def lines_of(proposal: TeamProposal) -> Lines:
                 for member in stored["members"]
                 if UUID(member["inspector"]) in people
             ),
+            leaving=tuple(_leaving(stored, before.get(str(stored["number"]), {}), known)),
             standings=tuple(found.get(stored["number"], ())),
             stored=stored,
         )
         for stored in proposal.teams
     )
     return Lines(proposal, lines, tuple(_changes(proposal, teams, lines)))
+
+
+def _leaving(
+    stored: Mapping[str, Any], before: Iterable[str], known: Mapping[UUID, Inspector]
+) -> list[Inspector]:
+    stays = {member["inspector"] for member in stored["members"]}
+    found = [known[UUID(key)] for key in before if key not in stays and UUID(key) in known]
+    return sorted(found, key=lambda one: (one.name, one.pk))
 
 
 def against_people(round_: Round, people: Iterable[Inspector]) -> dict[UUID, list[Standing]]:

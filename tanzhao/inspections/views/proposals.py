@@ -34,7 +34,6 @@ from tanzhao.inspections.planning.proposal_page import (
     excluded_rows,
 )
 from tanzhao.inspections.planning.teams_history import history_of
-from tanzhao.inspections.planning.teams_instance import instance_of
 from tanzhao.inspections.planning.teams_setting import teams_setting
 from tanzhao.inspections.queries.proposals import (
     Lines,
@@ -204,6 +203,10 @@ def _shown(lines: Lines) -> dict[str, Any]:
         "changed": lines.changed,
         "problems": lines.problems,
         "clashes": clashes_of(lines.proposal.conflict, _names(lines)),
+        "coming": sum(len(card.coming) for card in cards),
+        "is_change": any(card.leaving for card in cards) or bool(lines.proposal.basis.get("out")),
+        "fewest": lines.proposal.basis.get("fewest"),
+        "is_best": lines.proposal.bound is not None and lines.proposal.cost == lines.proposal.bound,
         "is_whole": not any(card.unmet for card in cards),
     }
 
@@ -224,6 +227,7 @@ def _excluded(request: SignedInRequest, lines: Lines) -> dict[str, Any]:
         busy_people(proposal.round, [one.pk for one in page.rows]),
         history_of(proposal.round, page.rows, months=teams_setting().load_months),
         _names(lines),
+        out=proposal.basis.get("out", ""),
     )
     return {
         "excluded": rows,
@@ -240,7 +244,7 @@ def _place_page(
 ) -> HttpResponse:
     """Show one place of a proposal with those who could take it."""
     proposal = _proposal(request.user, proposal_id)
-    instance = instance_of(proposal.round)
+    instance = proposed.instance_for(proposal)
     seats = proposed.seats_from(instance, proposal.teams)
     out = instance.number_of.get(inspector_id)
     number = next((team for team, people in seats.items() if out in people), None)

@@ -7,17 +7,19 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.inspections.actions.proposals import propose_smallest_change
 from tanzhao.inspections.actions.replacing import replace_member
 from tanzhao.inspections.forms_proposals import PlaceForm
 from tanzhao.inspections.models import Round, TeamMember
 from tanzhao.inspections.planning.teams_instance import instance_of
 from tanzhao.inspections.queries.proposals import is_alerted
 from tanzhao.inspections.rules.proposals import may_replace_member
+from tanzhao.inspections.rules.teams import may_staff
 from tanzhao.inspections.states import STAFFING
 from tanzhao.inspections.views.places import PAGE, place_context
 from tanzhao.kernel.verdict import Refused
@@ -27,9 +29,7 @@ from tanzhao.kernel.verdict import Refused
 @requires(Action.TEAM_COMPOSE)
 def replace(request: SignedInRequest, member_id: UUID) -> HttpResponse:
     """Show who could take a member's place, and put the one chosen there."""
-    rounds = Round.objects.visible_to(request.user)
-    members = TeamMember.objects.filter(team__round__in=rounds)
-    member = get_object_or_404(members.select_related("team__round__term"), pk=member_id)
+    member = _member(request, member_id)
     if request.method != "POST":
         return _page(request, member)
     form = PlaceForm(request.POST)
@@ -51,6 +51,27 @@ def replace(request: SignedInRequest, member_id: UUID) -> HttpResponse:
     return redirect("inspections:round", member.team.round_id)
 
 
+@require_POST
+@requires(Action.TEAM_COMPOSE)
+def smallest_change(request: SignedInRequest, member_id: UUID) -> HttpResponse:
+    """Have the smallest change of all teams looked for, if this member leaves."""
+    member = _member(request, member_id)
+    try:
+        proposal = propose_smallest_change(
+            member_id=member_id, actor=request.user, at=timezone.now()
+        )
+    except Refused as refusal:
+        return _page(request, member, refusal=refusal.reason)
+    except ObjectDoesNotExist:  # the member went meanwhile
+        return _page(request, member, refusal=_not_read())
+    return redirect("inspections:proposal", proposal.pk)
+
+
+def _member(request: SignedInRequest, member_id: UUID) -> TeamMember:
+    members = TeamMember.objects.filter(team__round__in=Round.objects.visible_to(request.user))
+    return get_object_or_404(members.select_related("team__round__term"), pk=member_id)
+
+
 def _page(request: SignedInRequest, member: TeamMember, *, refusal: str = "") -> HttpResponse:
     team = member.team
     instance = instance_of(team.round)
@@ -59,6 +80,8 @@ def _page(request: SignedInRequest, member: TeamMember, *, refusal: str = "") ->
     context = {
         **place_context(request, instance, seats, number=team.number, out=out),
         "asking": "members",
+        "member": member,
+        "searching": may_staff(request.user, team.round),
         "changing": may_replace_member(request.user, team, is_alerted=is_alerted(team)),
         "refusal": refusal,
     }
