@@ -50,8 +50,12 @@ def fewest_model(
 ) -> Model:
     """Minimise the number of visits whose round is not the one in `at`."""
     linear = Linear()
+    # That a cell is no more than 1 follows from the rows. Said again as a bound of the column,
+    # it would take the worth of staying from the reduced costs, which close cells by it.
     cells = {
-        (block.index, round_id): linear.column(float(changed(block, round_id, at)), whole=True)
+        (block.index, round_id): linear.column(
+            float(changed(block, round_id, at)), high=INFINITE, whole=True
+        )
         for block in grid.blocks
         for round_id in block.rounds
         if is_open((block.index, round_id))

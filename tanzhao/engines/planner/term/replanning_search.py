@@ -1,0 +1,206 @@
+"""The search of replanning: the fewest moves, proven, then the cheapest plan with so many.
+
+Both are exact models over the rounds. A round of their solution whose visits do not fit its
+slots gives a row that every plan keeps, and the model is solved again. Most cells are closed
+beforehand: by the reduced costs of the linear relaxation no plan with so few moves uses them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from tanzhao.engines.planner.search import Limit, OnProgress, Progress
+from tanzhao.engines.planner.term.checking import cost_of
+from tanzhao.engines.planner.term.demands import Cell, Cut, Grid, NeverTogether, Visit
+from tanzhao.engines.planner.term.linear import INFINITE, Solved, Status
+from tanzhao.engines.planner.term.problem import Placed, Round
+from tanzhao.engines.planner.term.replanning_model import (
+    Known,
+    Model,
+    changed,
+    cost_model,
+    fewest_model,
+)
+from tanzhao.engines.planner.term.replanning_slots import seat
+from tanzhao.engines.planner.term.slots import Fit, fit
+
+# What the solver's tolerances can add up to over some ten thousand columns.
+_TOLERANCE = 0.01
+
+
+@dataclass
+class Outcome:
+    """What the search knows so far.
+
+    Attributes:
+        visits: of the best plan; None before there is one.
+        fewest: no plan moves fewer visits. bound: no plan that moves so few costs less.
+        impossible: proven: no plan keeps every rule.
+    """
+
+    visits: tuple[Placed, ...] | None = None
+    moves: int = 0
+    cost: int = 0
+    fewest: int = 0
+    bound: int = 0
+    impossible: bool = False
+    steps: int = 0
+
+
+class Search:
+    """One search. `old`: the visits of the plan in force that the problem still has."""
+
+    def __init__(
+        self,
+        grid: Grid,
+        old: Sequence[Placed],
+        *,
+        limit: Limit,
+        seed: int,
+        on_progress: OnProgress,
+        nodes: int = 2_000_000,
+    ) -> None:
+        self._grid, self._problem = grid, grid.problem
+        self._at = {(placed.unit, placed.visit): placed.round for placed in old}
+        self._slots: dict[int, dict[Visit, int]] = {
+            round_.id: {} for round_ in self._problem.rounds
+        }
+        for placed in old:
+            self._slots[placed.round][placed.unit, placed.visit] = placed.team
+        self._limit, self._seed, self._on_progress = limit, seed, on_progress
+        self._nodes = nodes
+        self._began = limit.stopwatch()
+        self._until = INFINITE if limit.seconds is None else self._began + limit.seconds
+        self._known = Known()
+        self._is_sure = True
+        self._relaxed: dict[Cell, float] = {}
+        self._least = 0.0
+        self.outcome = Outcome()
+
+    def run(self) -> Outcome:
+        """Search until both are proven or the limit ends it."""
+        if self._find_fewest():
+            self._find_cheapest()
+        return self.outcome
+
+    def _find_fewest(self) -> bool:
+        """Find a plan with the fewest moves. False if there is none, or the limit came first."""
+        spare = 0
+        while not self._is_over():
+            if not self._relax():
+                return False
+            most = self.outcome.fewest + spare
+            model = fewest_model(self._grid, self._at, self._known, self._open_for(most))
+            solved = self._solve(model)
+            if solved.status is Status.INFEASIBLE:
+                if most >= len(self._at):
+                    self.outcome.impossible = self._is_sure
+                    return False
+                self._prove(most + 1)
+                spare = 2 * spare + 1
+                continue
+            if solved.bound > -INFINITE:
+                self._prove(min(most + 1, ceil(solved.bound - _TOLERANCE)))
+            if not solved.found:
+                return False
+            if self._keep_if_seated(model.rounds(solved.values)):
+                return True
+        return False
+
+    def _find_cheapest(self) -> None:
+        found = self.outcome
+        while not self._is_over() and self._may_step():
+            # Rows found meanwhile may have raised the relaxation and close more cells.
+            most = found.moves
+            model = cost_model(self._grid, self._at, self._known, self._open_for(most), most)
+            solved = self._solve(model)
+            found.steps += 1
+            if solved.bound > -INFINITE and self._is_sure:
+                found.bound = max(found.bound, ceil(solved.bound - _TOLERANCE))
+            if not solved.found or self._keep_if_seated(model.rounds(solved.values)):
+                return
+
+    def _relax(self) -> bool:
+        model = fewest_model(self._grid, self._at, self._known, lambda _: True)
+        solved = model.linear.solve(limit=self._limit, until=self._until, relaxed=True)
+        if not solved.found:
+            self.outcome.impossible = self._is_sure and solved.status is Status.INFEASIBLE
+            return False
+        self._least = solved.objective
+        self._relaxed = {c: float(solved.reduced[column]) for c, column in model.cells.items()}
+        self._prove(ceil(solved.objective - _TOLERANCE))
+        return True
+
+    def _open_for(self, most: int) -> Callable[[Cell], bool]:
+        """The cells that a plan with at most `most` moves can use."""
+        spare = most - self._least + _TOLERANCE
+        return lambda cell: self._relaxed[cell] <= spare
+
+    def _solve(self, model: Model) -> Solved:
+        return model.linear.solve(
+            limit=self._limit, until=self._until, nodes=self._nodes, seed=self._seed
+        )
+
+    def _prove(self, fewest: int) -> None:
+        if self._is_sure:
+            self.outcome.fewest = max(self.outcome.fewest, fewest)
+
+    def _keep_if_seated(self, round_of: Mapping[int, int]) -> bool:
+        """Keep the plan if every round's visits fit its slots; else learn why they do not."""
+        inside: dict[int, list[Visit]] = {round_.id: [] for round_ in self._problem.rounds}
+        for index, round_id in round_of.items():
+            inside[round_id] += self._grid.blocks[index].visits
+        visits: list[Placed] = []
+        for round_ in self._problem.rounds:
+            here = sorted(inside[round_.id])
+            seated = seat(self._problem, round_, here, self._slots[round_.id])
+            if seated.slot_of is None:
+                self._learn(round_, here, seated.fit)
+                continue
+            slots = seated.slot_of
+            visits += [Placed(unit, visit, round_.id, slots[unit, visit]) for unit, visit in here]
+        if len(visits) < len(self._problem.visits):
+            return False
+        self._keep(tuple(sorted(visits)), round_of)
+        return True
+
+    def _keep(self, visits: tuple[Placed, ...], round_of: Mapping[int, int]) -> None:
+        found, blocks = self.outcome, self._grid.blocks
+        moves = sum(changed(blocks[index], r, self._at) for index, r in round_of.items())
+        cost = cost_of(self._problem, visits).total
+        # A search that was stopped may hand over a dearer plan than the one before.
+        if found.visits is None or (moves, cost) < (found.moves, found.cost):
+            found.visits, found.moves, found.cost = visits, moves, cost
+        seconds = self._limit.stopwatch() - self._began
+        self._on_progress(Progress(seconds, found.steps, found.cost, found.bound))
+
+    def _learn(self, round_: Round, visits: Sequence[Visit], refused: Fit) -> None:
+        """Add what no plan can do: these visits, or longer ones, in the slots of this round."""
+        alike = [r for r in self._problem.rounds if r.team_cap == round_.team_cap]
+        if refused.proof is not None:
+            self._known.cuts += [Cut(other.id, refused.proof) for other in alike]
+            return
+        if not refused.impossible:
+            self._is_sure = False
+            self._known.never.append(NeverTogether(round_.id, frozenset(visits), len(visits) - 1))
+            return
+        efforts = {v: self._problem.unit[v[0]].effort_of(v[1]) for v in self._problem.visits}
+        core = list(visits)
+        for visit in sorted(visits, key=lambda visit: (efforts[visit], visit)):
+            less = [other for other in core if other != visit]
+            if fit([efforts[v] for v in less], round_.teams, round_.team_cap).is_refused:
+                core = less
+        longest = max(efforts[visit] for visit in core)
+        longer = {visit for visit, effort in efforts.items() if effort >= longest}
+        together = frozenset(core) | longer
+        self._known.never += [
+            NeverTogether(other.id, together, len(core) - 1)
+            for other in alike
+            if other.teams <= round_.teams
+        ]
+
+    def _is_over(self) -> bool:
+        return self._limit.stop() or self._limit.stopwatch() > self._until
+
+    def _may_step(self) -> bool:
+        return self._limit.steps is None or self.outcome.steps < self._limit.steps
