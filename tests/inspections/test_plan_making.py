@@ -58,9 +58,7 @@ def test_a_plan_begins_with_the_numbers_of_the_pack_and_every_unit_without_a_pla
     assert Entry.objects.filter(verb="plan.begun", target_id=plan.pk).count() == 1
 
 
-@pytest.mark.parametrize(
-    "role", [Role.LEADING_GROUP, Role.SUPERVISOR, Role.SYSTEM_ADMIN]
-)
+@pytest.mark.parametrize("role", [Role.LEADING_GROUP, Role.SUPERVISOR, Role.SYSTEM_ADMIN])
 def test_only_the_office_begins_a_plan(role):
     term = make_term()
 

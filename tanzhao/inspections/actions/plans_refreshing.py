@@ -70,11 +70,11 @@ def bring_up_to_date(plan: TermPlan) -> Refreshed:
     """Change the rows of a locked plan to what the records say."""
     history = history_of(plan.term)
     rounds = _rounds(plan, history)
-    added = removed = merged = 0
-    if plan.state == PlanState.DRAFT:
-        removed, merged = _leave_out_the_gone(plan)
-        added = _take_newcomers_in(plan)
+    is_draft = plan.state == PlanState.DRAFT
+    added = _take_newcomers_in(plan) if is_draft else 0
+    # Before the closed ones go: those that were inspected stay.
     marked, freed = _mark(plan, history, rounds)
+    removed, merged = _leave_out_the_gone(plan) if is_draft else (0, 0)
     return Refreshed(added, removed, merged, marked, freed)
 
 

@@ -1,0 +1,138 @@
+"""Computing a plan in the background: once, stoppable, honest about what has no place."""
+
+import pytest
+from django.db import transaction
+
+from tanzhao.access.table import Role
+from tanzhao.documents.actions import ask_to_stop
+from tanzhao.documents.models import Run
+from tanzhao.documents.states import RunState
+from tanzhao.engines.planner.search import Progress
+from tanzhao.inspections.actions import compute_plan
+from tanzhao.inspections.actions.plans_computing import carry_out_computing
+from tanzhao.inspections.models import PlannedVisit, TermPlan
+from tanzhao.inspections.planning.judging import standing_of
+from tanzhao.inspections.planning.term_instance import instance_of
+from tanzhao.kernel.verdict import Refused
+from tests.factories import UnitFactory, UserFactory
+from tests.inspections.plan_makers import AT, DAY, PLANNER, compute, greedy, make_plan
+
+pytestmark = pytest.mark.django_db
+
+
+def _carry_out(run):
+    carry_out_computing(run_id=run.pk, seconds=5, steps=0, stopwatch=lambda: 0.0, clock=lambda: AT)
+
+
+def _places():
+    return sorted(
+        PlannedVisit.objects.values_list("planned__unit__name", "kind", "round__number", "team")
+    )
+
+
+def test_the_real_planner_places_every_visit_and_breaks_no_rule():
+    plan = compute(make_plan(), planner=None, steps=2)
+
+    standing = standing_of(plan, day=DAY)
+    assert (standing.left_out, list(standing.broken)) == (0, [])
+    assert plan.cost >= plan.bound > 0
+    assert plan.conflict == []
+    assert plan.run.result["unplaced"] == 0
+    assert plan.run.result["cost"] == plan.cost
+    first = _places()
+    assert first == sorted(_places())
+    again = compute(plan, planner=None, steps=2)
+    assert (_places(), again.cost) == (first, plan.cost)
+
+
+def test_the_real_planner_says_in_words_what_cannot_hold_together():
+    plan = make_plan()
+    plan.rounds.exclude(number=1).delete()
+    plan.rounds.update(teams=1)
+
+    plan = compute(plan, planner=None, steps=1)
+
+    waiting = PlannedVisit.objects.filter(planned__plan=plan, round=None)
+    assert waiting.count() == plan.run.result["unplaced"] > 0
+    assert all(visit.why for visit in waiting)
+    assert plan.conflict
+    assert standing_of(plan, day=DAY).left_out == waiting.count()
+
+
+def test_a_computation_brings_newcomers_in_first(monkeypatch):
+    plan = make_plan()
+    UnitFactory(name="县数据局", category="县直部门")
+
+    compute(plan)
+
+    visit = PlannedVisit.objects.get(planned__unit__name="县数据局")
+    assert visit.round is not None
+
+
+def test_one_computation_at_a_time_and_the_same_run_twice_is_once(monkeypatch):
+    plan = make_plan()
+    monkeypatch.setattr(PLANNER, greedy)
+    run = compute_plan(plan_id=plan.pk, seconds=5, actor=plan.made_by, at=AT)
+
+    with pytest.raises(Refused):
+        compute_plan(plan_id=plan.pk, seconds=5, actor=plan.made_by, at=AT)
+    _carry_out(run)
+    places = _places()
+    PlannedVisit.objects.update(team=1)
+    _carry_out(run)
+
+    assert {team for *_rest, team in _places()} == {1}  # the second time wrote nothing
+    assert {team for *_rest, team in places} != {1}
+    assert Run.objects.count() == 1
+
+
+def test_the_run_tells_how_far_it_is_about_once_a_second_and_hears_that_it_shall_stop(
+    monkeypatch,
+):
+    plan = make_plan()
+    run = compute_plan(plan_id=plan.pk, seconds=60, actor=plan.made_by, at=AT)
+    seen = []
+
+    def planner(problem, *, limit, seed, on_progress):
+        assert seed == plan.number
+        for tenth in range(25):
+            on_progress(Progress(tenth / 10, tenth, 1000 - tenth, 500))
+            seen.append((Run.objects.get(pk=run.pk).progress.get("steps"), limit.stop()))
+            if tenth == 14:
+                ask_to_stop(run_id=run.pk, actor=plan.made_by, at=AT)
+        return greedy(problem)
+
+    monkeypatch.setattr(PLANNER, planner)
+    _carry_out(run)
+
+    assert [steps for steps, _stop in seen] == [0] * 10 + [10] * 10 + [20] * 5
+    assert [stop for _steps, stop in seen] == [False] * 20 + [True] * 5
+    assert Run.objects.get().state == RunState.DONE
+    # What it had by then is taken.
+    assert not PlannedVisit.objects.filter(round=None).exists()
+
+
+def test_a_planner_that_breaks_down_leaves_the_plan_as_it_was_and_free(monkeypatch):
+    plan = compute(make_plan())
+    before = _places()
+    run = compute_plan(plan_id=plan.pk, seconds=5, actor=plan.made_by, at=AT)
+
+    def broken(*_args, **_values):
+        raise RuntimeError
+
+    monkeypatch.setattr(PLANNER, broken)
+    _carry_out(run)
+
+    assert Run.objects.get(pk=run.pk).state == RunState.FAILED
+    assert _places() == before
+    assert compute(plan)
+
+
+def test_whoever_may_not_plan_has_nothing_computed():
+    plan = make_plan()
+
+    for role in (Role.LEADING_GROUP, Role.INSPECTOR):
+        with pytest.raises(TermPlan.DoesNotExist), transaction.atomic():
+            compute_plan(plan_id=plan.pk, seconds=5, actor=UserFactory(role=role), at=AT)
+    assert not Run.objects.exists()
+    assert instance_of(plan, day=DAY).placed == ()
