@@ -16,7 +16,7 @@ import numpy as np
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.teams.checking import conflict_of
 from tanzhao.engines.planner.teams.codes import Code
-from tanzhao.engines.planner.teams.facts import Demand, Facts
+from tanzhao.engines.planner.teams.facts import Demand, Facts, rank_of
 from tanzhao.engines.planner.teams.program import (
     INFINITE,
     Program,
@@ -329,6 +329,11 @@ def _pinned(facts: Facts, demand: Demand) -> Iterator[Reason]:
         yield against
     if pair in problem.barred:
         yield reason(Code.BARRED_FROM_TEAM, team=demand.team, person=demand.person)
+    rank, needed = problem.person[demand.person].rank, rank_of(demand.role)
+    if rank < needed:
+        yield reason(
+            Code.RANK_MISSING, person=demand.person, team=demand.team, need=needed, have=rank
+        )
     if demand.person not in problem.available:
         yield reason(Code.NOT_AVAILABLE, person=demand.person)
 

@@ -145,6 +145,23 @@ def _team(row: Fields) -> Team:
     )
 
 
+def person_from(document: Mapping[str, Any]) -> Person:
+    """Read one person, for example one who joins later.
+
+    Raises: BadInstance.
+    """
+    return _person(Fields(document, "person"))
+
+
+def place_from(document: Mapping[str, Any]) -> Place:
+    """Read one unit with its `id`, for example one that a team takes on later.
+
+    Raises: BadInstance.
+    """
+    row = Fields(document, "unit")
+    return _place(row.whole_number("id"), row)
+
+
 def _person(row: Fields) -> Person:
     return Person(
         id=row.whole_number("id"),
@@ -176,12 +193,10 @@ def _pairs(row: Fields, name: str, wanted: str) -> list[tuple[int, int]]:
 
 def _pins(whole: Fields) -> list[Pin]:
     rows = whole.values("pinned", ())
-    wanted = 'a team, a person and "member", "leader" or "deputy"'
     for row in rows:
-        if not (isinstance(row, list | tuple) and len(row) == 3 and all(map(is_whole, row[:2]))):
-            raise whole.wrong("pinned", wanted)
-        if row[2] not in list(Role):
-            raise whole.wrong("pinned", wanted)
+        is_pin = isinstance(row, list | tuple) and len(row) == 3 and all(map(is_whole, row[:2]))
+        if not is_pin or row[2] not in list(Role):
+            raise whole.wrong("pinned", "a team, a person and “member”, “leader” or “deputy”")
     return [Pin(team, person, Role(role)) for team, person, role in rows]
 
 

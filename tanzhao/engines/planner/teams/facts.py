@@ -13,6 +13,7 @@ from tanzhao.engines.planner.teams.problem import (
     LEADER_RANK,
     Composed,
     Person,
+    Pin,
     Role,
     Team,
     TeamsProblem,
@@ -39,6 +40,18 @@ class Demand:
     role: Role = Role.MEMBER
 
 
+class _WhenAsked(dict[int, Mapping[int, int]]):
+    """Values made when first asked for: a question about one team looks at no other."""
+
+    def __init__(self, make: Callable[[int], Mapping[int, int]]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, team: int) -> Mapping[int, int]:
+        self[team] = self._make(team)
+        return self[team]
+
+
 class Facts:
     """Derived once from a problem, and used by every search over it."""
 
@@ -50,7 +63,7 @@ class Facts:
     @cached_property
     def eligible(self) -> Mapping[int, Mapping[int, int]]:
         """Team to (person who may sit there: what the seat costs by days and distance)."""
-        return {team.id: self._eligible_for(team) for team in self.problem.teams}
+        return _WhenAsked(lambda team: self._eligible_for(self.problem.team[team]))
 
     @cached_property
     def demands(self) -> Mapping[int, tuple[Demand, ...]]:
@@ -133,7 +146,7 @@ class Facts:
                     Code.PIN_MISSED,
                     Code.PINNED_TO_TEAM,
                     1,
-                    _being(pin.person),
+                    _pinned(pin),
                     person=pin.person,
                     role=pin.role,
                 )
@@ -180,8 +193,13 @@ def _having(skill: str) -> Callable[[Person], bool]:
     return lambda person: skill in person.skills
 
 
-def _being(one: int) -> Callable[[Person], bool]:
-    return lambda person: person.id == one
+def _pinned(pin: Pin) -> Callable[[Person], bool]:
+    return lambda person: person.id == pin.person and person.rank >= rank_of(pin.role)
+
+
+def rank_of(role: Role) -> int:
+    """The rank that somebody needs at least for a role."""
+    return {Role.LEADER: LEADER_RANK, Role.DEPUTY: DEPUTY_RANK}.get(role, 0)
 
 
 def _grouped(pairs: Iterable[tuple[int | None, int]]) -> dict[int, tuple[int, ...]]:

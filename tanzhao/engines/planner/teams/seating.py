@@ -39,7 +39,7 @@ class Seating:
         columns: (person, team) to its column; `pairs` the other way round. They come first.
         missing: column to the demand of which it counts what is missing.
         crowds: those that are not yet rows of the program.
-        rows: row to its demand. lend_rows: row to the unit whose lending limit it keeps.
+        loners: team to the column that pays for a leader who led the same kind last time.
     """
 
     facts: Facts
@@ -49,8 +49,7 @@ class Seating:
     pairs: list[Pair] = field(default_factory=list)
     missing: dict[int, Demand] = field(default_factory=dict)
     crowds: list[Crowd] = field(default_factory=list)
-    rows: dict[int, Demand] = field(default_factory=dict)
-    lend_rows: dict[int, int] = field(default_factory=dict)
+    loners: dict[int, int] = field(default_factory=dict)
 
     def composed(
         self, values: Values, before: Mapping[int, Composed] | None = None
@@ -133,7 +132,7 @@ def _keep_lending_limits(made: Seating, seated: Iterable[Composed]) -> None:
     for home, columns in sorted(of_home.items()):
         left = facts.lends_at_most(home) - lent[home]
         if len({made.pairs[column][0] for column in columns}) > left:
-            made.lend_rows[made.program.row(-INFINITE, max(0, left), columns)] = home
+            made.program.row(-INFINITE, float(max(0, left)), columns)
 
 
 def _meet_demands(made: Seating, team: Team, missing_cost: float) -> None:
@@ -143,8 +142,8 @@ def _meet_demands(made: Seating, team: Team, missing_cost: float) -> None:
         columns = [c for person, c in here if demand.met_by(facts.problem.person[person])]
         missing = program.column(missing_cost, float(demand.need))
         most = float(team.size) if demand.code is Code.WRONG_SIZE else INFINITE
-        row = program.row(float(demand.need), most, [*columns, missing])
-        made.missing[missing], made.rows[row] = demand, demand
+        program.row(float(demand.need), most, [*columns, missing])
+        made.missing[missing] = demand
 
 
 def _count_costs(made: Seating, team: Team) -> None:
@@ -153,7 +152,8 @@ def _count_costs(made: Seating, team: Team) -> None:
     here = _here(made, team)
     leads, kinds = facts.may_lead(team), facts.kinds[team.id]
     fresh = [c for p, c in here if leads(person_of[p]) and person_of[p].prev_kind not in kinds]
-    program.row(1.0, INFINITE, [*fresh, program.column(weights.kind, 1.0)])
+    made.loners[team.id] = program.column(weights.kind, 1.0)
+    program.row(1.0, INFINITE, [*fresh, made.loners[team.id]])
     women = [c for p, c in here if person_of[p].female]
     program.row(3.0, INFINITE, [*women, program.column(weights.women, 3.0)])
     served = [(c, float(person_of[p].exp)) for p, c in here if person_of[p].exp]
