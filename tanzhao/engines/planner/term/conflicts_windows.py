@@ -18,10 +18,12 @@ type Clash = tuple[Reason, ...]
 class _Window:
     rounds: tuple[Round, ...]
     inside: tuple[Visit, ...]
+    fixed: int  # how many of those inside are there because that is decided
 
     @property
     def at(self) -> dict[str, int]:
-        return {"first": self.rounds[0].id, "last": self.rounds[-1].id, "visits": len(self.inside)}
+        first, last = self.rounds[0].id, self.rounds[-1].id
+        return {"first": first, "last": last, "visits": len(self.inside), "fixed": self.fixed}
 
 
 def short_windows(problem: TermProblem) -> Iterator[Clash]:
@@ -64,7 +66,8 @@ def _windows(problem: TermProblem, opened: Mapping[Visit, frozenset[int]]) -> It
             ids = {round_.id for round_ in rounds}
             inside = tuple(visit for visit, open_ in sorted(opened.items()) if open_ <= ids)
             if inside:
-                yield _Window(rounds, inside)
+                fixed = sum(visit in problem.unit[unit].fixed for unit, visit in inside)
+                yield _Window(rounds, inside, fixed)
 
 
 def _shortages(problem: TermProblem, window: _Window) -> Iterator[Reason]:

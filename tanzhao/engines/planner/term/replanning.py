@@ -210,4 +210,4 @@ def _why(
         round_ = problem.round[round_id]
         if fit(efforts, round_.teams, round_.team_cap).slots is None:
             return reason("no_room", round=round_id, need=sum(efforts), have=round_.capacity)
-    return reason("makes_room", unit=visit[0], visit=visit[1], round=at)
+    return reason("moved_for_others", unit=visit[0], visit=visit[1], round=at)

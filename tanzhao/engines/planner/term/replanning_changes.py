@@ -294,4 +294,4 @@ def _change(row: Fields) -> TermChange:
         case "units_merged":
             return UnitsMerged(unit_from(row.mapping("into")), row.numbers("gone"))
         case _:
-            raise row.wrong("change", "pinned, unpinned, forbidden, capacity_cut and the like")
+            raise row.wrong("change", "one of the changes of planning-format.md")
