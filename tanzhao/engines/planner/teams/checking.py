@@ -1,7 +1,7 @@
 """The judge of teams: recusal, every rule broken, and what the teams cost."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.teams.problem import (
@@ -53,7 +53,7 @@ def broken_rules(problem: TeamsProblem, teams: Iterable[Composed]) -> list[Reaso
         unknown = [p for p in made[team.id].members if p not in problem.person]
         found += [reason("unknown_person", person=p, team=team.id) for p in unknown]
         people = [problem.person[p] for p in made[team.id].members if p in problem.person]
-        found += _broken_in_team(problem, team, made[team.id], people)
+        found += broken_in_team(problem, team, made[team.id])
         seats.update(person.id for person in people)
         lent.update(person.home for person in people if person.home is not None)
     for person, times in sorted(seats.items()):
@@ -64,11 +64,12 @@ def broken_rules(problem: TeamsProblem, teams: Iterable[Composed]) -> list[Reaso
     for home, people_lent in sorted(lent.items()):
         if people_lent > (most := problem.lend.get(home, people_lent)):
             found.append(reason("lends_too_many", unit=home, have=most, need=people_lent))
-    found += _broken_decisions(problem, made)
+    found += broken_decisions(problem, made)
     return found
 
 
-def _broken_decisions(problem: TeamsProblem, made: Mapping[int, Composed]) -> Iterator[Reason]:
+def broken_decisions(problem: TeamsProblem, made: Mapping[int, Composed]) -> Iterator[Reason]:
+    """Say which decisions, pinned or barred, the teams in `made` break."""
     for pin in problem.pinned:
         if (team := made.get(pin.team)) is None:
             continue
@@ -81,10 +82,8 @@ def _broken_decisions(problem: TeamsProblem, made: Mapping[int, Composed]) -> It
 
 
 def experience_target(problem: TeamsProblem) -> int:
-    """Rounds served that a team of eight has on the average of those available, as the format
-    fixes it for teams of every size."""
-    total = sum(problem.person[person].exp for person in problem.available)
-    return round(total / len(problem.available) * 8) if problem.available else 0
+    """Rounds served that a team should have; see TeamsProblem."""
+    return problem.experience_target
 
 
 def distance(problem: TeamsProblem, person: Person, team: Team) -> int:
@@ -116,7 +115,7 @@ def cost_of_team(problem: TeamsProblem, team: Team, composed: Composed) -> int:
         total += weights.kind
     total += weights.overlap * _repeats(person.prev_team for person in people)
     total += weights.samehome * _repeats(person.home for person in people)
-    off_target = abs(sum(person.exp for person in people) - experience_target(problem))
+    off_target = abs(sum(person.exp for person in people) - problem.experience_target)
     total += weights.exp * max(0, off_target - 2)
     return total + weights.women * max(0, 3 - sum(person.female for person in people))
 
@@ -126,9 +125,9 @@ def _repeats(keys: Iterable[int | None]) -> int:
     return sum(times - 1 for times in counted.values())
 
 
-def _broken_in_team(
-    problem: TeamsProblem, team: Team, composed: Composed, people: Sequence[Person]
-) -> Iterator[Reason]:
+def broken_in_team(problem: TeamsProblem, team: Team, composed: Composed) -> Iterator[Reason]:
+    """Say the rules that one team breaks by itself: what it demands, and recusal."""
+    people = [problem.person[p] for p in composed.members if p in problem.person]
     members = set(composed.members)
     if len(composed.members) != team.size or len(members) != len(composed.members):
         yield reason("wrong_size", team=team.id, have=len(members), need=team.size)

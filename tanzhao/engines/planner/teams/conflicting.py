@@ -97,13 +97,6 @@ def all_rules(facts: Facts) -> list[Rule]:
     return rules
 
 
-def can_hold(facts: Facts, rules: Collection[Rule], watch: Watch) -> bool:
-    """Whether teams exist that keep `rules`, whatever else they break. Raises: Undecided."""
-    if _Counting(facts, list(rules), watch).core_of(rules):
-        return False
-    return not _cannot_whole(facts, rules, watch)
-
-
 def shrunk(
     rules: Sequence[Rule], core_of: Callable[[Sequence[Rule]], Sequence[Rule]], *, at_once: int
 ) -> list[Rule]:

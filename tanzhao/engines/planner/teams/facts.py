@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from tanzhao.engines.planner.teams.checking import conflict_of, distance, experience_target
+from tanzhao.engines.planner.teams.checking import conflict_of, distance
 from tanzhao.engines.planner.teams.codes import Code
 from tanzhao.engines.planner.teams.problem import (
     DEPUTY_RANK,
@@ -57,7 +57,7 @@ class Facts:
 
     def __init__(self, problem: TeamsProblem) -> None:
         self.problem = problem
-        self.target = experience_target(problem)
+        self.target = problem.experience_target
         self.people = tuple(problem.person[person] for person in sorted(problem.available))
 
     @cached_property
@@ -68,7 +68,7 @@ class Facts:
     @cached_property
     def demands(self) -> Mapping[int, tuple[Demand, ...]]:
         """Team to all that it demands of its members."""
-        return {team.id: tuple(self._demands_of(team)) for team in self.problem.teams}
+        return {team.id: tuple(self.demands_of(team)) for team in self.problem.teams}
 
     @cached_property
     def kinds(self) -> Mapping[int, frozenset[str]]:
@@ -116,7 +116,8 @@ class Facts:
             and conflict_of(problem, person, team) is None
         }
 
-    def _demands_of(self, team: Team) -> Iterable[Demand]:
+    def demands_of(self, team: Team) -> Iterable[Demand]:
+        """All that `team` demands of its members."""
         asked: tuple[tuple[Code, Code, int, Callable[[Person], bool]], ...] = (
             (Code.WRONG_SIZE, Code.MEMBERS_WANTED, team.size, lambda _: True),
             (Code.NO_LEADER, Code.LEADERS_WANTED, 1, self.may_lead(team)),

@@ -137,6 +137,13 @@ class TeamsProblem:
         return {person.id: person for person in self.people}
 
     @cached_property
+    def experience_target(self) -> int:
+        """Rounds served that a team of eight has on the average of those available, as the format
+        fixes it for teams of every size."""
+        total = sum(self.person[person].exp for person in self.available)
+        return round(total / len(self.available) * 8) if self.available else 0
+
+    @cached_property
     def team(self) -> Mapping[int, Team]:
         return {team.id: team for team in self.teams}
 

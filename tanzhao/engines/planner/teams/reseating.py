@@ -22,7 +22,8 @@ class Reseated:
         missing: people missing of demands. changes: newcomers of the teams filled anew.
         fewest: proven: no filling of those teams has fewer newcomers.
         is_proven: no filling of those teams has less missing, or as little with fewer newcomers.
-        cost: of all teams. least_cost: proven: no filling with as few newcomers that misses nothing costs less.
+        cost: of all teams.
+        least_cost: proven: no filling with as few newcomers that misses nothing costs less.
     """
 
     teams: tuple[Composed, ...]
