@@ -270,6 +270,7 @@ def _items(user: User, today: dt.date) -> Iterator[Waiting]:
 
 _QUESTIONS: tuple[Callable[[User, dt.date], Iterable[Waiting]], ...] = (
     _notices,
+    _plans,
     _approvals,
     _planning,
     _papers,
