@@ -1,0 +1,83 @@
+"""From the fractional plan towards a whole one: fix what is nearly whole, price again, repeat.
+
+Joint groups are fixed first, since each of them decides for many visits.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tanzhao.engines.planner.term.frame import Ints
+from tanzhao.engines.planner.term.master import Master
+from tanzhao.engines.planner.term.relaxing import Relaxation
+
+_WHOLE = 0.999
+_PASSES = 2
+# A fixing that raises the value by more than this share broke a demand.
+_JUMP = 0.02
+
+
+def dive(relaxed: Relaxation, go_on: Callable[[], bool], *, leave: int) -> Ints:
+    """Fix items until no more than `leave` are free, a demand breaks, or `go_on` says no.
+
+    Returns: [J], the round of each fixed item, -1 for those left free. The master is released.
+    """
+    frame = relaxed.frame
+    rounds = np.full(frame.n_items, -1, dtype=np.int64)
+    places = frame.allowed.any(axis=1)
+    while go_on():
+        free = (rounds < 0) & places
+        if free.sum() <= leave:
+            break
+        before, value = rounds.copy(), relaxed.master.value
+        items = _next_items(relaxed.master, free)
+        shares = relaxed.master.shares()[items]
+        found = shares.argmax(axis=1)
+        given = shares.max(axis=1) > 0
+        rounds[items[given]] = found[given]
+        if not given.any():
+            break
+        relaxed.master.fix(items[given], found[given])
+        _settle(relaxed)
+        if relaxed.master.value > value + _JUMP * abs(value):
+            rounds = before
+            break
+    relaxed.master.release()
+    return rounds
+
+
+def _settle(relaxed: Relaxation) -> None:
+    """Price again after a fixing, and cut what the rounds could not pack any more."""
+    for _ in range(_PASSES):
+        master = relaxed.master
+        if not master.add(master.price(master.solve(), prove=False)):
+            break
+    relaxed.master.solve()
+    if relaxed.cut(least=0.05):
+        relaxed.master.solve()
+
+
+def _next_items(master: Master, free: Ints) -> Ints:
+    """Items to fix now: whole ones, and one joint group or the columns that are nearly whole."""
+    frame, shares = master.frame, master.shares()
+    most = shares.max(axis=1)
+    joint = master.choices.joint
+    joint = joint[free[joint]]
+    if len(joint):
+        best = joint[most[joint].argmax()]
+        sure = joint[most[joint] > _WHOLE]
+        return np.unique(np.append(sure, best))
+    columns = master.column_shares()
+    is_free = np.zeros(len(columns), dtype=np.bool_)
+    is_free[master.placed_column[free[master.placed_item]]] = True
+    open_columns = np.flatnonzero(is_free & (columns > 1e-6))
+    order = open_columns[np.argsort(-columns[open_columns], kind="stable")]
+    clusters = len(np.unique(master.column_cluster[open_columns]))
+    whole = int((columns[order] > _WHOLE).sum())
+    chosen = order[: max(whole, whole + 1 + clusters // 12)]
+    # Two columns of one cluster exclude each other; the larger share goes first.
+    _, first = np.unique(master.column_cluster[chosen], return_index=True)
+    mine = np.isin(master.placed_column, chosen[first])
+    items = np.unique(master.placed_item[mine])
+    return items[free[items]]
+

@@ -1,0 +1,238 @@
+"""Improving a plan: parts of it are planned anew, one after the other.
+
+Two kinds of part. A *slots* part takes some slots of a few rounds and shares out their visits
+again, packed by construction; it also finds room for visits that have none. A *clusters* part
+takes some clusters over all rounds; the rounds it touches are packed afterwards.
+"""
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+
+from tanzhao.engines.planner.search import Limit
+from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.frame import Bools, Floats, Ints
+from tanzhao.engines.planner.term.linear import Status
+from tanzhao.engines.planner.term.packing import pack_round
+from tanzhao.engines.planner.term.part import Part, PartModel
+from tanzhao.engines.planner.term.worths import Worth
+
+# Where seconds limit the search, no part takes more than this many of them.
+_STEP_SECONDS = 1.5
+_STEP_GAP = 5e-4
+
+
+@dataclass
+class Size:
+    """How many visits a part holds, grown while parts are easy and shrunk when they are not."""
+
+    visits: float
+    least: float
+    most: float
+
+    def learn(self, *, solved: bool) -> None:
+        factor = 1.06 if solved else 0.85
+        self.visits = min(self.most, max(self.least, self.visits * factor))
+
+
+class Improver:
+    """Holds the best board and makes one step at a time."""
+
+    def __init__(
+        self,
+        board: Board,
+        *,
+        dearness: Floats,
+        missing_cost: float,
+        worths: list[Worth],
+        limit: Limit,
+        seed: int,
+    ) -> None:
+        self.board, self.frame = board, board.frame
+        self.dearness, self.missing_cost, self.worths = dearness, missing_cost, worths
+        self.limit, self._seed = limit, seed
+        self._dice = random.Random(seed)
+        n = len(self.frame.visits)
+        self.slots_size = Size(40, 16, max(16, min(160, n)))
+        self.clusters_size = Size(50, 16, max(16, min(400, n)))
+        self._gain = {"slots": 1.0, "clusters": 1.0}
+        self._stuck = 0
+
+    def step(self, until: float) -> bool:
+        """Plan one part anew; True if the board became better."""
+        before = self.board.rank
+        if self.board.missing:
+            found = self._repair(until)
+        elif self._dice.random() < self._slots_share():
+            found = self._slots_step(until)
+        else:
+            found = self._clusters_step(until)
+        if found is not None and found.rank <= before:
+            self.board = found
+        better = self.board.rank < before
+        self._stuck = 0 if better else self._stuck + 1
+        return better
+
+    def _slots_share(self) -> float:
+        slots, clusters = self._gain["slots"], self._gain["clusters"]
+        return min(0.9, max(0.1, slots / (slots + clusters)))
+
+    def _learn(self, kind: str, found: Board | None, seconds: float) -> None:
+        gain = max(0, self.board.cost - found.cost) if found is not None else 0
+        rate = gain / max(seconds, 1e-2)
+        self._gain[kind] = max(1e-3, 0.85 * self._gain[kind] + 0.15 * rate)
+
+    # --- room for what has none ----------------------------------------------------------------
+
+    def _repair(self, until: float) -> Board | None:
+        """Take one item without a place, and share out slots of some rounds where it may go."""
+        frame, board = self.frame, self.board
+        lost = np.flatnonzero((board.rounds < 0) & frame.allowed.any(axis=1))
+        lost = lost[(frame.follows[lost] < 0) | (board.rounds[frame.follows[lost]] >= 0)]
+        if not len(lost):
+            return None
+        item = int(self._dice.choice(lost.tolist()))
+        wide = 2 + min(self._stuck // 3, frame.n_rounds)
+        rounds = self._rounds_for(item, wide)
+        size = self.slots_size.visits * (1 + self._stuck / 6)
+        extra = np.array([item, *np.flatnonzero(frame.follows == item).tolist()], dtype=np.int64)
+        return self._share_slots(rounds, size, extra, until, near=float("inf"))
+
+    def _rounds_for(self, item: int, wide: int) -> list[int]:
+        """Rounds where an item may go and those its look-back needs, roomy ones rather."""
+        frame = self.frame
+        room = frame.teams * frame.caps - self.board.loads
+        weight = np.maximum(room / np.maximum(frame.teams * frame.caps, 1), 0) + 0.02
+        rounds: list[int] = []
+        for wanted in (item, *np.flatnonzero(frame.follows == item).tolist(), -1):
+            allowed = frame.allowed[wanted] if wanted >= 0 else frame.teams > 0
+            first = int(frame.follows[wanted]) if wanted >= 0 else -1
+            if first >= 0 and self.board.rounds[first] >= 0:
+                allowed = allowed & frame.gap_fits[self.board.rounds[first]]
+            choice = [r for r in np.flatnonzero(allowed).tolist() if r not in rounds]
+            for _ in range(wide if wanted < 0 else (wide + 1) // 2):
+                if choice:
+                    r = self._dice.choices(choice, [float(weight[q]) for q in choice])[0]
+                    choice.remove(r)
+                    rounds.append(r)
+        return sorted(rounds)
+
+    # --- parts of slots ------------------------------------------------------------------------
+
+    def _slots_step(self, until: float) -> Board | None:
+        frame = self.frame
+        with_teams = np.flatnonzero(frame.teams > 0).tolist()
+        many = min(len(with_teams), self._dice.choice((2, 3, 3, 4, 5, 6)))
+        if self._dice.random() < 0.5:
+            start = self._dice.randrange(len(with_teams))
+            rounds = (with_teams + with_teams)[start : start + many]
+        else:
+            rounds = self._dice.sample(with_teams, many)
+        none = np.empty(0, dtype=np.int64)
+        return self._share_slots(sorted(set(rounds)), self.slots_size.visits, none, until)
+
+    def _share_slots(
+        self, rounds: list[int], size: float, extra: Ints, until: float, near: float = 1500.0
+    ) -> Board | None:
+        frame, board = self.frame, self.board
+        carried = self._choose_slots(rounds, size)
+        chosen = np.zeros((frame.n_rounds, int(frame.teams.max(initial=1))), dtype=np.bool_)
+        for r, slots in carried.items():
+            chosen[r, slots] = True
+        items = np.union1d(board.items_in_slots(chosen), extra)
+        if not len(items):
+            return None
+        here = np.zeros(frame.n_rounds, dtype=np.bool_)
+        here[rounds] = True
+        options = self._options(items, here, near)
+        part = Part(items, options, self.missing_cost, carried, self.worths)
+        found, solved, seconds = self._solve(part, until, nodes=20)
+        self.slots_size.learn(solved=solved)
+        if found is not None and (found.slots[self._placed_visits(found)] < 0).any():
+            found = None
+        if not board.missing:
+            self._learn("slots", found, seconds)
+        return found
+
+    def _placed_visits(self, board: Board) -> Ints:
+        return np.flatnonzero(board.rounds[self.frame.items] >= 0)
+
+    def _choose_slots(self, rounds: list[int], size: float) -> dict[int, list[int]]:
+        """Slots of each round with about `size` visits in all: the emptiest, and any others."""
+        frame, board = self.frame, self.board
+        chosen: dict[int, list[int]] = {}
+        for r in rounds:
+            visits = board.visits_in(r)
+            teams = int(frame.teams[r])
+            each = max(1.0, len(visits) / max(teams, 1))
+            wanted = min(teams, max(2, round(size / len(rounds) / each)))
+            loads = board.slot_loads(r)
+            emptiest = np.argsort(loads, kind="stable")[: (wanted + 1) // 2].tolist()
+            others = [slot for slot in range(teams) if slot not in emptiest]
+            more = self._dice.sample(others, min(len(others), wanted - len(emptiest)))
+            chosen[r] = sorted([*emptiest, *more])
+        return chosen
+
+    def _options(self, items: Ints, here: Bools, near: float) -> Bools:
+        options = self.frame.allowed[items] & here & (self.dearness[items] <= near)
+        now = self.board.rounds[items]
+        placed = np.flatnonzero(now >= 0)
+        options[placed, now[placed]] = True
+        found: Bools = options
+        return found
+
+    # --- parts of clusters ---------------------------------------------------------------------
+
+    def _clusters_step(self, until: float) -> Board | None:
+        frame = self.frame
+        items = self._items_of_clusters()
+        everywhere = np.ones(frame.n_rounds, dtype=np.bool_)
+        options = self._options(items, everywhere, self._dice.choice((200.0, 400.0, 800.0)))
+        part = Part(items, options, self.missing_cost, worths=self.worths)
+        found, solved, seconds = self._solve(part, until, nodes=20)
+        self.clusters_size.learn(solved=solved)
+        if found is not None and found.cost < self.board.cost:
+            found = self._pack(found)
+        self._learn("clusters", found, seconds)
+        return found
+
+    def _items_of_clusters(self) -> Ints:
+        frame, taken = self.frame, []
+        order = self._dice.sample(range(frame.n_clusters), frame.n_clusters)
+        loose = [j for j in range(frame.n_items) if len(frame.members[j]) > 1]
+        if loose and self._dice.random() < 0.4:
+            taken.append(self._dice.choice(loose))
+        owner = np.array([c[0] if len(c) == 1 else -1 for c in frame.item_clusters])
+        many = np.array([len(members) for members in frame.members])
+        owner[many > 1] = -1
+        count = 0
+        for c in order:
+            mine = np.flatnonzero(owner == c).tolist()
+            taken += mine
+            count += len(mine)
+            if count >= self.clusters_size.visits:
+                break
+        return np.array(sorted(taken), dtype=np.int64)
+
+    def _pack(self, found: Board) -> Board | None:
+        for r in range(self.frame.n_rounds):
+            if len(pack_round(found, r, seed=self._seed)):
+                return None
+        return found
+
+    # --- solving -------------------------------------------------------------------------------
+
+    def _solve(self, part: Part, until: float, *, nodes: int) -> tuple[Board | None, bool, float]:
+        """Gives the board found, whether it is the best of its part, and the seconds it took."""
+        began = self.limit.stopwatch()
+        model = PartModel(self.board, part)
+        seed = self._dice.randrange(10**6)
+        if self.limit.seconds is not None:
+            until = min(until, began + _STEP_SECONDS)
+        solved = model.solve(limit=self.limit, until=until, nodes=nodes, seed=seed, gap=_STEP_GAP)
+        took = self.limit.stopwatch() - began
+        found = model.board_of(solved) if solved.found else None
+        return found, solved.status is Status.OPTIMAL, took
+
+

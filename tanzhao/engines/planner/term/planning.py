@@ -1,0 +1,184 @@
+"""Planning a term: prove a bound, make a first plan from it, then improve the plan."""
+
+from math import ceil, isfinite
+
+import numpy as np
+
+from tanzhao.engines.planner.reasons import Reason, reason
+from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nobody
+from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.frame import Frame, frame_of
+from tanzhao.engines.planner.term.improving import Improver
+from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
+from tanzhao.engines.planner.term.relaxing import Relaxation
+from tanzhao.engines.planner.term.starting import first_board
+
+_USUAL_STEPS = 200
+# Steps in vain after which a plan with visits left out is given up, when only steps limit it.
+_REPAIRS = 150
+
+
+def plan(
+    problem: TermProblem,
+    *,
+    limit: Limit | None = None,
+    seed: int = 0,
+    on_progress: OnProgress | None = None,
+) -> TermPlan:
+    """Place every visit of a term in a round and a team slot, as cheaply as `limit` allows.
+
+    Args:
+        limit: 200 improvement steps if None. A limit of seconds counts from this call.
+    Returns: the best plan found and a proven bound; what is left out with its reason, and then
+        the smallest set of demands found that cannot hold together. The same seed and the same
+        number of steps give the same plan.
+    """
+    search = _Search(
+        problem, limit or Limit(steps=_USUAL_STEPS), seed, on_progress or tell_nobody
+    )
+    search.run()
+    return search.answer()
+
+
+class _Search:
+    def __init__(
+        self, problem: TermProblem, limit: Limit, seed: int, on_progress: OnProgress
+    ) -> None:
+        self.problem, self.limit, self.seed = problem, limit, seed
+        self._tell = on_progress
+        self.began = limit.stopwatch()
+        self.until = float("inf") if limit.seconds is None else self.began + limit.seconds
+        self.steps = 0
+        self.frame: Frame = frame_of(problem)
+        self.board = Board.empty(self.frame)
+        self.bound = 0
+        self._best: int | None = None
+
+    @property
+    def _time_left(self) -> bool:
+        return not self.limit.stop() and self.limit.stopwatch() < self.until
+
+    def run(self) -> None:
+        if not self.problem.units or not self.problem.rounds:
+            return
+        relaxed = Relaxation(self.frame)
+        while not relaxed.is_done and self._time_left:
+            relaxed.advance()
+            self._note_bound(relaxed.bound)
+        if not isfinite(relaxed.master.value):
+            return
+        self.board = first_board(
+            self.frame, relaxed, limit=self.limit, until=self.until, seed=self.seed
+        )
+        self._note_board()
+        improver = Improver(
+            self.board,
+            dearness=relaxed.dearness(),
+            missing_cost=relaxed.master.rows.excess.visit,
+            worths=relaxed.worths,
+            limit=self.limit,
+            seed=self.seed,
+        )
+        self._improve(improver)
+
+    def _improve(self, improver: Improver) -> None:
+        in_vain = 0
+        while self._time_left and not self._is_proven:
+            is_repair = self.board.missing > 0
+            if is_repair:
+                in_vain += 1
+                if in_vain > _REPAIRS and self.limit.seconds is None:
+                    return
+            elif self.limit.steps is not None and self.steps >= self.limit.steps:
+                return
+            else:
+                self.steps += 1
+            if improver.step(self.until):
+                in_vain = 0
+                self.board = improver.board
+                self._note_board()
+
+    @property
+    def _is_proven(self) -> bool:
+        return self.board.rank[0] == 0 and self.board.cost <= self.bound
+
+    def _note_bound(self, bound: float) -> None:
+        if not isfinite(bound):
+            return
+        # A price is a float: what adding them may lose is taken off before rounding up.
+        whole = ceil(bound - max(1e-4, 1e-9 * abs(bound)))
+        if whole > self.bound:
+            self.bound = whole
+            self._report()
+
+    def _note_board(self) -> None:
+        missing, cost = self.board.rank
+        if missing == 0:
+            self._best = cost
+        self._report()
+
+    def _report(self) -> None:
+        seconds = self.limit.stopwatch() - self.began
+        self._tell(Progress(seconds, self.steps, self._best, self.bound))
+
+    # --- the answer ----------------------------------------------------------------------------
+
+    def answer(self) -> TermPlan:
+        unplaced = self._unplaced()
+        conflict: tuple[Reason, ...] = ()
+        if unplaced:
+            # The finder of conflicts imports this package's models; most plans never need it.
+            from tanzhao.engines.planner.term.conflicts import find_conflict  # noqa: PLC0415
+
+            conflict = find_conflict(self.problem, limit=self.limit)
+        cost = self.board.cost
+        return TermPlan(
+            visits=self.board.placed(),
+            cost=cost,
+            bound=self.bound if unplaced else min(self.bound, cost),
+            unplaced=tuple(unplaced),
+            conflict=conflict,
+            seconds=self.limit.stopwatch() - self.began,
+            steps=self.steps,
+        )
+
+    def _unplaced(self) -> list[Unplaced]:
+        """What has no place; if only coverage is short, the visits that come too late for it."""
+        board, frame = self.board, self.frame
+        late: set[int] = set()
+        if not board.missing and board.short:
+            late = self._take_out_late()
+        lost = []
+        for v, (unit, visit) in enumerate(frame.visits):
+            item = int(frame.items[v])
+            if board.rounds[item] < 0:
+                lost.append(Unplaced(unit, visit, self._why(item, unit, visit, late)))
+        return lost
+
+    def _take_out_late(self) -> set[int]:
+        """Take out first visits by which a year is short of its coverage, latest first."""
+        board, frame = self.board, self.frame
+        taken: set[int] = set()
+        short = board.short
+        order = sorted(
+            np.flatnonzero(frame.firsts > 0).tolist(),
+            key=lambda j: (frame.firsts[j] > 1, -int(frame.months[board.rounds[j]]), j),
+        )
+        for j in order:
+            if short <= 0:
+                break
+            board.take_out(j)
+            taken.add(j)
+            short -= int(frame.firsts[j])
+        return taken
+
+    def _why(self, item: int, unit: int, visit: int, late: set[int]) -> Reason:
+        frame = self.frame
+        if not frame.allowed[item].any():
+            return reason("no_round_allowed", unit=unit, visit=visit)
+        first = int(frame.follows[item])
+        if first in late or item in late:
+            return reason("coverage_unreached", unit=unit, visit=visit)
+        if visit != FIRST and first >= 0 and self.board.rounds[first] < 0:
+            return reason("first_visit_unplaced", unit=unit, visit=visit)
+        return reason("no_room_found", unit=unit, visit=visit, rounds=int(frame.allowed[item].sum()))

@@ -1,0 +1,87 @@
+"""The relaxation of a term, solved to the end: a bound, prices, and a fractional plan."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tanzhao.engines.planner.term.frame import Bools, Floats, Frame
+from tanzhao.engines.planner.term.master import Master
+from tanzhao.engines.planner.term.worths import Worth, Worths
+
+_SMOOTHING = 0.5
+_CLOSE = 3e-4
+_WORTHS_AT_ONCE = 6
+
+
+class Relaxation:
+    """Solves the relaxation step by step: columns first, then worths that rounds break."""
+
+    def __init__(self, frame: Frame) -> None:
+        self.frame = frame
+        caps = np.unique(frame.caps[frame.teams > 0])
+        self.makers = {int(cap): Worths(frame, int(cap)) for cap in caps if cap > 0}
+        self.worths: list[Worth] = [w for maker in self.makers.values() for w in maker.simple()]
+        self.master = Master(frame, self.worths)
+        self.is_done = not len(frame.members)
+        self._passes = 0
+
+    @property
+    def bound(self) -> float:
+        return self.master.bound
+
+    def advance(self) -> None:
+        """Make one step of either kind; sets `is_done` when neither helps any more."""
+        master = self.master
+        prices = master.solve()
+        centre = _SMOOTHING * master.best_prices + (1 - _SMOOTHING) * prices
+        known = np.isfinite(master.bound)
+        self._passes += 1
+        choice = master.price(centre if known else prices, prove=self._passes % 2 == 0)
+        new = master.add(choice)
+        if new < self.frame.n_clusters / 10:
+            new += master.add(master.price(prices, prove=False))
+        if not new or master.bound > master.value - _CLOSE * abs(master.value):
+            if not known or not new:
+                master.price(prices, prove=True)
+            self.is_done = not self.cut(least=5e-3)
+
+    def cut(self, *, least: float) -> bool:
+        """Add the worths that the fractional plan breaks most, by `least` slots or more.
+
+        Returns: False if there is none.
+        """
+        frame, shares = self.frame, self.master.shares()
+        amounts = shares.T @ frame.of_size
+        broken: list[tuple[float, int, Worth]] = []
+        for r in range(frame.n_rounds):
+            maker = self.makers.get(int(frame.caps[r]))
+            if maker is not None and frame.teams[r] > 0:
+                need, worth = maker.slots_needed(amounts[r])
+                if need > frame.teams[r] + least:
+                    broken.append((need - frame.teams[r], r, worth))
+        broken.sort(key=lambda found: (-found[0], found[1]))
+        new = [worth for _, _, worth in broken[:_WORTHS_AT_ONCE]]
+        if new:
+            self.worths = [*self.worths, *new]
+            self.master = self.master.with_worths(new)
+        return bool(new)
+
+    def solve(self, go_on: Callable[[], bool]) -> None:
+        while not self.is_done and go_on():
+            self.advance()
+
+    def shares(self) -> Floats:
+        return self.master.shares()
+
+    def dearness(self) -> Floats:
+        """[J, R], what an item pays there above its cheapest round, openings apart."""
+        items, _ = self.master.rows.prices_of(self.master.best_prices)
+        allowed = np.where(self.frame.allowed, items, np.inf)
+        best = allowed.min(axis=1, keepdims=True)
+        return allowed - np.where(np.isfinite(best), best, 0.0)
+
+
+def near_options(frame: Frame, dearness: Floats, shares: Floats, most: float) -> Bools:
+    """[J, R], rounds in which an item is within `most` of its cheapest, or has a share."""
+    found: Bools = frame.allowed & ((dearness <= most) | (shares > 1e-6))
+    return found

@@ -1,0 +1,64 @@
+"""A first plan, from the fractional one."""
+
+import numpy as np
+
+from tanzhao.engines.planner.search import Limit
+from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.diving import dive
+from tanzhao.engines.planner.term.frame import Frame
+from tanzhao.engines.planner.term.packing import pack_round
+from tanzhao.engines.planner.term.part import Part, PartModel
+from tanzhao.engines.planner.term.relaxing import Relaxation, near_options
+
+_NEAR = 400.0
+_LEFT_TO_MODEL = 24
+_MODEL_SECONDS = 2.0
+
+
+def first_board(
+    frame: Frame, relaxed: Relaxation, *, limit: Limit, until: float, seed: int
+) -> Board:
+    """Take what the fractional plan places whole, place the rest by a model, and pack.
+
+    What finds no slot has no place on the board.
+    """
+    shares, dearness = relaxed.shares(), relaxed.dearness()
+
+    def go_on() -> bool:
+        return not limit.stop() and limit.stopwatch() < until
+
+    board = Board.empty(frame)
+    board.rounds = dive(relaxed, go_on, leave=_LEFT_TO_MODEL)
+    _drop_wrong_gaps(board)
+    free = np.flatnonzero((board.rounds < 0) & frame.allowed.any(axis=1))
+    options = near_options(frame, dearness, shares, _NEAR)[free]
+    part = Part(
+        items=free,
+        options=options,
+        missing_cost=relaxed.master.rows.excess.visit,
+        worths=relaxed.worths,
+    )
+    model = PartModel(board, part)
+    if limit.seconds is not None:
+        until = min(until, limit.stopwatch() + min(_MODEL_SECONDS, 0.1 * limit.seconds))
+    solved = model.solve(limit=limit, until=until, nodes=20, seed=seed, gap=2e-3)
+    if solved.found:
+        board = model.board_of(solved)
+    return packed(board, range(frame.n_rounds), seed=seed)
+
+
+def _drop_wrong_gaps(board: Board) -> None:
+    frame = board.frame
+    for later in np.flatnonzero(frame.follows >= 0).tolist():
+        first = int(frame.follows[later])
+        a, b = board.rounds[first], board.rounds[later]
+        if b >= 0 and (a < 0 or not frame.gap_fits[a, b]):
+            board.rounds[later] = -1
+
+
+def packed(board: Board, rounds: range | list[int], *, seed: int) -> Board:
+    """Pack the rounds named; what finds no slot leaves the board."""
+    for r in rounds:
+        for v in pack_round(board, r, seed=seed).tolist():
+            board.take_out(int(board.frame.items[v]))
+    return board
