@@ -147,7 +147,7 @@ SENTENCES: Mapping[str, Promise] = {
     Code.LACKS_UNITS: _(
         "%(round)s would have to take %(need)s visits; it takes %(have)s: %(missing)s too many."
     ),
-    Code.LACKS_SKILL: _(
+    Code.LACKS_SKILL_VISITS: _(
         "%(round)s would have to do %(need)s visits that need %(skill)s; it can do %(have)s: "
         "%(missing)s too many."
     ),

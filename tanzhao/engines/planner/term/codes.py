@@ -74,7 +74,7 @@ class Code(StrEnum):
     # What is missing, by the elastic model
     LACKS_DAYS = "lacks_days"
     LACKS_UNITS = "lacks_units"
-    LACKS_SKILL = "lacks_skill"
+    LACKS_SKILL_VISITS = "lacks_skill_visits"
     LACKS_COVERAGE = "lacks_coverage"
 
     # Answers to questions about a plan (explaining)
@@ -148,7 +148,7 @@ VALUES: Mapping[Code, tuple[str, ...]] = {
     Code.DEMAND_LOOK_BACKS: ("units",),
     Code.LACKS_DAYS: ("round", "need", "have", "missing"),
     Code.LACKS_UNITS: ("round", "need", "have", "missing"),
-    Code.LACKS_SKILL: ("round", "skill", "need", "have", "missing"),
+    Code.LACKS_SKILL_VISITS: ("round", "skill", "need", "have", "missing"),
     Code.LACKS_COVERAGE: ("year", "need", "have", "missing"),
     Code.IS_THERE: ("unit", "visit", "round"),
     Code.IS_DECIDED: ("unit", "visit", "round"),

@@ -184,7 +184,7 @@ def _lacking(demand: Demand, amount: float) -> Reason:
             )
         case "skill":
             at = {"round": what["round"], "skill": what["skill"]}
-            return reason("lacks_skill", **at, need=high + lacks, have=high, missing=lacks)
+            return reason("lacks_skill_visits", **at, need=high + lacks, have=high, missing=lacks)
         case _:
             need = int(demand.low)
             year = what["year"]
