@@ -17,8 +17,8 @@ from tanzhao.access.table import Role
 from tanzhao.archive.models import Volume
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunKind
-from tanzhao.inspections.models import Waiver
-from tanzhao.inspections.states import PlanState, RoundState
+from tanzhao.inspections.models import TeamProposal, Waiver
+from tanzhao.inspections.states import PlanState, ProposalState, RoundState
 from tanzhao.papers.states import PaperState
 from tanzhao.rectification.models import Step, StepFile
 from tanzhao.rectification.states import State, StepKind
@@ -39,6 +39,7 @@ from tests.factories import (
     RoundFactory,
     StoredFileFactory,
     TeamFactory,
+    TeamMemberFactory,
     TermPlanFactory,
     UnitFactory,
     UserFactory,
@@ -52,7 +53,7 @@ pytestmark = pytest.mark.django_db
 
 FIELD = {"词底稿", "词事实", "词佐证", "词问题", "词报告"}
 FED_BACK = {"词已反馈", "词文号", "词措施", "词整改佐证"}
-OFFICE = FIELD | FED_BACK | {"词干部", "词豁免", "词卷宗", "词草案", "词规划"}
+OFFICE = FIELD | FED_BACK | {"词干部", "词豁免", "词卷宗", "词草案", "词规划", "词方案"}
 EVERYTHING = OFFICE | {"词任务"}
 MAY_READ = {
     "director": OFFICE,
@@ -118,6 +119,10 @@ def _county():
     in_force = TermPlanFactory(
         title="词规划", term=field.round.term, state=PlanState.IN_FORCE, approved_by=UserFactory()
     )
+    proposal = TeamProposal.objects.create(
+        round=coming, state=ProposalState.READY, conflict=[{"code": "词方案", "values": {}}],
+        made_by=UserFactory(), made_at=NOON,
+    )  # fmt: skip
     run = Run.objects.create(
         kind=RunKind.REPORT_MAKE, subject_id=field.pk, subject_name="词任务",
         started_by=UserFactory(), started_at=NOON,
@@ -138,6 +143,8 @@ def _county():
         "term_id": [draft.term_id],
         "plan_id": [draft.pk, in_force.pk],
         "number": [planned.round.number],
+        "proposal_id": [proposal.pk],
+        "member_id": [TeamMemberFactory(team=early).pk],
         "run_id": [run.pk],
         "which": ["report", "list", "letter"],
         "version": [1],

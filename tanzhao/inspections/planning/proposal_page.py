@@ -70,7 +70,7 @@ def _card(line: Line, before: Mapping[str, str], history: Mapping[UUID, History]
             Seat(
                 inspector=inspector,
                 role=TeamRole(stored["role"]),
-                reasons=tuple(_reasons(stored)),
+                reasons=tuple(_reasons(stored, before.get(str(inspector.pk)))),
                 facts=facts_of(history[inspector.pk]),
                 standings=tuple(line.against(inspector)),
                 kept=stored["kept"],
@@ -83,9 +83,11 @@ def _card(line: Line, before: Mapping[str, str], history: Mapping[UUID, History]
     )
 
 
-def _reasons(stored: Mapping[str, Any]) -> Iterable[str]:
-    if stored["kept"]:
-        yield _("Is on the team already, and stays.")
+def _reasons(stored: Mapping[str, Any], before: str | None) -> Iterable[str]:
+    if before is not None and before != stored["role"]:
+        yield _("is on the team already, as %(role)s") % {"role": TeamRole(before).label}
+    elif stored["kept"]:
+        yield _("is on the team already, and stays")
     yield from map(need_sentence, stored["reasons"])
 
 
