@@ -163,6 +163,20 @@ def test_a_run_that_failed_says_so_and_is_discarded(desk):
     assert TeamProposal.objects.get().state == ProposalState.DISCARDED
 
 
+def test_demands_that_clash_are_said_in_words_above_the_nearest_teams(desk, ask):
+    round_ = round_to_staff()
+    pool(30)
+    Inspector.objects.filter(grade="正科级").exclude(name="干部00").update(grade="股级")
+
+    _page, proposal = ask(round_)
+    page = words(desk.get(address("proposal", proposal.pk)))
+
+    assert "No teams meet every demand" in page
+    assert "Inspection team 1, Inspection team 2 together want 2 leaders; 1 people could" in page
+    assert "No leader of the grade that leads." in page
+    assert "some demands are not met yet" in page
+
+
 def test_a_member_is_replaced_in_one_step_or_by_the_smallest_change(
     desk, ask, django_capture_on_commit_callbacks
 ):

@@ -105,8 +105,8 @@ def _values(
     )
     return {
         **proposed.stored_proposal(instance, seats, kept),
-        "conflict": [proposed.stored_reason(instance, one) for one in plan.conflict],
-        "basis": basis,
+        "conflict": proposed.stored_conflict(plan.conflict),
+        "basis": {**basis, "names": proposed.names_in(instance, plan.conflict)},
         "bound": plan.bound,
     }
 

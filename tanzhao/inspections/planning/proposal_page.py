@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tanzhao.inspections.models import Team, TeamMember
+from tanzhao.inspections.models import Team, TeamMember, TeamProposal
 from tanzhao.inspections.planning import proposed
 from tanzhao.inspections.planning.proposal_words import (
     clash_sentence,
@@ -203,6 +203,7 @@ def _candidate(
     )
 
 
-def clashes_of(stored: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[str]:
+def clashes_of(proposal: TeamProposal) -> list[str]:
     """Say the demands that cannot hold together, a sentence for each."""
-    return [clash_sentence(one, names) for one in stored]
+    names = proposal.basis.get("names", {})
+    return [clash_sentence(one, names) for one in proposal.conflict]

@@ -8,6 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tanzhao.engines.planner.reasons import Reason
+from tanzhao.inspections.planning.words import SENTENCES, ByNumber, sentence
+
 type Stored = Mapping[str, Any]
 
 
@@ -75,45 +78,27 @@ def difference_sentences(difference: Mapping[str, int]) -> list[str]:
     return [sentences[name] % {"by": f"{by:+d}"} for name, by in difference.items() if by]
 
 
-def clash_sentence(stored: Stored, names: Mapping[str, str]) -> str:
-    """Say one of the demands that cannot hold together.
+class Called(ByNumber):
+    """What people and units were called when a clash was found; see planning/proposed.py."""
 
-    Args:
-        names: keys of people, units and workplaces to what they are called.
-    """
-    values = {**stored["values"]}
-    for name in ("person", "unit"):
-        if name in values:
-            values[name] = names.get(str(values[name]), str(values[name]))
-    values["teams"] = "、".join(str(values.get("teams", values.get("team", ""))).split(","))
-    values.setdefault("recused", 0)
-    wanted = {
-        "members_wanted": _("members"),
-        "leaders_wanted": _("leaders"),
-        "deputies_wanted": _("leaders and deputies"),
-        "full_time_wanted": _("full-time members"),
-        "women_wanted": _("women"),
-        "men_wanted": _("men"),
-        "experienced_wanted": _("people who have served in two rounds"),
-        "skill_wanted": _("people with %(skill)s"),
-    }
-    if stored["code"] in wanted:
-        values["wanted"] = wanted[stored["code"]] % values
-        found = _(
-            "Teams %(teams)s need %(need)s %(wanted)s together; %(have)s can be had"
-            " (and %(recused)s more must stand aside)."
-        )
-        return found % values
-    sentences = {
-        "lends_at_most": _("%(unit)s lends %(have)s at most; %(need)s of its people would fit."),
-        "lends_too_many": _("%(unit)s would lend %(need)s people; %(have)s are allowed."),
-        "pinned_to_team": _("%(person)s stays on team %(team)s."),
-        "pin_missed": _("%(person)s should stay on team %(team)s."),
-        "barred_from_team": _("%(person)s must stand aside from team %(team)s."),
-        "not_available": _("%(person)s cannot be had for this round."),
-        "in_two_teams": _("%(person)s would be on %(need)s teams."),
-    }
-    return _said(sentences, stored["code"], values)
+    def __init__(self, names: Mapping[str, Mapping[str, str]]) -> None:
+        self._names = names
+
+    def person(self, person: int) -> str:
+        return self._names.get("person", {}).get(str(person), super().person(person))
+
+    def unit(self, unit: int) -> str:
+        return self._names.get("unit", {}).get(str(unit), super().unit(unit))
+
+    def team(self, team: int) -> str:
+        return _("Inspection team %(number)s") % {"number": team}
+
+
+def clash_sentence(stored: Stored, names: Mapping[str, Mapping[str, str]]) -> str:
+    """Say one of the demands that cannot hold together."""
+    if stored["code"] not in SENTENCES:
+        return str(stored["code"])
+    return sentence(Reason(stored["code"], tuple(stored["values"].items())), Called(names))
 
 
 def _said(sentences: Mapping[str, str], code: str, values: Mapping[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 teams     [{number, members: [{inspector, role, kept, reasons}], unmet}]
 excluded  [{inspector, busy, barred: [team numbers], place: {team, out, lost, difference, cost}}]
-conflict  [reason]: the demands that cannot hold together
-basis     {keep, out, fewest, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
+conflict  [reason]: the demands that cannot hold together, in the planner's own numbers;
+          basis.names says whom and what they stand for
+basis     {keep, out, fewest, names, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
           out: who leaves, where the smallest change was asked for; fewest: proven number of seats
 
 A reason is {code, values}. People and units in it go by the keys of their records, workplaces by
@@ -23,6 +24,7 @@ from tanzhao.inspections.planning.teams_instance import Instance, instance_of
 from tanzhao.inspections.states import TeamRole
 
 PEOPLE = ("person", "other", "out", "into")
+NUMBERED = (*PEOPLE, "unit", "units")
 
 
 def instance_for(proposal: TeamProposal) -> Instance:
@@ -135,6 +137,25 @@ def basis_of(
             for team in instance.problem.teams
         },
     }
+
+
+def stored_conflict(reasons: Iterable[Reason]) -> list[dict[str, Any]]:
+    """Give the demands that cannot hold together as they are kept."""
+    return [{"code": one.code, "values": dict(one.values)} for one in reasons]
+
+
+def names_in(instance: Instance, reasons: Iterable[Reason]) -> dict[str, dict[str, str]]:
+    """Say what the people, units and workplaces are called that these reasons name by number."""
+    found: dict[str, dict[str, str]] = {"person": {}, "unit": {}}
+    places = {number: unit.name for number, unit in instance.units.items()} | dict(instance.homes)
+    for name, value in (pair for one in reasons for pair in one.values):
+        numbers = [int(part) for part in str(value).split(",")] if name in NUMBERED else []
+        for number in numbers:
+            if name in PEOPLE and number in instance.people:
+                found["person"][str(number)] = instance.people[number].name
+            elif name not in PEOPLE and number in places:
+                found["unit"][str(number)] = places[number]
+    return found
 
 
 def seats_from(instance: Instance, teams: Iterable[Mapping[str, Any]]) -> dict[int, Any]:

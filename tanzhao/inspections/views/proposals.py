@@ -202,7 +202,7 @@ def _shown(lines: Lines) -> dict[str, Any]:
         "people": sum(len(card.seats) for card in cards),
         "changed": lines.changed,
         "problems": lines.problems,
-        "clashes": clashes_of(lines.proposal.conflict, _names(lines)),
+        "clashes": clashes_of(lines.proposal),
         "coming": sum(len(card.coming) for card in cards),
         "is_change": any(card.leaving for card in cards) or bool(lines.proposal.basis.get("out")),
         "fewest": lines.proposal.basis.get("fewest"),
