@@ -26,7 +26,9 @@ from tanzhao.engines.planner.teams.program import (
 from tanzhao.engines.planner.teams.watch import Watch
 
 _NOTHING = 1e-6
-_LEFT_OUT_FIRST = (
+# Kinds of demands, seats as such first: what is left out first is named last.
+_SEATS_FIRST = (
+    Code.MEMBERS_WANTED,
     Code.EXPERIENCED_WANTED,
     Code.MEN_WANTED,
     Code.WOMEN_WANTED,
@@ -34,7 +36,6 @@ _LEFT_OUT_FIRST = (
     Code.SKILL_WANTED,
     Code.DEPUTIES_WANTED,
     Code.LEADERS_WANTED,
-    Code.MEMBERS_WANTED,
 )
 _NODES = 400
 # What is missing is a whole number: a bound above this proves that a person is missing.
@@ -73,9 +74,7 @@ def conflict_in(facts: Facts, watch: Watch) -> tuple[Reason, ...]:
         counting = _Counting(facts, rules, watch)
         found = counting.core_of(rules)
         if found:
-            # Programs of these rules alone are small.
-            counting = _Counting(facts, found, watch)
-            core = shrunk(_of_few_kinds(found, counting.core_of), counting.core_of, at_once=1)
+            core = _smallest(found, _Counting(facts, found, watch))
         elif _cannot_whole(facts, rules, watch):
             core = shrunk(
                 rules,
@@ -128,13 +127,28 @@ def shrunk(
         part //= 2
 
 
+def _smallest(rules: Sequence[Rule], counting: "_Counting") -> list[Rule]:
+    """The conflict of particular demands, or of seats as such, whichever is the smaller."""
+    particular = shrunk(
+        _of_few_kinds(rules, counting.core_of, _SEATS_FIRST), counting.core_of, at_once=1
+    )
+    if _size(particular) < (2,) and all(isinstance(rule, Demand) for rule in particular):
+        return particular
+    plain = shrunk(
+        _of_few_kinds(rules, counting.core_of, _SEATS_FIRST[::-1]), counting.core_of, at_once=1
+    )
+    return min(particular, plain, key=_size)
+
+
 def _of_few_kinds(
-    rules: Sequence[Rule], core_of: Callable[[Sequence[Rule]], Sequence[Rule]]
+    rules: Sequence[Rule],
+    core_of: Callable[[Sequence[Rule]], Sequence[Rule]],
+    left_out_first: Sequence[Code],
 ) -> Sequence[Rule]:
     """Leave out whole kinds of demands where the rest still cannot hold together: a conflict of
     one kind is read at a glance, and shrunk faster."""
     kept = rules
-    for kind in _LEFT_OUT_FIRST:
+    for kind in left_out_first:
         without = [rule for rule in kept if not (isinstance(rule, Demand) and rule.wanted is kind)]
         try:
             core = core_of(without) if 0 < len(without) < len(kept) else ()
@@ -142,6 +156,13 @@ def _of_few_kinds(
             return kept
         kept = core or kept
     return kept
+
+
+def _size(core: Sequence[Rule]) -> tuple[int, int, int]:
+    """Kinds of demands, then demands, then people wanted."""
+    demands = [rule for rule in core if isinstance(rule, Demand)]
+    kinds = {(rule.wanted, rule.skill) for rule in demands}
+    return len(kinds), len(core), sum(rule.need for rule in demands)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from tanzhao.engines.planner.teams.checking import conflict_of, distance
@@ -56,7 +56,8 @@ class Facts:
     """Derived once from a problem, and used by every search over it."""
 
     def __init__(self, problem: TeamsProblem) -> None:
-        self.problem = problem
+        # In a fixed order, so that the order of a file changes nothing.
+        self.problem = replace(problem, teams=tuple(sorted(problem.teams, key=lambda t: t.id)))
         self.target = problem.experience_target
         self.people = tuple(problem.person[person] for person in sorted(problem.available))
 
