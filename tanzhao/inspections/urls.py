@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from tanzhao.inspections.views import authorisations, declarations, one_round, rounds, teams
+from tanzhao.inspections.views import alerts, authorisations, declarations, one_round, rounds, teams
 
 app_name = "inspections"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("<uuid:round_id>/reopen/", one_round.reopen, name="reopen_staffing"),
     path("<uuid:round_id>/enter-field/", one_round.enter, name="enter_field"),
     path("<uuid:round_id>/teams/", one_round.add_team, name="form_team"),
+    path("alerts/members/<uuid:member_id>/out/", alerts.take_out, name="alert_take_out"),
+    path("alerts/teams/<uuid:team_id>/waivers/", alerts.ask_waiver, name="alert_waiver"),
     path("recusals/", declarations.own, name="own_recusals"),
     path("recusals/units/", declarations.unit_names, name="recusal_units"),
     path("recusals/<uuid:inspector_id>/", declarations.of_person, name="recusals_of"),

@@ -15,7 +15,9 @@ from tanzhao.access.table import Action
 from tanzhao.findings.models import Report
 from tanzhao.findings.states import ReportState
 from tanzhao.inspections.models import Authorisation, Engagement, Round, TermPlan, Waiver
+from tanzhao.inspections.queries.alerts import open_alerts
 from tanzhao.inspections.rules import memberships_in_force
+from tanzhao.inspections.rules.alerts import sees_recusal
 from tanzhao.inspections.states import (
     STAFFING,
     AuthorisationState,
@@ -134,6 +136,23 @@ def _notices(user: User, _today: dt.date) -> Iterator[Waiting]:
     """What the person has been told and has not read."""
     every = reverse("notices:notices")
     yield _group(_("Notices"), unread_notices(user), _notice_task, every)
+
+
+def _alerts(user: User, _today: dt.date) -> Iterator[Waiting]:
+    """Teams against which something became known after they were put together."""
+    if not sees_recusal(user):
+        return
+    alerts = open_alerts(Round.objects.visible_to(user))
+    yield _group(
+        _("Teams that must be looked at again"),
+        alerts,
+        lambda a: Task(
+            f"{a.team.round} {a.team}",
+            a.cause_in_words,
+            _day(a.raised_at),
+            f"{_to_round(a.team.round)}#alert-{a.team.number}",
+        ),
+    )
 
 
 def _planning(user: User, today: dt.date) -> Iterator[Waiting]:
@@ -270,6 +289,7 @@ def _items(user: User, today: dt.date) -> Iterator[Waiting]:
 
 _QUESTIONS: tuple[Callable[[User, dt.date], Iterable[Waiting]], ...] = (
     _notices,
+    _alerts,
     _plans,
     _approvals,
     _planning,

@@ -17,8 +17,10 @@ from tanzhao.access.table import Role
 from tanzhao.archive.models import Volume
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunKind
-from tanzhao.inspections.models import TeamProposal, Waiver
+from tanzhao.inspections.models import TeamAlert, TeamProposal, Waiver
 from tanzhao.inspections.states import PlanState, ProposalState, RoundState
+from tanzhao.inspectors.models import DeclaredRecusal
+from tanzhao.notices.states import NoticeKind
 from tanzhao.papers.states import PaperState
 from tanzhao.rectification.models import Step, StepFile
 from tanzhao.rectification.states import State, StepKind
@@ -32,6 +34,7 @@ from tests.factories import (
     FindingFactory,
     InspectorFactory,
     ItemFactory,
+    NoticeFactory,
     PaperHandlerFactory,
     PlannedRoundFactory,
     PlannedVisitFactory,
@@ -53,13 +56,23 @@ pytestmark = pytest.mark.django_db
 
 FIELD = {"词底稿", "词事实", "词佐证", "词问题", "词报告"}
 FED_BACK = {"词已反馈", "词文号", "词措施", "词整改佐证"}
-OFFICE = FIELD | FED_BACK | {"词干部", "词豁免", "词卷宗", "词草案", "词规划", "词方案"}
-EVERYTHING = OFFICE | {"词任务"}
+KEPT_BY_THE_OFFICE = {
+    "词干部",
+    "词申报",
+    "词警示",
+    "词豁免",
+    "词卷宗",
+    "词草案",
+    "词规划",
+    "词方案",
+}
+OFFICE = FIELD | FED_BACK | KEPT_BY_THE_OFFICE
+EVERYTHING = OFFICE | {"词任务", "词通知"}
 MAY_READ = {
     "director": OFFICE,
     "staff": OFFICE,
     # A draft of a plan is the office's own until it is put before the leading group.
-    "leading group": FED_BACK | {"词豁免", "词规划"},
+    "leading group": FED_BACK | {"词豁免", "词警示", "词规划"},
     "supervisor": FED_BACK,
     "team in the field": FIELD,
     "another team of the round": set(),
@@ -107,6 +120,11 @@ def _county():
         team=early, inspector=InspectorFactory(), unit=field.unit, rule="native_township",
         fact="籍贯", reason="词豁免", requested_by=UserFactory(), requested_at=NOON,
     )  # fmt: skip
+    alert = {"cause": "inspector.changed", "about": "词警示", "raised_at": NOON}
+    TeamAlert.objects.create(team=field.team, **alert)
+    recusal = DeclaredRecusal.objects.create(inspector=inspector, unit_name="词申报")
+    said = {"person": "词通知", "unit": "某局"}
+    notice = NoticeFactory(kind=NoticeKind.RECUSAL_DECLARED, values=said)
     made = StoredFileFactory(name="卷宗.zip")
     Volume.objects.create(
         engagement=fed_back, file=made, pieces=1, trail_position=1, trail_hash="0" * 64,
@@ -144,7 +162,9 @@ def _county():
         "plan_id": [draft.pk, in_force.pk],
         "number": [planned.round.number],
         "proposal_id": [proposal.pk],
-        "member_id": [TeamMemberFactory(team=early).pk],
+        "recusal_id": [recusal.pk],
+        "notice_id": [notice.pk],
+        "member_id": [TeamMemberFactory(team=one).pk for one in (early, field.team)],
         "run_id": [run.pk],
         "which": ["report", "list", "letter"],
         "version": [1],

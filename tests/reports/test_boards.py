@@ -189,11 +189,11 @@ def test_the_round_board_costs_the_same_for_one_engagement_and_three(
         )  # fmt: skip
 
     fill(engagement)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address)
     for team in (engagement.team, TeamFactory(round=engagement.round)):
         fill(engagement_in(None, team))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(address)
 
 

@@ -183,7 +183,7 @@ def _tell_of(own: TeamStaffing, objections: Sequence[Objection], at: datetime, *
         key=key,
         at=at,
     )
-    facts = [{k: v for k, v in one.plain.items() if k != "key"} for one in objections]
+    facts = [one.told for one in objections]
     say(to=concerned.office, values={**_place(own), "standings": facts})
     for is_own in (True, False):
         people = [user for user, is_about in concerned.others if is_about is is_own]

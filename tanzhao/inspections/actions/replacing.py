@@ -12,6 +12,7 @@ from tanzhao.inspections.actions.alerts import settle_alerts
 from tanzhao.inspections.actions.teams import locked_member
 from tanzhao.inspections.models import TeamMember
 from tanzhao.inspections.queries import standings_of_people
+from tanzhao.inspections.queries.alerts import is_concerned
 from tanzhao.inspections.queries.proposals import is_alerted
 from tanzhao.inspections.rules.proposals import may_replace_member
 from tanzhao.inspections.rules.teams import may_join
@@ -30,7 +31,11 @@ def replace_member(*, member_id: UUID, inspector_id: UUID, actor: User, at: date
     """
     member, team = locked_member(member_id, actor)
     inspector = Inspector.objects.visible_to(actor).get(pk=inspector_id)
-    require(may_replace_member(actor, team, is_alerted=is_alerted(team)))
+    require(
+        may_replace_member(
+            actor, team, is_alerted=is_alerted(team), is_concerned=is_concerned(member)
+        )
+    )
     role = TeamRole(member.role)
     record(
         verb=Verb.MEMBER_REMOVED,

@@ -14,6 +14,7 @@ from tanzhao.inspections.actions.alerts import settle_alerts
 from tanzhao.inspections.actions.rounds import locked_round
 from tanzhao.inspections.models import Engagement, Round, Team, TeamMember
 from tanzhao.inspections.queries import standings_of_people, standings_of_units
+from tanzhao.inspections.queries.alerts import is_concerned
 from tanzhao.inspections.queries.staffing import Standing
 from tanzhao.inspections.rules import (
     may_add_member,
@@ -22,6 +23,7 @@ from tanzhao.inspections.rules import (
     may_disband_team,
     may_staff,
 )
+from tanzhao.inspections.rules.alerts import may_take_out
 from tanzhao.inspections.states import TeamRole
 from tanzhao.inspectors.models import Inspector
 from tanzhao.kernel.verdict import require
@@ -128,12 +130,12 @@ def change_role(*, member_id: UUID, role: TeamRole, actor: User, at: datetime) -
 
 @transaction.atomic
 def remove_member(*, member_id: UUID, actor: User, at: datetime) -> None:
-    """Take somebody out of a team.
+    """Take somebody out of a team. Their access ends at once.
 
     Raises: TeamMember.DoesNotExist, Refused.
     """
     member, team = locked_member(member_id, actor)
-    require(may_staff(actor, team.round))
+    require(may_take_out(actor, team.round, is_concerned=is_concerned(member)))
     record(
         verb=Verb.MEMBER_REMOVED,
         actor=actor,

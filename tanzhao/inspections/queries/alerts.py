@@ -16,7 +16,7 @@ from tanzhao.access.models import User
 from tanzhao.access.table import Action, Role
 from tanzhao.audit.models import Entry
 from tanzhao.audit.verbs import Verb
-from tanzhao.inspections.models import Authorisation, Round, TeamAlert, TeamsLookedAt
+from tanzhao.inspections.models import Authorisation, Round, TeamAlert, TeamMember, TeamsLookedAt
 from tanzhao.inspections.queries.facts import recusal_pack
 from tanzhao.inspections.queries.staffing import Standing, TeamStaffing, staffing_of
 from tanzhao.inspections.states import WATCHED, AuthorisationState, RoundState, TeamRole
@@ -74,8 +74,17 @@ class Objection:
 
     @property
     def plain(self) -> dict[str, Any]:
-        """What is kept of it, and told to the office."""
-        return {"key": self.key, "rule": self.titles, "person": self.person, "about": self.about}
+        """What is kept of it in the alert."""
+        return {
+            "key": self.key,
+            "people": [str(key) for key in self.inspectors],
+            **self.told,
+        }
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the office is told of it."""
+        return {"rule": self.titles, "person": self.person, "about": self.about}
 
 
 @dataclass(frozen=True)
@@ -131,6 +140,13 @@ def open_alerts(rounds: QuerySet[Round]) -> QuerySet[TeamAlert]:
     found = TeamAlert.objects.filter(team__round__in=rounds.filter(state__in=WATCHED))
     found = found.filter(settled_at__isnull=True).select_related("team__round__term")
     return found.order_by("raised_at", "pk")
+
+
+def is_concerned(member: TeamMember) -> bool:
+    """Say whether an alert is open that is about this member of a team."""
+    found = TeamAlert.objects.filter(team=member.team_id, settled_at__isnull=True)
+    key = str(member.inspector_id)
+    return any(key in one["people"] for alert in found for one in alert.standings)
 
 
 def _of_standing(standing: Standing) -> Objection:

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.access.table import Action
+from tanzhao.inspections.rules.alerts import may_decide_at_work
 from tanzhao.inspections.rules.teams import may_staff
-from tanzhao.inspections.states import STAFFING, ProposalState, RoundState
+from tanzhao.inspections.states import AT_WORK, STAFFING, ProposalState, RoundState
 from tanzhao.kernel.verdict import YES, Verdict, no
 
 if TYPE_CHECKING:
@@ -92,15 +93,20 @@ def may_discard_proposal(user: User, proposal: "TeamProposal") -> Verdict:
     return YES
 
 
-def may_replace_member(user: User, team: "Team", *, is_alerted: bool) -> Verdict:
+def may_replace_member(
+    user: User, team: "Team", *, is_alerted: bool, is_concerned: bool = False
+) -> Verdict:
     """Decide whether `user` may put somebody else into a member's place.
 
     Args:
         is_alerted: something became known after the team was complete and stands against it.
+        is_concerned: it is about this member, who may then be replaced while the team is at work.
     """
     if not user.holds(Action.TEAM_COMPOSE):
         return no(_("Your role does not put teams together. Ask the inspection office."))
     state = RoundState(team.round.state)
+    if is_concerned and state in AT_WORK:
+        return may_decide_at_work(user)
     if state in STAFFING or (is_alerted and state == RoundState.STAFFED):
         return YES
     return may_staff(user, team.round)

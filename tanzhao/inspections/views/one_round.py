@@ -33,6 +33,7 @@ from tanzhao.inspections.queries import (
     staffing_of,
     teams_visible_to,
 )
+from tanzhao.inspections.queries.alert_boxes import alert_boxes
 from tanzhao.inspections.queries.plans import plan_in_force
 from tanzhao.inspections.queries.proposals import open_proposal_of
 from tanzhao.inspections.rules import (
@@ -46,6 +47,7 @@ from tanzhao.inspections.rules import (
     may_reopen_staffing,
     may_staff,
 )
+from tanzhao.inspections.rules.alerts import sees_recusal
 from tanzhao.inspections.rules.proposals import may_propose_teams, missing_for_proposal
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.clock import today
@@ -58,42 +60,42 @@ PAGE = "inspections/round.html"
 @requires(Action.ROUND_SEE)
 def show(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     """Show one round."""
-    return _page(request, round_id)
+    return round_page(request, round_id)
 
 
 @require_POST
 @requires(Action.ROUND_APPROVE)
 def approve(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     """Approve a proposed round."""
-    return _step(request, round_id, partial(approve_round, round_id=round_id))
+    return take_step(request, round_id, partial(approve_round, round_id=round_id))
 
 
 @require_POST
 @requires(Action.TEAM_COMPOSE)
 def staffed(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     """Declare the teams complete."""
-    return _step(request, round_id, partial(mark_staffed, round_id=round_id))
+    return take_step(request, round_id, partial(mark_staffed, round_id=round_id))
 
 
 @require_POST
 @requires(Action.TEAM_COMPOSE)
 def reopen(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     """Let the teams be changed again."""
-    return _step(request, round_id, partial(reopen_staffing, round_id=round_id))
+    return take_step(request, round_id, partial(reopen_staffing, round_id=round_id))
 
 
 @require_POST
 @requires(Action.ROUND_ADVANCE)
 def enter(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     """Send the teams into the field."""
-    return _step(request, round_id, partial(enter_field, round_id=round_id))
+    return take_step(request, round_id, partial(enter_field, round_id=round_id))
 
 
 @require_POST
 @requires(Action.TEAM_COMPOSE)
 def add_team(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     """Form another team."""
-    return _step(request, round_id, partial(form_team, round_id=round_id))
+    return take_step(request, round_id, partial(form_team, round_id=round_id))
 
 
 @require_POST
@@ -102,7 +104,7 @@ def disband(request: SignedInRequest, team_id: UUID) -> HttpResponse:
     """Take an empty team out of its round."""
     teams = Team.objects.filter(round__in=Round.objects.visible_to(request.user))
     team = get_object_or_404(teams, pk=team_id)
-    return _step(request, team.round_id, partial(disband_team, team_id=team_id))
+    return take_step(request, team.round_id, partial(disband_team, team_id=team_id))
 
 
 @require_POST
@@ -114,27 +116,29 @@ def decide(request: SignedInRequest, waiver_id: UUID) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         wrong = {"wrong_form": form, "wrong_waiver": waiver_id}
-        return _page(request, waiver.team.round_id, status=422, **wrong)
+        return round_page(request, waiver.team.round_id, status=422, **wrong)
     step = partial(
         decide_waiver,
         waiver_id=waiver_id,
         is_granted=form.cleaned_data["decision"] == "grant",
         reason=form.cleaned_data["reason"],
     )
-    return _step(request, waiver.team.round_id, step)
+    return take_step(request, waiver.team.round_id, step)
 
 
-def _step(request: SignedInRequest, round_id: UUID, step: Callable[..., object]) -> HttpResponse:
+def take_step(
+    request: SignedInRequest, round_id: UUID, step: Callable[..., object]
+) -> HttpResponse:
     """Take one step, and show the round again, with the reason if it was refused."""
     get_object_or_404(Round.objects.visible_to(request.user), pk=round_id)
     try:
         step(actor=request.user, at=timezone.now())
     except Refused as refusal:
-        return _page(request, round_id, status=422, refusal=refusal.reason)
+        return round_page(request, round_id, status=422, refusal=refusal.reason)
     return redirect("inspections:round", round_id)
 
 
-def _page(
+def round_page(
     request: SignedInRequest, round_id: UUID, *, status: int = 200, **more: object
 ) -> HttpResponse:
     rounds = Round.objects.visible_to(request.user).select_related(
@@ -155,7 +159,11 @@ def _page(
         "plan": plan_in_force(round_.term_id) if request.user.holds(Action.PLAN_SEE) else None,
         "staffing": staffing,
         "authorisation": authorisation,
-        "sees_recusal": _sees_recusal(request.user),
+        "sees_recusal": sees_recusal(request.user),
+        "alerts": alert_boxes(request.user, staffing),
+        "sees_people": request.user.holds(Action.INSPECTOR_SEE),
+        "asks_waivers": request.user.holds(Action.WAIVER_REQUEST),
+        "composes": request.user.holds(Action.TEAM_COMPOSE),
         "waivers": waivers,
         "waits_for_reader": any(entry["deciding"] for entry in waivers),
         **_verdicts(request.user, round_, authorisation, staffing),
@@ -163,11 +171,6 @@ def _page(
         **more,
     }
     return render(request, PAGE, context, status=status)
-
-
-def _sees_recusal(user: User) -> bool:
-    """Facts of recusal are personal: for those who put teams together or decide waivers."""
-    return user.holds(Action.TEAM_COMPOSE) or user.holds(Action.WAIVER_DECIDE)
 
 
 def _steps(round_: Round) -> list[dict[str, Any]]:
@@ -180,7 +183,7 @@ def _steps(round_: Round) -> list[dict[str, Any]]:
 
 
 def _waivers(user: User, staffing: Staffing) -> list[dict[str, Any]]:
-    if not _sees_recusal(user):
+    if not sees_recusal(user):
         return []
     titles = rule_titles(staffing.round)
     return [

@@ -17,6 +17,7 @@ from tanzhao.inspections.actions.replacing import replace_member
 from tanzhao.inspections.forms_proposals import PlaceForm
 from tanzhao.inspections.models import Round, TeamMember
 from tanzhao.inspections.planning.teams_instance import instance_of
+from tanzhao.inspections.queries.alerts import is_concerned
 from tanzhao.inspections.queries.proposals import is_alerted
 from tanzhao.inspections.rules.proposals import may_replace_member
 from tanzhao.inspections.rules.teams import may_staff
@@ -82,7 +83,9 @@ def _page(request: SignedInRequest, member: TeamMember, *, refusal: str = "") ->
         "asking": "members",
         "member": member,
         "searching": may_staff(request.user, team.round),
-        "changing": may_replace_member(request.user, team, is_alerted=is_alerted(team)),
+        "changing": may_replace_member(
+            request.user, team, is_alerted=is_alerted(team), is_concerned=is_concerned(member)
+        ),
         "refusal": refusal,
     }
     return render(request, PAGE, context, status=422 if refusal else 200)

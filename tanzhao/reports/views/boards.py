@@ -11,6 +11,7 @@ from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
 from tanzhao.findings.queries.deadlines import rectification_clock
 from tanzhao.inspections.models import Round
+from tanzhao.inspections.queries.alert_boxes import teams_alerted
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.clock import today
 from tanzhao.reports import queries
@@ -31,6 +32,7 @@ def round_board(request: SignedInRequest, round_id: UUID) -> HttpResponse:
     context = {
         "round": round_,
         "board": board,
+        "alerts": teams_alerted(request.user, round_),
         "next": next_step(round_, board, request.user),
         "states": [
             (state, place < reached, place == reached) for place, state in enumerate(states)
