@@ -84,28 +84,30 @@ class Search:
         return self.outcome
 
     def _find_fewest(self) -> bool:
-        """Find a plan with the fewest moves. False if there is none, or the limit came first."""
-        spare = 0
-        while not self._is_over():
+        """Find a plan with the fewest moves. False if none was found."""
+        found, spare = self.outcome, 0
+        while not self._is_over() and not (found.visits and found.moves <= found.fewest):
             if not self._relax():
-                return False
-            most = self.outcome.fewest + spare
+                break
+            # A plan with more moves than were looked for only says where to look next.
+            most = found.moves - 1 if found.visits else found.fewest + spare
             model = fewest_model(self._grid, self._at, self._known, self._open_for(most))
             solved = self._solve(model)
             if solved.status is Status.INFEASIBLE:
-                if most >= len(self._at):
-                    self.outcome.impossible = self._is_sure
-                    return False
                 self._prove(most + 1)
+                if found.visits:
+                    break
+                if most >= len(self._at):
+                    found.impossible = self._is_sure
+                    break
                 spare = 2 * spare + 1
                 continue
             if solved.bound > -INFINITE:
                 self._prove(min(most + 1, ceil(solved.bound - _TOLERANCE)))
-            if not solved.found:
-                return False
-            if self._keep_if_seated(model.rounds(solved.values)):
-                return True
-        return False
+            if not solved.found or (found.visits and solved.objective > most + _TOLERANCE):
+                break
+            self._keep_if_seated(model.rounds(solved.values))
+        return found.visits is not None
 
     def _find_cheapest(self) -> None:
         found = self.outcome
