@@ -19,8 +19,9 @@ from tanzhao.inspections.planning import proposed, seating
 from tanzhao.inspections.planning.teams_instance import instance_of
 from tanzhao.inspections.queries import staffing_of
 from tanzhao.inspections.states import ProposalState, RoundState, TeamRole
-from tanzhao.inspectors.models import DeclaredRecusal, Inspector
+from tanzhao.inspectors.models import DeclaredRecusal, Inspector, PastRound
 from tanzhao.kernel.verdict import Refused
+from tanzhao.units.models import Visit
 from tests.factories import NOON, InspectorFactory, TeamFactory, UnitFactory
 from tests.inspections.proposal_makers import line_up, office, pool, round_to_staff, staffed
 
@@ -261,6 +262,30 @@ def test_only_somebody_free_and_not_kept_off_takes_a_place_and_the_reasons_follo
     assert "unmet_leader" in {one["code"] for one in after.teams[0]["unmet"]}
     assert str(out.pk) in {one["inspector"] for one in after.excluded}
     assert Entry.objects.filter(verb="teams.proposal_changed").count() == 1
+
+
+def test_nobody_is_proposed_against_a_warning_unless_nothing_else_is_left(have_proposed):
+    round_ = round_to_staff(teams=1)
+    pool(16)
+    unit = round_.teams.get().engagements.get().unit
+    Visit.objects.create(unit=unit, round_number=5)
+    for one in Inspector.objects.filter(name__lt="干部06"):
+        PastRound.objects.create(inspector=one, round_number=5)
+
+    without = have_proposed(round_)
+    discard_proposal(**by(without))
+    PastRound.objects.bulk_create(
+        PastRound(inspector=one, round_number=5)
+        for one in Inspector.objects.filter(name__gte="干部06")
+    )
+    anyhow = have_proposed(round_)
+
+    assert without.basis["heeds_warnings"]
+    assert {name for _team, name in line_up(without)} & {f"干部0{n}" for n in range(6)} == set()
+    assert not anyhow.basis["heeds_warnings"]
+    assert len(line_up(anyhow)) == 7
+    assert anyhow.teams[0]["unmet"] == anyhow.conflict == []
+    take_proposal(**by(anyhow))
 
 
 def test_demands_that_cannot_hold_together_are_named_and_the_nearest_teams_shown(have_proposed):

@@ -11,6 +11,7 @@ from tanzhao.inspections.planning.teams_instance import instance_of, keeping
 from tanzhao.inspections.planning.teams_setting import teams_setting
 from tanzhao.inspections.states import RoundState, TeamRole, WaiverState
 from tanzhao.inspectors.models import DeclaredRecusal, PastRound
+from tanzhao.units.models import Visit
 from tests.factories import (
     NOON,
     EngagementFactory,
@@ -70,6 +71,23 @@ def test_having_inspected_a_unit_last_keeps_one_off_it_though_it_is_only_a_warni
 
     assert instance.problem.barred == {(1, instance.number_of[someone.pk])}
     assert instance.number_of[other.pk] in instance.problem.available
+
+
+def test_a_mere_warning_keeps_off_only_where_warnings_are_heeded():
+    round_ = round_to_staff(teams=1)
+    unit = round_.teams.get().engagements.get().unit
+    Visit.objects.create(unit=unit, round_number=3)
+    warned = InspectorFactory()
+    PastRound.objects.create(inspector=warned, round_number=3)
+
+    instance = instance_of(round_)
+
+    person = instance.number_of[warned.pk]
+    assert instance.warned == {(person, 1)}
+    assert instance.problem.barred == keeping(instance, {}).barred == frozenset()
+    assert keeping(instance, {}, heeds_warnings=True).barred == {(1, person)}
+    kept = {person: (1, TeamRole.MEMBER)}
+    assert keeping(instance, kept, heeds_warnings=True).barred == frozenset()
 
 
 def test_who_serves_elsewhere_on_the_same_days_or_has_left_cannot_be_had():

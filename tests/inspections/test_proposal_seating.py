@@ -112,7 +112,8 @@ def test_candidates_are_free_not_kept_off_and_come_by_consequences():
     seated = {p for people in seats.values() for p in people}
     assert {one.into for one in found} == set(range(24)) - seated - {20}
     assert found == sorted(found, key=lambda one: one.order)
-    assert [len(one.lost) for one in found] == sorted(len(one.lost) for one in found)
+    heads = [any(r.code in {"unmet_leader", "unmet_deputy"} for r in one.lost) for one in found]
+    assert heads == sorted(heads)
 
 
 def test_a_person_is_there_for_what_would_be_missing_without_them_and_is_told_who_else_could():
@@ -172,6 +173,21 @@ def test_roles_are_given_once_and_whoever_is_kept_keeps_theirs():
     assert free == {1: {3: LEADER, 1: DEPUTY, 5: LIAISON, 2: MEMBER, 4: MEMBER, 6: MEMBER}}
     assert stay == {1: {1: LEADER, 2: DEPUTY, 5: LIAISON, 3: MEMBER, 4: MEMBER, 6: MEMBER}}
     assert list(stay[1].values()) == [LEADER, DEPUTY, LIAISON, MEMBER, MEMBER, MEMBER]
+
+
+def test_a_liaison_becomes_deputy_only_where_no_member_of_the_grade_is_left():
+    def given(rank_of_member):
+        people = (Person(1, rank=4), Person(2, rank=3), Person(3, rank=rank_of_member))
+        problem = TeamsProblem(
+            teams=(Team(id=1, units=(), size=3),), people=people, available=frozenset({1, 2, 3}),
+            lend={}, places={}, recuse_years=0, weights=Weights(),
+        )  # fmt: skip
+        kept = {1: (1, LEADER), 2: (1, LIAISON)}
+        plan = [Composed(1, leader=1, deputy=2, members=(1, 2, 3))]
+        return seating.with_roles(problem, plan, kept=kept, liaison_skills=[])[1]
+
+    assert given(rank_of_member=3) == {1: LEADER, 2: LIAISON, 3: DEPUTY}
+    assert given(rank_of_member=1) == {1: LEADER, 2: DEPUTY, 3: LIAISON}
 
 
 def _weight(problem, seats):

@@ -63,11 +63,20 @@ def _compute(
 def _composed(
     instance: Instance, asked: Mapping[str, Any], limit: Limit, watch: "_Watch"
 ) -> dict[str, Any]:
-    """Compose the teams anew, with those who stay where they are."""
+    """Compose the teams anew, with those who stay where they are. Nobody is proposed against a
+    warning where teams can do without."""
     keep = bool(asked.get("keep"))
     kept = instance.keepable if keep else {}
-    plan = propose(keeping(instance, kept), limit=limit, on_progress=watch.note)
-    basis = proposed.basis_of(instance, keep=keep)
+    heeds_warnings = bool(instance.warned)
+    plan = propose(
+        keeping(instance, kept, heeds_warnings=heeds_warnings),
+        limit=limit,
+        on_progress=watch.note,
+    )
+    if heeds_warnings and (plan.breaks or plan.conflict):
+        heeds_warnings = False
+        plan = propose(keeping(instance, kept), limit=limit, on_progress=watch.note)
+    basis = proposed.basis_of(instance, keep=keep) | {"heeds_warnings": heeds_warnings}
     return _values(instance, plan, kept, basis)
 
 

@@ -125,7 +125,9 @@ def excluded_rows(
         Excluded(
             inspector=one,
             busy=busy_sentence(busy[one.pk]) if one.pk in busy else "",
-            standings=tuple(s for s in against.get(one.pk, ()) if keeps_off(s)),
+            standings=tuple(
+                s for s in against.get(one.pk, ()) if keeps_off(s) or not s.conflict.is_refusal
+            ),
             place=place_sentence(stored.get(one.pk), names),
             is_leaving=str(one.pk) == out,
             facts=facts_of(history[one.pk]),

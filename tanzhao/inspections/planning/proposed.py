@@ -4,7 +4,7 @@ teams     [{number, members: [{inspector, role, kept, reasons}], unmet}]
 excluded  [{inspector, busy, barred: [team numbers], place: {team, out, lost, difference, cost}}]
 conflict  [reason]: the demands that cannot hold together, in the planner's own numbers;
           basis.names says whom and what they stand for
-basis     {keep, out, fewest, names, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
+basis     {keep, heeds_warnings, out, fewest, names, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
           out: who leaves, where the smallest change was asked for; fewest: proven number of seats
 
 A reason is {code, values}. People and units in it go by the keys of their records, workplaces by

@@ -95,9 +95,11 @@ class Swap:
     cost: int
 
     @property
-    def order(self) -> tuple[int, int, int, int, int]:
-        """First who keeps every demand, then by what the change weighs, then by register."""
-        return (len(self.lost), self.cost, self.team, self.into, self.out)
+    def order(self) -> tuple[int, int, int, int, int, int]:
+        """First who has the grade for the role, then who keeps most demands, then by what the
+        change weighs, then by register."""
+        lost_role = sum(one.code in {"unmet_leader", "unmet_deputy"} for one in self.lost)
+        return (lost_role, len(self.lost), self.cost, self.team, self.into, self.out)
 
 
 def demands_of(team: Team) -> list[Demand]:
@@ -201,8 +203,8 @@ def swap(problem: TeamsProblem, seats: Seats, *, team: int, out: int, into: int)
 
 
 def candidates(problem: TeamsProblem, seats: Seats, *, team: int, out: int) -> list[Swap]:
-    """Say of everybody who is free for the place of `out` what would change: who keeps every
-    demand first, and among those whoever weighs least."""
+    """Say of everybody who is free for the place of `out` what would change, in the order of
+    Swap.order."""
     here = problem.team[team]
     found = [
         swap(problem, seats, team=team, out=out, into=person.id)
@@ -295,28 +297,34 @@ def with_roles(
         roles = dict.fromkeys(team.members, TeamRole.MEMBER)
         own = {p: role for p, (here, role) in kept.items() if here == team.id and p in roles}
         roles |= own
-        # Somebody kept as a plain member may be given a role that nobody else can have.
-        own = {p: role for p, role in own.items() if role != TeamRole.MEMBER}
-        _give(roles, TeamRole.LEADER, [team.leader, team.deputy], own)
-        _give(roles, TeamRole.DEPUTY, [team.deputy, team.leader], own)
+        _head(roles, TeamRole.LEADER, [team.leader, team.deputy], problem)
+        _head(roles, TeamRole.DEPUTY, [team.deputy, team.leader], problem)
         further = [p for p, role in roles.items() if role == TeamRole.MEMBER]
         fit = [problem.person[person] for person in further]
         fit.sort(key=lambda p: (p.id in kept, not p.full, _rank(p, liaison_skills), p.id))
-        _give(roles, TeamRole.LIAISON, [p.id for p in fit], own)
+        if TeamRole.LIAISON not in roles.values() and fit:
+            roles[fit[0].id] = TeamRole.LIAISON
         order = list(TeamRole)
         seats[team.id] = dict(sorted(roles.items(), key=lambda pair: (order.index(pair[1]), pair)))
     return seats
 
 
-def _give(
-    roles: dict[int, TeamRole], role: TeamRole, wanted: Iterable[int], own: Mapping[int, TeamRole]
+_LEAST_RANKS = {TeamRole.LEADER: LEADER_RANK, TeamRole.DEPUTY: DEPUTY_RANK}
+
+
+def _head(
+    roles: dict[int, TeamRole], role: TeamRole, wanted: Sequence[int], problem: TeamsProblem
 ) -> None:
+    """Give a team its leader or deputy, if it has none: whom the planner wants, else a member of
+    the grade for it; a liaison only where no plain member is left."""
     if role in roles.values():
         return
-    for person in wanted:
-        if roles.get(person) == TeamRole.MEMBER and person not in own:
-            roles[person] = role
-            return
+    fit = [p for p in roles if problem.person[p].rank >= _LEAST_RANKS[role]]
+    for free in (TeamRole.MEMBER, TeamRole.LIAISON):
+        for person in [*wanted, *fit]:
+            if roles.get(person) == free:
+                roles[person] = role
+                return
 
 
 def _rank(person: Person, skills: Sequence[str]) -> int:

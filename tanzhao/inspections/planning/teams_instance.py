@@ -31,7 +31,7 @@ class Instance:
     Attributes:
         people: by the planner's number. teams, units: likewise; a team goes by its own number.
         bars: what keeps a person off a team, by their numbers; open refusals, and having been on
-            the team that inspected a unit of it last.
+            the team that inspected a unit of it last. warned: pairs with a mere warning.
         busy: who is on a team of another round on the same days, with that team.
         members: who is on which team now, and in which role.
     """
@@ -44,6 +44,7 @@ class Instance:
     units: Mapping[int, Unit]
     homes: Mapping[int, str]
     bars: Mapping[tuple[int, int], tuple[Standing, ...]]
+    warned: frozenset[tuple[int, int]]
     busy: Mapping[int, TeamMember]
     members: Mapping[int, tuple[int, TeamRole]]
     history: Mapping[UUID, History]
@@ -94,7 +95,9 @@ def instance_of(round_: Round, *, without: Collection[UUID] = ()) -> Instance:
     homes, home_of = _homes(inspectors, first=len(units), county=rules.county)
     away = set(busy) | {number_of[key] for key in without if key in number_of}
     away |= {number for number, one in people.items() if one.retired}
-    bars = _bars(round_, teams, own_units, people)
+    found = _about_units(round_, teams, own_units, people)
+    against = {pair: tuple(filter(keeps_off, standings)) for pair, standings in found.items()}
+    bars = {pair: standings for pair, standings in against.items() if standings}
     lent_together = rules.rules.get(LENT_TOGETHER)
     refuses = lent_together is not None and lent_together.severity == "refuse"
     unit_numbers = {unit.pk: number for number, unit in units.items()}
@@ -128,6 +131,11 @@ def instance_of(round_: Round, *, without: Collection[UUID] = ()) -> Instance:
         units=units,
         homes=homes,
         bars=bars,
+        warned=frozenset(
+            pair
+            for pair, standings in found.items()
+            if pair not in bars and not all(one.conflict.is_refusal for one in standings)
+        ),
         busy=busy,
         members=members,
         history=history,
@@ -135,18 +143,24 @@ def instance_of(round_: Round, *, without: Collection[UUID] = ()) -> Instance:
     )
 
 
-def keeping(instance: Instance, kept: Mapping[int, tuple[int, TeamRole]]) -> planner.TeamsProblem:
+def keeping(
+    instance: Instance, kept: Mapping[int, tuple[int, TeamRole]], *, heeds_warnings: bool = False
+) -> planner.TeamsProblem:
     """Give the problem in which these people stay on their teams, in the roles they have.
 
     A leader or deputy the office has chosen leads whatever their grade; a team that already has
-    more members than the pack says keeps them.
+    more members than the pack says keeps them. Warnings keep nobody off, unless `heeds_warnings`.
     """
     problem = instance.problem
     pins = tuple(sorted(_pins(kept)))
     least = {pin.person: _LEAST_RANKS[pin.role] for pin in pins}
     own = Counter(pin.team for pin in pins)
+    barred = problem.barred
+    if heeds_warnings:
+        barred |= {(team, person) for person, team in instance.warned if person not in kept}
     return replace(
         problem,
+        barred=barred,
         teams=tuple(replace(team, size=max(team.size, own[team.id])) for team in problem.teams),
         people=tuple(
             replace(person, rank=max(person.rank, least.get(person.id, 0)))
@@ -211,13 +225,14 @@ def _homes(
     return names, home_of
 
 
-def _bars(
+def _about_units(
     round_: Round,
     teams: Sequence[Team],
     own_units: Mapping[int, Sequence[Unit]],
     people: Mapping[int, Inspector],
 ) -> dict[tuple[int, int], tuple[Standing, ...]]:
-    """Ask the rules of recusal about everybody and every team."""
+    """Ask the rules of recusal about everybody and the units of every team. What is said, by
+    (person, team); a pair about which nothing is said has no key."""
     setting = setting_of(round_)
     persons = persons_of(people.values(), round_=round_, team_id=None)
     every = {unit.pk: unit for own in own_units.values() for unit in own}
@@ -231,9 +246,8 @@ def _bars(
         for number, person in zip(people, persons, strict=True):
             conflicts = conflicts_of(person, targets=own, colleagues=(), setting=setting)
             about_units = [one for one in conflicts if one.target is not None]
-            asked = standings(about_units, waivers[team.pk])
-            if against := tuple(one for one in asked if keeps_off(one)):
-                found[number, team.number] = against
+            if asked := standings(about_units, waivers[team.pk]):
+                found[number, team.number] = tuple(asked)
     return found
 
 

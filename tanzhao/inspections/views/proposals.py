@@ -206,6 +206,7 @@ def _shown(lines: Lines) -> dict[str, Any]:
         "coming": sum(len(card.coming) for card in cards),
         "is_change": any(card.leaving for card in cards) or bool(lines.proposal.basis.get("out")),
         "fewest": lines.proposal.basis.get("fewest"),
+        "heeds_warnings": lines.proposal.basis.get("heeds_warnings"),
         "is_best": lines.proposal.bound is not None and lines.proposal.cost == lines.proposal.bound,
         "is_whole": not any(card.unmet for card in cards),
     }
