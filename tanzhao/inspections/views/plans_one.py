@@ -248,6 +248,8 @@ def quality_of(summary: PlanSummary) -> dict[str, str]:
     gap = summary.gap
     if gap is not None and summary.plan.changed_since:
         return {"short": "—", "meaning": _("not computed since the change"), "sentence": ""}
+    if gap is not None and summary.unplaced:
+        return {"short": "—", "meaning": _("not told while visits have no place"), "sentence": ""}
     if gap is None:
         return {"short": "—", "meaning": _("not computed yet"), "sentence": ""}
     if gap < 0.05:
