@@ -19,6 +19,7 @@ from tanzhao.access.table import Role
 from tanzhao.archive.models import Volume
 from tanzhao.documents.models import Run
 from tanzhao.findings.models import Report
+from tanzhao.inspections.actions.proposals import propose_teams
 from tanzhao.inspections.models import Round, Team, TeamMember
 from tanzhao.inspections.states import STAFFING, RoundState, TeamRole
 from tanzhao.kernel.packs import packs_of_kind
@@ -93,6 +94,8 @@ def main_pages(run: Run) -> Iterator[tuple[str, User | None, str]]:
     yield "workbench", director, reverse("web:workbench")
     yield "round-board", director, reverse("reports:round_board", args=[inspected.pk])
     yield "team", staff, reverse("inspections:team", args=[staffing.pk]) + "?q=文体广电"
+    proposal = propose_teams(round_id=staffing.round_id, keep=True, actor=staff, at=NOON)
+    yield "proposal", staff, reverse("inspections:proposal", args=[proposal.pk])
     yield "paper", _deputy_of(paper), reverse("papers:paper", args=[paper.pk])
     yield "findings", director, reverse("findings:findings")
     yield "report", director, reverse("findings:report", args=[reporting[0].engagement_id])
