@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tanzhao.engines.planner.term.frame import Ints
+from tanzhao.engines.planner.term.frame import Bools, Ints
 from tanzhao.engines.planner.term.master import Master
 from tanzhao.engines.planner.term.relaxing import Relaxation
 
@@ -29,19 +29,19 @@ def dive(relaxed: Relaxation, go_on: Callable[[], bool], *, leave: int) -> Ints:
         free = (rounds < 0) & places
         if free.sum() <= leave:
             break
-        before, value = rounds.copy(), relaxed.master.value
+        _take_whole(relaxed.master, rounds, free)
+        free &= rounds < 0
+        value = relaxed.master.value
         items = _next_items(relaxed.master, free)
         shares = relaxed.master.shares()[items]
-        found = shares.argmax(axis=1)
-        given = shares.max(axis=1) > 0
-        rounds[items[given]] = found[given]
-        if not given.any():
+        items, found = items[shares.max(axis=1) > 0], shares.argmax(axis=1)[shares.max(axis=1) > 0]
+        if not len(items):
             break
-        relaxed.master.fix(items[given], found[given])
+        relaxed.master.fix(items, found)
         _settle(relaxed)
         if relaxed.master.value > value + _JUMP * abs(value):
-            rounds = before
             break
+        rounds[items] = found
     relaxed.master.release()
     return rounds
 
@@ -57,27 +57,35 @@ def _settle(relaxed: Relaxation) -> None:
         relaxed.master.solve()
 
 
-def _next_items(master: Master, free: Ints) -> Ints:
-    """Items to fix now: whole ones, and one joint group or the columns that are nearly whole."""
-    frame, shares = master.frame, master.shares()
-    most = shares.max(axis=1)
+def _take_whole(master: Master, rounds: Ints, free: Bools) -> None:
+    """Fix every item that goes whole to one round, unless its cluster is in pieces."""
+    shares = master.shares()
+    pieces = master.column_shares()
+    torn = np.unique(master.column_cluster[(pieces > 1e-6) & (pieces < _WHOLE)])
+    in_pieces = np.zeros(master.frame.n_items, dtype=np.bool_)
+    in_pieces[master.placed_item[np.isin(master.column_cluster[master.placed_column], torn)]] = True
+    sure = np.flatnonzero(free & ~in_pieces & (shares.max(axis=1) > _WHOLE))
+    if len(sure):
+        rounds[sure] = shares[sure].argmax(axis=1)
+        master.fix(sure, rounds[sure])
+
+
+def _next_items(master: Master, free: Bools) -> Ints:
+    """Items to fix now: one joint group, or the columns that are most nearly whole."""
     joint = master.choices.joint
     joint = joint[free[joint]]
     if len(joint):
-        best = joint[most[joint].argmax()]
-        sure = joint[most[joint] > _WHOLE]
-        return np.unique(np.append(sure, best))
+        found: Ints = joint[[master.shares()[joint].max(axis=1).argmax()]]
+        return found
     columns = master.column_shares()
     is_free = np.zeros(len(columns), dtype=np.bool_)
     is_free[master.placed_column[free[master.placed_item]]] = True
     open_columns = np.flatnonzero(is_free & (columns > 1e-6))
     order = open_columns[np.argsort(-columns[open_columns], kind="stable")]
     clusters = len(np.unique(master.column_cluster[open_columns]))
-    whole = int((columns[order] > _WHOLE).sum())
-    chosen = order[: max(whole, whole + 1 + clusters // 12)]
+    chosen = order[: 1 + clusters // 12]
     # Two columns of one cluster exclude each other; the larger share goes first.
     _, first = np.unique(master.column_cluster[chosen], return_index=True)
     mine = np.isin(master.placed_column, chosen[first])
     items = np.unique(master.placed_item[mine])
     return items[free[items]]
-

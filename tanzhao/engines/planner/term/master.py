@@ -121,7 +121,28 @@ class Master:
         made._known = self._known
         made.allowed = self.allowed
         made._shut_wrong()
+        made._begin_from(self, kept)
         return made
+
+    def _begin_from(self, old: "Master", kept: Ints) -> None:
+        """Start the simplex method where `old` stands; the new worths hold with their slacks."""
+        basis, was = highspy.HighsBasis(), old._model.getBasis()
+        if not was.valid:
+            return
+        more, n = self.rows.count - old.rows.count, self.frame.n_clusters
+        at = 2 * self.frame.n_rounds + old.rows.skill_at  # the load rows have three slacks each
+        columns, rows = list(was.col_status), list(was.row_status)
+        lower = [highspy.HighsBasisStatus.kLower] * more
+        basis.col_status = [
+            *columns[:at],
+            *lower,
+            *columns[at : old._first_column],
+            *(columns[old._first_column + k] for k in kept.tolist()),
+        ]
+        at = n + old.rows.skill_at
+        basis.row_status = [*rows[:at], *[highspy.HighsBasisStatus.kBasic] * more, *rows[at:]]
+        basis.valid = True
+        self._model.setBasis(basis)
 
     # --- one pass ------------------------------------------------------------------------------
 
