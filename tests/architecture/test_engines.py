@@ -12,7 +12,10 @@ ROOT = Path(__file__).parents[2]
 FILES = sorted((ROOT / "tanzhao/engines").rglob("*.py"))
 HEAVY = {"numpy", "ortools", "highspy", "pandas", "scipy", "duckdb"}
 # What a web process or a command may load before a search begins.
-LIGHT = {"__init__", "problem", "exchange", "checking", "reasons", "search", "fields", "changes"}
+LIGHT = {
+    "__init__", "problem", "exchange", "exchange_changes", "checking", "reasons", "codes",
+    "search", "fields", "changes", "replanning_changes",
+}  # fmt: skip
 # The clock, the environment, files, the network and chance are handed in or not used.
 FORBIDDEN = {
     "time", "datetime", "os", "pathlib", "socket", "urllib", "http", "subprocess", "secrets",
@@ -26,7 +29,11 @@ def module_of(file):
 
 
 MODULES = [module_of(file) for file in FILES]
-LIGHT_MODULES = [module_of(file) for file in FILES if file.stem in LIGHT]
+# Questions can be asked without a solver; only answering loads one.
+LIGHT_MODULES = [
+    *(module_of(file) for file in FILES if file.stem in LIGHT),
+    "tanzhao.engines.planner.explaining",
+]
 
 
 def fresh(code):
