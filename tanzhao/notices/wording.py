@@ -30,7 +30,11 @@ def _of_team(head: Callable[[dict[str, str]], str]) -> Callable[[Values], str]:
             "round": _("Term %(term)s, round %(round)s")
             % {"term": values["term"], "round": values["round"]},
         }
-        return " ".join([head(place), *_tail(values)])
+        said = head(place)
+        for more in _tail(values):
+            # Between two sentences stands a blank in English and nothing in Chinese.
+            said = _("%(said)s %(more)s") % {"said": said, "more": more}
+        return said
 
     return sentence
 
@@ -46,7 +50,10 @@ def _tail(values: Values) -> list[str]:
 
 def _standing(one: Values) -> str:
     rule = one["rule"]["en" if (get_language() or "").startswith("en") else "zh"]
-    fact = _(", ").join(filter(None, [one["person"], one["about"]]))
+    if one["person"] and one["about"]:
+        fact = _("%(person)s: %(about)s") % one
+    else:
+        fact = one["person"] or one["about"]
     return _("[%(rule)s] %(fact)s.") % {"rule": rule, "fact": fact}
 
 

@@ -127,7 +127,7 @@ def test_the_office_reads_rule_and_fact_in_its_own_language():
     with translation.override("en"):
         sentence = sentence_of("team.reopened", VALUES[NoticeKind.TEAM_REOPENED])
 
-    assert "[Has declared the inspected unit] 王芳, 县医院." in sentence
+    assert "[Has declared the inspected unit] 王芳: 县医院." in sentence
     assert RULE["zh"] not in sentence
 
 
