@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from tanzhao.inspections.models import Round, Term
 from tanzhao.inspections.queries import next_authorisation_number, next_round_number
 from tanzhao.inspections.states import RoundState, TeamRole
+from tanzhao.kernel.clock import today
 from tanzhao.taxonomy.models import Code, Frame
 from tanzhao.taxonomy.queries import codes_of, frames
+from tanzhao.units.queries import current_term
 
 ROUND_KINDS = "round-kinds"
 # The teams keep their access after the field until the report is written and fed back.
@@ -89,7 +91,8 @@ class RoundForm(DaysInOrder):
         self.fields["frame"].queryset = frames()  # type: ignore[attr-defined]
         if round_ is not None:
             del self.fields["term"]
-        elif term := Term.objects.first():
+        elif term := current_term(today()):
+            self.fields["term"].initial = term
             self.fields["number"].initial = next_round_number(term)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 
 @task()
-def compute_term_plan(run_id: str, seconds: int) -> None:
+def compute_term_plan(run_id: str, seconds: int, mend: bool = False) -> None:
     """Compute the plan of a term that a run asks for. Running it twice computes it once.
 
     `seconds` are those of this process's processor: a wall clock lies on a busy office PC.
@@ -16,7 +16,11 @@ def compute_term_plan(run_id: str, seconds: int) -> None:
     from tanzhao.inspections.actions.plans_computing import carry_out_computing
 
     carry_out_computing(
-        run_id=UUID(run_id), seconds=seconds, stopwatch=time.process_time, clock=timezone.now
+        run_id=UUID(run_id),
+        seconds=seconds,
+        mend=mend,
+        stopwatch=time.process_time,
+        clock=timezone.now,
     )
 
 

@@ -87,9 +87,11 @@ def greedy(problem: TermProblem, **_: object) -> EnginePlan:
                 placed.append(Placed(unit_id, visit, round_id, team))
                 break
         else:
-            unplaced.append(Unplaced(unit_id, visit, reason("capacity", unit=unit_id)))
+            unplaced.append(
+                Unplaced(unit_id, visit, reason("no_round_allowed", unit=unit_id, visit=visit))
+            )
     cost = cost_of(problem, placed).total
-    conflict = (reason("capacity", round=1, need=2, have=1),) if unplaced else ()
+    conflict = (reason("too_many_units", round=1, need=2, have=1),) if unplaced else ()
     return EnginePlan(
         visits=tuple(sorted(placed)),
         cost=cost,

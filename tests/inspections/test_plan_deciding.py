@@ -128,7 +128,7 @@ def test_visits_without_a_place_need_a_reason_and_the_approver_sees_it():
     entry = Entry.objects.filter(verb="plan.moved").earliest("position")
     assert entry.details["left_out"] == standing.left_out
     visit = visit_of(plan, "第5县直部门")
-    assert (visit.round, visit.why[0]["code"]) == (None, "capacity")
+    assert (visit.round, visit.why[0]["code"]) == (None, "no_round_allowed")
 
 
 def test_a_plan_that_was_never_computed_is_not_proposed():

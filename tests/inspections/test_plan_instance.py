@@ -179,5 +179,5 @@ def test_making_the_problem_costs_the_same_queries_however_many_units(
     django_assert_num_queries,
 ):
     plan = make_plan()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         instance_of(plan, day=DAY)

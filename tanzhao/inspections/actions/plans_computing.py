@@ -1,10 +1,10 @@
 """Having a plan computed in the background, and taking what the planner gives."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import transaction
@@ -17,25 +17,39 @@ from tanzhao.audit.verbs import Verb
 from tanzhao.documents.actions import Outcome, carry_out_reading, note_progress, start_run
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunKind
-from tanzhao.engines.planner import plan_term
+from tanzhao.engines.planner import plan_term, replan_term
 from tanzhao.engines.planner.search import Limit, Progress
 from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
 from tanzhao.inspections.actions.plans_refreshing import bring_up_to_date, locked_plan
 from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.planning.saying import kept
-from tanzhao.inspections.planning.term_instance import Instance, Place, instance_of
+from tanzhao.inspections.planning.term_instance import (
+    Instance,
+    Place,
+    engine_plan,
+    instance_of,
+)
 from tanzhao.inspections.rules import may_change_plan
 from tanzhao.inspections.tasks import compute_term_plan
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import require
+
+if TYPE_CHECKING:
+    # A module of a solver, which a page never loads.
+    from tanzhao.engines.planner.term.replanning import TermReplan
 
 BATCH = 500
 SECONDS_BETWEEN_NOTES = 1.0
 
 
 @transaction.atomic
-def compute_plan(*, plan_id: UUID, seconds: int, actor: User, at: datetime) -> Run:
+def compute_plan(
+    *, plan_id: UUID, seconds: int, actor: User, at: datetime, mend: bool = False
+) -> Run:
     """Have a draft computed for at most `seconds` of processor time, brought up to date first.
+
+    Args:
+        mend: change as few places as the rules ask for, instead of looking for the best plan.
 
     Until it is done nobody changes the plan, so that it is computed once at a time.
     Raises: TermPlan.DoesNotExist, Refused.
@@ -51,8 +65,8 @@ def compute_plan(*, plan_id: UUID, seconds: int, actor: User, at: datetime) -> R
         subject_name=f"{plan.term} {plan}",
     )
     plan.save(update_fields=["run"])
-    record(verb=Verb.PLAN_COMPUTED, actor=actor, target=plan, at=at, seconds=seconds)
-    transaction.on_commit(partial(compute_term_plan.enqueue, str(plan.run.pk), seconds))
+    record(verb=Verb.PLAN_COMPUTED, actor=actor, target=plan, at=at, seconds=seconds, mend=mend)
+    transaction.on_commit(partial(compute_term_plan.enqueue, str(plan.run.pk), seconds, mend))
     return plan.run
 
 
@@ -63,6 +77,7 @@ def carry_out_computing(
     clock: Callable[[], datetime],
     seconds: float | None = None,
     steps: int | None = None,
+    mend: bool = False,
 ) -> None:
     """Compute the plan that a run asks for, and put its visits where the planner says.
 
@@ -72,11 +87,11 @@ def carry_out_computing(
     Args:
         stopwatch: processor seconds of this process.
         steps: of the search; None as many as there is time for.
+        mend: move as few visits as possible; see compute_plan.
     """
+    limit = Limit(seconds=seconds, steps=steps, stopwatch=stopwatch)
     carry_out_reading(
-        run_id=run_id,
-        read=partial(_search, stopwatch=stopwatch, clock=clock, seconds=seconds, steps=steps),
-        clock=clock,
+        run_id=run_id, read=partial(_search, limit=limit, clock=clock, mend=mend), clock=clock
     )
 
 
@@ -106,30 +121,29 @@ class _Watch:
 
 
 def _search(
-    run: Run,
-    *,
-    stopwatch: Callable[[], float],
-    clock: Callable[[], datetime],
-    seconds: float | None,
-    steps: int | None,
+    run: Run, *, limit: Limit, clock: Callable[[], datetime], mend: bool
 ) -> Callable[[], Outcome]:
     assert run.subject_id is not None  # noqa: S101  compute_plan names the plan
     plan = TermPlan.objects.select_related("term").get(pk=run.subject_id)
     instance = instance_of(plan, day=timezone.localdate(clock()))
-    watch = _Watch(run.pk, seconds)
-    found = plan_term(
-        instance.problem,
-        limit=Limit(
-            seconds=seconds, steps=steps, stopwatch=stopwatch, stop=lambda: watch.is_stopped
-        ),
-        seed=plan.number,
-        on_progress=watch.tell,
+    watch = _Watch(run.pk)
+    limit = replace(limit, stop=lambda: watch.is_stopped)
+    if not mend:
+        found = plan_term(instance.problem, limit=limit, seed=plan.number, on_progress=watch.tell)
+        return partial(_take, plan.pk, instance, found, clock)
+    present = engine_plan(instance, cost=plan.cost, bound=plan.bound)
+    mended = replan_term(
+        instance.problem, present, (), limit=limit, seed=plan.number, on_progress=watch.tell
     )
-    return partial(_take, plan.pk, instance, found, clock)
+    return partial(_take, plan.pk, instance, mended.plan, clock, mended)
 
 
 def _take(
-    plan_id: UUID, instance: Instance, found: EnginePlan, clock: Callable[[], datetime]
+    plan_id: UUID,
+    instance: Instance,
+    found: EnginePlan,
+    clock: Callable[[], datetime],
+    mended: "TermReplan | None" = None,
 ) -> Outcome:
     plan = locked(TermPlan.objects.select_related("term"), plan_id)
     _write_places(plan, instance, found)
@@ -146,6 +160,8 @@ def _take(
         "seconds": round(found.seconds, 1),
         "steps": found.steps,
     }
+    if mended is not None:
+        result |= {"moved": len(mended.moved), "is_fewest": mended.is_fewest}
     return Outcome(result=result)
 
 

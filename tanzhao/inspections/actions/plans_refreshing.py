@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +12,12 @@ from django.db import transaction
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
+from tanzhao.engines.planner.reasons import reason
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, TermPlan
 from tanzhao.inspections.planning.history import History, RoundOfRecord, Took, history_of
 from tanzhao.inspections.planning.numbers import cluster_of, planned_values
+from tanzhao.inspections.planning.saying import ROUND_PASSED, kept
+from tanzhao.inspections.planning.term_instance import Names
 from tanzhao.inspections.rules import may_refresh_plan
 from tanzhao.inspections.states import PlanState, VisitKind
 from tanzhao.kernel.locking import locked
@@ -152,7 +156,7 @@ def _mark(plan: TermPlan, history: History, rounds: dict[int, PlannedRound]) -> 
     took = history.by_unit()
     number_of = {one.pk: number for number, one in rounds.items()}
     marked, freed = [], []
-    for unit in plan.units.prefetch_related("visits"):
+    for unit in plan.units.select_related("unit").prefetch_related("visits"):
         happened = _first_and_look_back(took.get(unit.unit_id, ()))
         for visit in unit.visits.all():
             seen = happened.get(visit.kind)
@@ -165,7 +169,7 @@ def _mark(plan: TermPlan, history: History, rounds: dict[int, PlannedRound]) -> 
             elif visit.done or number in history.rounds:
                 visit.round = visit.team = visit.pinned_by = None
                 visit.pinned = visit.done = False
-                visit.why = _passed_by(unit, number)
+                visit.why = _passed_by(plan, unit, number)
                 freed.append(visit)
     fields = ["round", "team", "done", "pinned", "pinned_by", "why"]
     PlannedVisit.objects.bulk_update([*marked, *freed], fields, batch_size=BATCH)
@@ -177,5 +181,6 @@ def _first_and_look_back(took: Iterable[Took]) -> dict[int, Took]:
     return dict(zip(VisitKind, sorted(took), strict=False))
 
 
-def _passed_by(unit: PlannedUnit, number: int | None) -> list[dict[str, object]]:
-    return [{"code": "round_passed", "values": {"unit": str(unit.unit), "round": number or 0}}]
+def _passed_by(plan: TermPlan, unit: PlannedUnit, number: int | None) -> list[dict[str, Any]]:
+    names = Names({0: unit.unit.name}, {}, plan.term.first_month)
+    return kept([reason(ROUND_PASSED, unit=0, round=number or 0)], names)

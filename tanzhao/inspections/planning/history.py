@@ -92,10 +92,16 @@ def history_of(term: Term) -> History:
 
 
 def last_months_before(term: Term) -> dict[UUID, dt.date]:
-    """Say in which month each unit was last inspected before `term`, if it is known."""
+    """Say in which month each unit was last inspected before `term`, or is going to be by a round
+    of an earlier term that is not over yet."""
     earlier = Visit.objects.exclude(visits_of(term)).filter(month__lt=term.first_month)
-    found = earlier.order_by().values_list("unit_id").annotate(last=Max("month"))
-    return dict(found)
+    found = dict(earlier.order_by().values_list("unit_id").annotate(last=Max("month")))
+    ahead = Engagement.objects.filter(round__term__number__lt=term.number)
+    starts = ahead.order_by().values_list("unit_id").annotate(last=Max("round__starts"))
+    for unit, day in starts:
+        month = day.replace(day=1)
+        found[unit] = max(month, found.get(unit, month))
+    return found
 
 
 def _own_rounds(term: Term) -> dict[int, RoundOfRecord]:

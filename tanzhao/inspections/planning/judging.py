@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.term.checking import broken_rules
 from tanzhao.inspections.models import TermPlan
-from tanzhao.inspections.planning.saying import kept, said
+from tanzhao.inspections.planning.saying import NO_TEAM_YET, ROUND_PASSED, kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
 
 
@@ -53,5 +53,5 @@ def _is_excused(one: Reason, left_out: int) -> bool:
 def _loose(one: Reason, instance: Instance) -> Reason:
     unit, visit = int(one["unit"]), int(one["visit"])
     round_id = instance.loose[unit, visit]
-    code = "no_team_yet" if round_id in instance.problem.round else "round_passed"
+    code = NO_TEAM_YET if round_id in instance.problem.round else ROUND_PASSED
     return reason(code, unit=unit, round=round_id)

@@ -310,5 +310,12 @@ def required_coverage(numbers: Mapping[str, Any], total: int) -> tuple[int, ...]
 
 
 def engine_plan(instance: Instance, *, cost: int | None, bound: int | None) -> EnginePlan:
-    """Give the rows as a plan of the planner, to be changed or explained."""
-    return EnginePlan(visits=instance.placed, cost=cost or 0, bound=bound or 0)
+    """Give the rows as a plan of the planner, to be mended or explained. A visit that has a round
+    and no team there is shown in its first slot: it has a round to stay in."""
+    loose = (
+        Placed(unit, visit, round_id, 0)
+        for (unit, visit), round_id in instance.loose.items()
+        if round_id in instance.problem.round
+    )
+    visits = tuple(sorted((*instance.placed, *loose)))
+    return EnginePlan(visits=visits, cost=cost or 0, bound=bound or 0)
