@@ -15,6 +15,7 @@ from tanzhao.engines.planner.teams.problem import (
     Weights,
 )
 from tanzhao.inspections.planning import seating
+from tanzhao.inspections.planning.swaps import Swaps
 from tanzhao.inspections.states import TeamRole
 
 LEADER, DEPUTY, LIAISON, MEMBER = TeamRole
@@ -89,7 +90,7 @@ def test_a_swap_says_exactly_what_is_different_afterwards(seed):
     out = next(iter(seats[1]))
     before, weight = seating.unmet_of(problem, seats)[1], _weight(problem, seats)
 
-    for one in seating.candidates(problem, seats, team=1, out=out):
+    for one in Swaps(problem, seats).candidates(team=1, out=out):
         people = {one.into if p == out else p: role for p, role in seats[1].items()}
         after = seats | {1: people}
         unmet = seating.unmet_of(problem, after)[1]
@@ -107,7 +108,7 @@ def test_candidates_are_free_not_kept_off_and_come_by_consequences():
     problem, seats = made_problem(3), seats_at_random(3)
     out = next(iter(seats[1]))
 
-    found = seating.candidates(problem, seats, team=1, out=out)
+    found = Swaps(problem, seats).candidates(team=1, out=out)
 
     seated = {p for people in seats.values() for p in people}
     assert {one.into for one in found} == set(range(24)) - seated - {20}
@@ -139,19 +140,34 @@ def test_a_person_is_there_for_what_would_be_missing_without_them_and_is_told_wh
     assert [(r.code, r["free"]) for r in why[3]] == [("fills_team", 1)]
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_the_nearest_place_is_the_least_change_of_all_places(seed):
+    problem, seats = made_problem(seed), seats_at_random(seed)
+    swaps = Swaps(problem, seats)
+
+    for person in seating.free_people(problem, seats):
+        places = [
+            swaps.swap(team=team, out=out, into=person.id)
+            for team, people in seats.items()
+            if (team, person.id) not in problem.barred
+            for out in people
+        ]
+        assert swaps.nearest_place(person.id) == min(places, key=lambda one: one.order)
+
+
 def test_the_nearest_place_takes_nobody_away_whom_the_office_keeps():
     problem, seats = made_problem(5), seats_at_random(5)
     person = next(p.id for p in seating.free_people(problem, seats) if p.id not in {20, 21})
 
-    best = seating.nearest_place(problem, seats, person, kept=())
+    best = Swaps(problem, seats).nearest_place(person, kept=())
     assert best is not None
-    second = seating.nearest_place(problem, seats, person, kept=[best.out])
+    second = Swaps(problem, seats).nearest_place(person, kept=[best.out])
 
     assert second is not None
     assert second.out != best.out
     assert best.order < second.order
     everybody = [p for people in seats.values() for p in people]
-    assert seating.nearest_place(problem, seats, person, kept=everybody) is None
+    assert Swaps(problem, seats).nearest_place(person, kept=everybody) is None
 
 
 def test_roles_are_given_once_and_whoever_is_kept_keeps_theirs():

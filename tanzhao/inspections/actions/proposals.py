@@ -26,7 +26,8 @@ from tanzhao.inspections.actions.teams import (
     remove_member,
 )
 from tanzhao.inspections.models import Round, TeamMember, TeamProposal
-from tanzhao.inspections.planning import proposed, seating
+from tanzhao.inspections.planning import proposed
+from tanzhao.inspections.planning.swaps import Swaps
 from tanzhao.inspections.queries.proposals import (
     lines_of,
     missing_for,
@@ -106,7 +107,8 @@ def replace_in_proposal(
     team = next((number for number, people in seats.items() if leaving in people), None)
     if team is None or leaving is None or coming is None:
         raise Refused(_("That could not be read. Choose from the list on this page."))
-    free = {one.into for one in seating.candidates(instance.problem, seats, team=team, out=leaving)}
+    swaps = Swaps(instance.problem, seats)
+    free = {one.into for one in swaps.candidates(team=team, out=leaving)}
     if coming not in free:
         raise Refused(
             _("%(person)s cannot take this place: not free, or kept off this team by recusal.")

@@ -16,7 +16,7 @@ from tanzhao.inspections.planning.proposal_words import (
     need_sentence,
     unmet_sentence,
 )
-from tanzhao.inspections.planning.seating import Swap
+from tanzhao.inspections.planning.swaps import Swap
 from tanzhao.inspections.planning.teams_history import History
 from tanzhao.inspections.planning.teams_instance import Instance, keeps_off
 from tanzhao.inspections.queries.proposals import Line, Lines

@@ -4,7 +4,8 @@ teams     [{number, members: [{inspector, role, kept, reasons}], unmet}]
 excluded  [{inspector, busy, barred: [team numbers], place: {team, out, lost, difference, cost}}]
 conflict  [reason]: the demands that cannot hold together, in the planner's own numbers;
           basis.names says whom and what they stand for
-basis     {keep, heeds_warnings, out, fewest, names, pack, before: {team: {inspector: role}}, units: {team: [unit]}}
+basis     {keep, heeds_warnings, out, fewest, names, pack, before: {team: {inspector: role}},
+          units: {team: [unit]}}
           out: who leaves, where the smallest change was asked for; fewest: proven number of seats
 
 A reason is {code, values}. People and units in it go by the keys of their records, workplaces by
@@ -20,6 +21,7 @@ from tanzhao.engines.planner.reasons import Reason
 from tanzhao.inspections.models import TeamProposal
 from tanzhao.inspections.planning import seating
 from tanzhao.inspections.planning.seating import Seats
+from tanzhao.inspections.planning.swaps import Swap, Swaps
 from tanzhao.inspections.planning.teams_instance import Instance, instance_of
 from tanzhao.inspections.states import TeamRole
 
@@ -89,14 +91,14 @@ def stored_excluded(instance: Instance, seats: Seats, kept: Iterable[int]) -> li
     """Give everybody else as they are kept, each with what keeps them off, or what would change
     if they took the place where they would change least."""
     seated = {person for people in seats.values() for person in people}
-    stay = list(kept)
+    stay, swaps = set(kept), Swaps(instance.problem, seats)
     found = []
     for person, inspector in instance.people.items():
         if person in seated or inspector.retired:
             continue
         barred = sorted(team for someone, team in instance.bars if someone == person)
         is_here = person in instance.problem.available
-        place = seating.nearest_place(instance.problem, seats, person, stay) if is_here else None
+        place = swaps.nearest_place(person, kept=stay) if is_here else None
         found.append(
             {
                 "inspector": str(inspector.pk),
@@ -108,7 +110,7 @@ def stored_excluded(instance: Instance, seats: Seats, kept: Iterable[int]) -> li
     return found
 
 
-def stored_swap(instance: Instance, swap: seating.Swap) -> dict[str, Any]:
+def stored_swap(instance: Instance, swap: Swap) -> dict[str, Any]:
     """Give a change of one place as it is kept."""
     return {
         "team": swap.team,

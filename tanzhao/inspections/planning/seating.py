@@ -5,7 +5,7 @@ but what docs/operations/planning-format.md names.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from tanzhao.engines.planner.reasons import Reason, reason
@@ -78,30 +78,6 @@ class Parts:
         return sum(getattr(self, f.name) * getattr(weights, f.name) for f in fields(Parts))
 
 
-@dataclass(frozen=True)
-class Swap:
-    """What happens if `into` takes the place of `out` in `team`.
-
-    `lost`, `gained`: demands that are no longer met, or met at last. `cost`: by which the teams
-    weigh more (less if negative), made up of `difference`.
-    """
-
-    team: int
-    out: int
-    into: int
-    lost: tuple[Reason, ...]
-    gained: tuple[Reason, ...]
-    difference: Parts
-    cost: int
-
-    @property
-    def order(self) -> tuple[int, int, int, int, int, int]:
-        """First who has the grade for the role, then who keeps most demands, then by what the
-        change weighs, then by register."""
-        lost_role = sum(one.code in {"unmet_leader", "unmet_deputy"} for one in self.lost)
-        return (lost_role, len(self.lost), self.cost, self.team, self.into, self.out)
-
-
 def demands_of(team: Team) -> list[Demand]:
     """List what `team` must have, roles first."""
     return [
@@ -140,9 +116,9 @@ def unmet_of(problem: TeamsProblem, seats: Seats) -> dict[int, list[Reason]]:
     """Say what each team lacks; every team is a key."""
     return {
         team.id: [
-            _unmet(demand, have)
+            unmet(demand, count)
             for demand in demands_of(team)
-            if (have := _have(problem, seats.get(team.id, {}), demand)) < demand.need
+            if (count := have(problem, seats.get(team.id, {}), demand)) < demand.need
         ]
         for team in problem.teams
     }
@@ -172,71 +148,29 @@ def why_here(problem: TeamsProblem, seats: Seats, team: Team, person: int) -> li
     for demand in demands_of(team):
         if demand.code == "size" or not demand.is_met_by(one, role):
             continue
-        if _have(problem, people, demand) <= demand.need:
+        if have(problem, people, demand) <= demand.need:
             free = sum(demand.is_met_by(p, role) for p in others)
             found.append(_needed(demand, free))
     return found or [reason("fills_team", need=team.size, free=len(others))]
 
 
-def swap(problem: TeamsProblem, seats: Seats, *, team: int, out: int, into: int) -> Swap:
-    """Say what happens if `into`, who is on none of the teams, takes the place of `out`."""
-    here, before = problem.team[team], seats[team]
-    after = {into if key == out else key: role for key, role in before.items()}
-    lost, gained = [], []
-    for demand in demands_of(here):
-        had, have = _have(problem, before, demand), _have(problem, after, demand)
-        if have < min(had, demand.need):
-            lost.append(_unmet(demand, have))
-        elif had < min(have, demand.need):
-            gained.append(_unmet(demand, have))
-    lost += _lent_too_many(problem, seats, out=out, into=into)
-    difference = parts_of(problem, here, after) - parts_of(problem, here, before)
-    return Swap(
-        team=team,
-        out=out,
-        into=into,
-        lost=tuple(lost),
-        gained=tuple(gained),
-        difference=difference,
-        cost=difference.weighed(problem.weights),
-    )
+def parts_of(
+    problem: TeamsProblem,
+    team: Team,
+    people: Mapping[int, TeamRole],
+    *,
+    target: int | None = None,
+) -> Parts:
+    """Say what a team weighs, fact by fact; weighed, it is what the judge counts.
 
-
-def candidates(problem: TeamsProblem, seats: Seats, *, team: int, out: int) -> list[Swap]:
-    """Say of everybody who is free for the place of `out` what would change, in the order of
-    Swap.order."""
-    here = problem.team[team]
-    found = [
-        swap(problem, seats, team=team, out=out, into=person.id)
-        for person in free_people(problem, seats)
-        if person.id != out and may_sit(problem, person, here)
-    ]
-    return sorted(found, key=lambda one: one.order)
-
-
-def nearest_place(
-    problem: TeamsProblem, seats: Seats, person: int, kept: Iterable[int]
-) -> Swap | None:
-    """Find the place that `person` could take with the least consequences; None if recusal keeps
-    them off every team. Nobody whom the office keeps makes way."""
-    stay = set(kept)
-    best: Swap | None = None
-    for team in problem.teams:
-        if not may_sit(problem, problem.person[person], team):
-            continue
-        for out in seats.get(team.id, {}):
-            if out not in stay:
-                one = swap(problem, seats, team=team.id, out=out, into=person)
-                best = one if best is None or one.order < best.order else best
-    return best
-
-
-def parts_of(problem: TeamsProblem, team: Team, people: Mapping[int, TeamRole]) -> Parts:
-    """Say what a team weighs, fact by fact; weighed, it is what the judge counts."""
+    Args:
+        target: experience_target of the problem, where it is known already.
+    """
     members = [problem.person[person] for person in people]
     leader = problem.person.get(composed_of(team.id, people).leader)
     kinds = {problem.places[unit].kind for unit in team.units}
-    off = abs(sum(p.exp for p in members) - experience_target(problem))
+    aimed = experience_target(problem) if target is None else target
+    off = abs(sum(p.exp for p in members) - aimed)
     return Parts(
         days=sum(p.days_year for p in members),
         overlap=_repeats(p.prev_team for p in members),
@@ -248,7 +182,8 @@ def parts_of(problem: TeamsProblem, team: Team, people: Mapping[int, TeamRole]) 
     )
 
 
-def _have(problem: TeamsProblem, people: Mapping[int, TeamRole], demand: Demand) -> int:
+def have(problem: TeamsProblem, people: Mapping[int, TeamRole], demand: Demand) -> int:
+    """Count who of these people meets `demand`."""
     return sum(demand.is_met_by(problem.person[key], role) for key, role in people.items())
 
 
@@ -259,20 +194,12 @@ def _needed(demand: Demand, free: int) -> Reason:
     return reason(code, need=demand.need, free=free)
 
 
-def _unmet(demand: Demand, have: int) -> Reason:
+def unmet(demand: Demand, count: int) -> Reason:
+    """Say that `demand` is met by `count` people only."""
     code = f"unmet_{demand.code}"
     if demand.skill:
-        return reason(code, skill=demand.skill, need=demand.need, have=have)
-    return reason(code, need=demand.need, have=have)
-
-
-def _lent_too_many(problem: TeamsProblem, seats: Seats, *, out: int, into: int) -> Iterator[Reason]:
-    home = problem.person[into].home
-    if home is None or home not in problem.lend or home == problem.person[out].home:
-        return
-    lent = sum(problem.person[p].home == home for people in seats.values() for p in people)
-    if lent + 1 > problem.lend[home]:
-        yield reason("unmet_lending", unit=home, need=problem.lend[home], have=lent + 1)
+        return reason(code, skill=demand.skill, need=demand.need, have=count)
+    return reason(code, need=demand.need, have=count)
 
 
 def _repeats(keys: Iterable[int | None]) -> int:

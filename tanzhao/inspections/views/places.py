@@ -9,6 +9,7 @@ from tanzhao.inspections.planning import proposed, seating
 from tanzhao.inspections.planning.proposal_page import candidate_rows
 from tanzhao.inspections.planning.proposal_words import need_sentence
 from tanzhao.inspections.planning.seating import Seats
+from tanzhao.inspections.planning.swaps import Swaps
 from tanzhao.inspections.planning.teams_instance import Instance
 from tanzhao.inspections.queries.proposals import against_in_place
 from tanzhao.inspections.states import TeamRole
@@ -30,7 +31,7 @@ def place_context(
     word = form.cleaned_data["q"] if form.is_valid() else ""
     found = [
         one
-        for one in seating.candidates(instance.problem, seats, team=number, out=out)
+        for one in Swaps(instance.problem, seats).candidates(team=number, out=out)
         if word in instance.people[one.into].name or word in instance.people[one.into].workplace
     ]
     beside = [instance.people[person] for person in seats[number] if person != out]
