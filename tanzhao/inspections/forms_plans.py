@@ -74,7 +74,13 @@ class BeginPlanForm(forms.Form):
 
 
 class ComputeForm(forms.Form):
-    seconds = forms.TypedChoiceField(choices=LENGTHS, coerce=int, required=False, empty_value=GOOD)
+    """How long; `mend`: change as few places as possible instead of looking for the best plan."""
+
+    seconds = forms.TypedChoiceField(choices=LENGTHS, coerce=int, required=False)
+    mend = forms.BooleanField(required=False)
+
+    def clean_seconds(self) -> int:
+        return self.cleaned_data["seconds"] or GOOD
 
 
 class VisitForm(forms.Form):

@@ -16,7 +16,7 @@ from tanzhao.inspections.actions.plans_computing import carry_out_computing
 from tanzhao.inspections.models import PlannedVisit, Term, TermPlan
 from tanzhao.inspections.states import VisitKind
 from tanzhao.units.models import Unit
-from tests.factories import TermFactory, UnitFactory, UserFactory
+from tests.factories import TODAY, TermFactory, UnitFactory, UserFactory
 
 # Before the term begins, so that every round of it is still to come.
 AT = dt.datetime(2026, 6, 1, 9, tzinfo=dt.UTC)
@@ -51,6 +51,13 @@ def make_universe() -> list[Unit]:
 def make_term() -> Term:
     """Make a term of five years that begins in September 2026."""
     return TermFactory(number=16, starts=dt.date(2026, 9, 1), ends=dt.date(2031, 8, 31))
+
+
+def make_term_ahead() -> Term:
+    """Make a term of five years that begins this month: to a page all its rounds are to come."""
+    first = TODAY.replace(day=1)
+    ends = dt.date(first.year + 5, first.month, 1)
+    return TermFactory(number=16, starts=first, ends=ends)
 
 
 def make_plan(actor: User | None = None, *, term: Term | None = None) -> TermPlan:

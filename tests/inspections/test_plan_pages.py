@@ -1,4 +1,4 @@
-"""The pages of a plan of a term: what each reader sees there, and what each step does."""
+"""The pages of a plan of a term: what each reader sees there, and what is changed on them."""
 
 import datetime as dt
 import io
@@ -11,53 +11,19 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from tanzhao.access.table import Role
-from tanzhao.documents.models import Run
-from tanzhao.inspections.actions import begin_plan, compute_plan, pin_visit, propose_plan
-from tanzhao.inspections.models import PlannedVisit, Round, TermPlan
-from tanzhao.inspections.states import PlanState, VisitKind
+from tanzhao.inspections.actions import begin_plan, pin_visit
+from tanzhao.inspections.models import PlannedVisit, TermPlan
+from tanzhao.inspections.states import VisitKind
 from tests.factories import (
     TODAY,
-    CodeFactory,
-    FrameFactory,
     PlannedVisitFactory,
-    TermFactory,
     UnitFactory,
     UserFactory,
     contact_of,
 )
-from tests.inspections.plan_makers import compute, make_universe, visit_of
+from tests.inspections.plan_makers import compute, make_term_ahead, make_universe, visit_of
 
 pytestmark = pytest.mark.django_db
-
-
-def make_term():
-    """Make a term of five years that begins this month, so that all its rounds are to come."""
-    first = TODAY.replace(day=1)
-    return TermFactory(number=16, starts=first, ends=dt.date(first.year + 5, first.month, 1))
-
-
-@pytest.fixture
-def staff():
-    return UserFactory(role=Role.STAFF, language="en", full_name="Zheng")
-
-
-@pytest.fixture
-def draft(staff):
-    make_universe()
-    return begin_plan(term_id=make_term().pk, actor=staff, at=timezone.now(), title="as we are")
-
-
-@pytest.fixture
-def office(sign_in, staff):
-    return sign_in(staff)
-
-
-@pytest.fixture
-def chair(client):
-    """A second browser, of somebody who decides."""
-    other = type(client)()
-    other.force_login(UserFactory(role=Role.LEADING_GROUP, language="en"))
-    return other
 
 
 def words(page):
@@ -78,7 +44,7 @@ def test_without_a_term_the_page_says_how_to_open_one(office):
 
 def test_a_plan_is_begun_on_the_page_of_its_term(office):
     make_universe()
-    term = make_term()
+    term = make_term_ahead()
 
     assert office.get(at("terms")).url == at("term", term.pk)
     page = words(office.get(at("term", term.pk)))
@@ -154,116 +120,6 @@ def test_made_up_visits_and_rounds_are_not_found(office, draft):
     assert office.post(at("pin", draft.pk), {**known, "unit": draft.pk}).status_code == 404
     assert office.post(at("pin", draft.pk), {**known, "kind": 7}).status_code == 422
     assert office.get(at("planned_unit", draft.pk, draft.pk)).status_code == 404
-
-
-def test_computing_is_watched_stopped_and_ends_on_the_same_page(office, client, draft, staff):
-    office.post(at("compute_plan", draft.pk), {"seconds": "300"})
-    run = Run.objects.get()
-    assert "The computing begins as soon as a worker is free" in words(
-        office.get(at("plan", draft.pk))
-    )
-
-    said = {"seconds": 12.4, "limit": 300, "cost": 1010, "bound": 1000}
-    Run.objects.filter(pk=run.pk).update(state="running", progress=said)
-    part = words(office.get(at("plan_progress", draft.pk), headers={"HX-Request": "true"}))
-    assert "at most 1.0% from the best there can be" in part
-    assert "12 of 300 seconds" in part
-    office.post(at("stop_plan", draft.pk))
-    run.refresh_from_db()
-    assert run.stop_asked_at is not None
-    assert "It ends with the best it has" in words(office.get(at("plan", draft.pk)))
-
-    Run.objects.filter(pk=run.pk).update(state="failed", finished_at=timezone.now(), problem="No.")
-    ended = office.get(at("plan_progress", draft.pk), headers={"HX-Request": "true"})
-    assert ended.headers["HX-Refresh"] == "true"
-    assert "No." in words(office.get(at("plan", draft.pk)))
-
-
-def test_only_who_began_the_computing_is_offered_to_stop_it(office, draft, staff):
-    compute_plan(plan_id=draft.pk, seconds=10, actor=UserFactory(), at=timezone.now())
-
-    assert "Stop and keep the best" not in words(office.get(at("plan", draft.pk)))
-    assert office.post(at("stop_plan", draft.pk)).status_code == 404
-    assert Run.objects.get().stop_asked_at is None
-
-
-def test_what_has_no_place_is_shown_with_the_demands_that_clash(office, draft, staff):
-    draft.rounds.exclude(number=1).delete()
-    computed(draft, staff)
-
-    page = words(office.get(at("plan", draft.pk)))
-
-    assert "These demands cannot hold together:" in page
-    unplaced = PlannedVisit.objects.filter(planned__plan=draft, round=None).count()
-    assert unplaced > 0
-    assert f'<td class="unplaced"><b>{unplaced}</b></td>' in page
-    answer = office.post(at("propose_plan", draft.pk))
-    assert answer.status_code == 422
-    office.post(at("propose_plan", draft.pk), {"reason": "next year"})
-    assert "Units are left out because: next year" in words(office.get(at("plan", draft.pk)))
-
-
-def test_one_proposes_another_approves_and_the_plan_is_in_force(office, chair, draft, staff):
-    computed(draft, staff)
-    office.post(at("propose_plan", draft.pk))
-    director = UserFactory(role=Role.DIRECTOR, language="en")
-    TermPlan.objects.filter(pk=draft.pk).update(made_by=director)
-    other = type(chair)()
-    other.force_login(director)
-    refused = other.post(at("approve_plan", draft.pk))
-    assert refused.status_code == 422
-    assert "Somebody else must approve it." in words(refused)
-
-    assert "Approve the plan" in words(chair.get(at("plan", draft.pk)))
-    chair.post(at("approve_plan", draft.pk))
-
-    draft.refresh_from_db()
-    assert draft.state == PlanState.IN_FORCE
-    assert "Begin a draft from this plan" in words(office.get(at("plan", draft.pk)))
-    assert "Begin a draft from this plan" not in words(chair.get(at("plan", draft.pk)))
-
-
-def test_a_plan_is_returned_only_with_a_reason_which_its_maker_reads(office, chair, draft, staff):
-    computed(draft, staff)
-    office.post(at("propose_plan", draft.pk))
-
-    assert chair.post(at("return_plan", draft.pk), {"reason": ""}).status_code == 422
-    chair.post(at("return_plan", draft.pk), {"reason": "villages first"})
-
-    assert "Returned: villages first" in words(office.get(at("plan", draft.pk)))
-    assert "villages first" in words(office.get(reverse("web:workbench")))
-
-
-def test_a_plan_that_waits_stands_on_the_workbench_of_those_who_approve(
-    office, chair, draft, staff
-):
-    computed(draft, staff)
-    assert at("plan", draft.pk) not in words(chair.get(reverse("web:workbench")))
-
-    propose_plan(plan_id=draft.pk, actor=staff, at=timezone.now())
-
-    assert at("plan", draft.pk) in words(chair.get(reverse("web:workbench")))
-    assert at("plan", draft.pk) not in words(office.get(reverse("web:workbench")))
-
-
-def test_a_round_is_opened_from_the_plan_in_force_and_leads_back(office, chair, draft, staff):
-    computed(draft, staff)
-    form = {"kind": CodeFactory(frame__name="round-kinds", frame__kind="vocabulary").pk}
-    form |= {"frame": FrameFactory().pk, "starts": "2027-03-01", "ends": "2027-04-20"}
-    assert office.get(at("open_planned_round", draft.pk, 1)).status_code == 422
-    office.post(at("propose_plan", draft.pk))
-    chair.post(at("approve_plan", draft.pk))
-    assert "Open this round" in words(office.get(at("plan", draft.pk)))
-
-    answer = office.post(at("open_planned_round", draft.pk, 1), form)
-
-    opened = Round.objects.get()
-    assert answer.url == at("round", opened.pk)
-    planned = PlannedVisit.objects.filter(planned__plan=draft, round__number=1)
-    assert opened.engagements.count() == planned.count() > 0
-    assert f"{at('plan_units', draft.pk)}?round=1" in words(office.get(at("round", opened.pk)))
-    assert at("round", opened.pk) in words(office.get(at("plan_rounds", draft.pk)))
-    assert office.post(at("open_planned_round", draft.pk, 1), form).status_code == 422
 
 
 def test_the_rounds_of_a_draft_are_changed_added_and_taken_out(office, draft):

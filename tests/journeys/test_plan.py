@@ -1,7 +1,5 @@
 """The plan of a term in a browser: moved by keys and by the mouse, compared, approved, opened."""
 
-import datetime as dt
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
@@ -12,8 +10,8 @@ from tanzhao.access.table import Role
 from tanzhao.inspections.actions import begin_plan
 from tanzhao.inspections.models import Round, TermPlan
 from tanzhao.inspections.states import PlanState
-from tests.factories import TODAY, CodeFactory, FrameFactory, TermFactory, UserFactory
-from tests.inspections.plan_makers import compute, make_universe, visit_of
+from tests.factories import CodeFactory, FrameFactory, UserFactory
+from tests.inspections.plan_makers import compute, make_term_ahead, make_universe, visit_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SIZES = ((1366, 768), (390, 844))
@@ -27,10 +25,8 @@ def people():
 @pytest.fixture
 def plan(people):
     make_universe()
-    first = TODAY.replace(day=1)
-    term = TermFactory(number=16, starts=first, ends=dt.date(first.year + 5, first.month, 1))
     staff, _chair = people
-    begun = begin_plan(term_id=term.pk, actor=staff, at=timezone.now())
+    begun = begin_plan(term_id=make_term_ahead().pk, actor=staff, at=timezone.now())
     return compute(begun, actor=staff, at=timezone.now())
 
 

@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -86,8 +87,8 @@ def show(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 def compute(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Have the planner look for the best places, in the background."""
     form = ComputeForm(request.POST)
-    seconds = form.cleaned_data["seconds"] if form.is_valid() else GOOD
-    return _step(request, plan_id, partial(compute_plan, seconds=seconds))
+    asked = form.cleaned_data if form.is_valid() else {"seconds": GOOD, "mend": False}
+    return _step(request, plan_id, partial(compute_plan, **asked))
 
 
 @require_POST
@@ -184,8 +185,10 @@ def plan_page(
         "quality": quality_of(summary),
         "progress": how_far,
         "failed": _failed(plan),
+        "mended": _mended(plan),
         "conflict": summary.conflict if summary.unplaced and not plan.changed_since else [],
         "ready": plan.computed_at and not plan.changed_since and not summary.unplaced,
+        "mending": plan.computed_at and plan.changed_since,
         "moving": may_change_plan(user, plan),
         "may": _verdicts(user, plan, summary),
         "limits": [{"seconds": n, "label": text, "is_usual": n == GOOD} for n, text in LENGTHS],
@@ -273,6 +276,21 @@ def _failed(plan: TermPlan) -> str:
     """What the last computing says if it failed, as long as nothing was computed after it."""
     run = plan.run
     return run.problem if run is not None and run.state == RunState.FAILED else ""
+
+
+def _mended(plan: TermPlan) -> str:
+    """Say how many visits the last computing moved, if it was to move as few as possible."""
+    moved = plan.run.result.get("moved") if plan.run else None
+    if moved is None or plan.changed_since:
+        return ""
+    sentence = ngettext(
+        "To make room for the change, %(n)s visit was moved.",
+        "To make room for the change, %(n)s visits were moved.",
+        moved,
+    ) % {"n": moved}
+    if plan.run and plan.run.result.get("is_fewest"):
+        return f"{sentence} {_('It is proved that fewer are not enough.')}"
+    return sentence
 
 
 def _progress(user: User, plan: TermPlan) -> Mapping[str, Any] | None:

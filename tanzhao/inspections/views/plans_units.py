@@ -182,14 +182,19 @@ def _move(request: SignedInRequest, plan_id: UUID, form: VisitForm, *, pins: boo
     if not form.is_valid():
         return plan_page(request, plan_id, status=422, refusal=_("Choose the visit once more."))
     values = form.cleaned_data
-    which = {"plan_id": plan_id, "unit_id": values["unit"], "kind": values["kind"]}
-    who = {"actor": request.user, "at": timezone.now()}
+    which: dict[str, Any] = {
+        "plan_id": plan_id,
+        "unit_id": values["unit"],
+        "kind": values["kind"],
+        "actor": request.user,
+        "at": timezone.now(),
+    }
     back = values["next"]
     try:
         if pins:
-            pin_visit(**which, round_number=values["round"], **who)
+            pin_visit(**which, round_number=values["round"])
         else:
-            unpin_visit(**which, **who)
+            unpin_visit(**which)
     except (PlannedVisit.DoesNotExist, PlannedRound.DoesNotExist) as missing:
         raise Http404 from missing
     except Refused as refusal:

@@ -23,7 +23,7 @@
   }
 
   // The heading of a column, and the cell of this row under it: the first cell names the row.
-  function headAt(board, column) { return board.querySelectorAll("tr.rounds th")[column - 1]; }
+  function headAt(board, column) { return board.querySelectorAll("tr.rounds th")[column]; }
   function isOpen(head) { return head && head.dataset.round && !("closed" in head.dataset); }
 
   // One stop of the Tab key for the whole board, else hundreds.
@@ -75,7 +75,7 @@
 
   // The next column in this direction whose round can still take visits.
   function neighbour(board, visit, step) {
-    const count = board.querySelectorAll("tr.rounds th").length;
+    const count = board.querySelectorAll("tr.rounds th").length - 1;
     let column = visit.closest("td").cellIndex + step;
     while (column >= 1 && column <= count && !isOpen(headAt(board, column))) column += step;
     return column >= 1 && column <= count ? column : 0;
