@@ -126,7 +126,7 @@ def _search(
     assert run.subject_id is not None  # noqa: S101  compute_plan names the plan
     plan = TermPlan.objects.select_related("term").get(pk=run.subject_id)
     instance = instance_of(plan, day=timezone.localdate(clock()))
-    watch = _Watch(run.pk)
+    watch = _Watch(run.pk, limit.seconds)
     limit = replace(limit, stop=lambda: watch.is_stopped)
     if not mend:
         found = plan_term(instance.problem, limit=limit, seed=plan.number, on_progress=watch.tell)
