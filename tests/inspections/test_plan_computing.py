@@ -1,5 +1,7 @@
 """Computing a plan in the background: once, stoppable, honest about what has no place."""
 
+import time
+
 import pytest
 from django.db import transaction
 
@@ -8,11 +10,12 @@ from tanzhao.documents.actions import ask_to_stop
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunState
 from tanzhao.engines.planner.search import Progress
-from tanzhao.inspections.actions import compute_plan
+from tanzhao.inspections.actions import compute_plan, pin_visit
 from tanzhao.inspections.actions.plans_computing import carry_out_computing
 from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.planning.judging import standing_of
 from tanzhao.inspections.planning.term_instance import instance_of
+from tanzhao.inspections.states import VisitKind
 from tanzhao.kernel.verdict import Refused
 from tests.factories import UnitFactory, UserFactory
 from tests.inspections.plan_makers import AT, DAY, PLANNER, compute, greedy, make_plan
@@ -136,3 +139,28 @@ def test_whoever_may_not_plan_has_nothing_computed():
             compute_plan(plan_id=plan.pk, seconds=5, actor=UserFactory(role=role), at=AT)
     assert not Run.objects.exists()
     assert instance_of(plan, day=DAY).placed == ()
+
+
+def test_mending_moves_no_more_than_it_must():
+    plan = compute(make_plan(), planner=None)
+    before = _places()
+    common = {"plan_id": plan.pk, "actor": plan.made_by, "at": AT}
+    unit = PlannedVisit.objects.filter(round__number=1, kind=0).first().planned.unit
+    to = {"unit_id": unit.pk, "kind": VisitKind.FIRST, "round_number": 2}
+    pin_visit(**to, **common)
+
+    run = compute_plan(plan_id=plan.pk, seconds=5, mend=True, actor=plan.made_by, at=AT)
+    carry_out_computing(
+        run_id=run.pk, mend=True, seconds=10, stopwatch=time.process_time, clock=lambda: AT
+    )
+
+    run.refresh_from_db()
+    assert run.state == RunState.DONE, run.problem
+    rounds = {tuple(row[:2]): row[2] for row in before}
+    after = {tuple(row[:2]): row[2] for row in _places()}
+    moved = {key for key in rounds if rounds[key] != after[key]}
+    assert (unit.name, 0) in moved
+    assert len(moved) <= 2  # its look-back may have to follow
+    standing = standing_of(TermPlan.objects.get(pk=plan.pk), day=DAY)
+    assert (standing.left_out, list(standing.broken)) == (0, [])
+    assert TermPlan.objects.get(pk=plan.pk).bound is None

@@ -147,7 +147,8 @@ def _take(
 ) -> Outcome:
     plan = locked(TermPlan.objects.select_related("term"), plan_id)
     _write_places(plan, instance, found)
-    plan.cost, plan.bound = found.cost, found.bound
+    # Mended, it is the nearest to what was, and how near to the best was not looked for.
+    plan.cost, plan.bound = found.cost, None if mended else found.bound
     plan.conflict = kept(found.conflict, instance.names)
     plan.computed_at, plan.changed_since = clock(), False
     plan.save(update_fields=["cost", "bound", "conflict", "computed_at", "changed_since"])

@@ -153,8 +153,8 @@ def forecast(term: Term, today: dt.date) -> Forecast:
     until = min(max(today, begun), term.ends)
     months = _months_between(begun, until) + 1
     pace = units / months
-    by_end = min(total, done + int(pace * months_left))
-    covered = _add_months(today, -int(-left // pace)) if pace and left else None
+    by_end = min(total, done + units * months_left // months)
+    covered = _add_months(today, -(-left * months // units)) if units and left else None
     return Forecast(total, done, order, months, units, pace, months_left, by_end, needed, covered)
 
 
