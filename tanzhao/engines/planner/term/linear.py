@@ -1,6 +1,6 @@
 """Building a linear or integer model row by row, and solving it with HiGHS within a limit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -92,7 +92,7 @@ class Linear:
         relaxed: bool = False,
         nodes: int = 2_000_000,
         seed: int = 0,
-        start: Sequence[float] = (),
+        start: Mapping[int, float] | None = None,
         gap: float = 0.0,
     ) -> Solved:
         """Minimise, in one thread.
@@ -101,14 +101,15 @@ class Linear:
             until: reading of the limit's stopwatch at which the solve ends.
             relaxed: solve as if no column had to be whole, and give reduced costs.
             nodes: of the search tree, at most.
-            start: values of a solution to begin with.
+            start: values of the whole columns of a solution to begin with; 0 where not given.
             gap: end when the cost is proven to be within this share of the best.
         """
         solver = self._solver(relaxed=relaxed, nodes=nodes, seed=seed, gap=gap)
-        if len(start) == self.columns and not relaxed:
-            known = highspy.HighsSolution()
-            known.col_value = list(start)
-            solver.setSolution(known)
+        if start is not None and not relaxed:
+            # The other columns follow: the solver finds their best values.
+            whole = [column for column in range(self.columns) if self._whole[column]]
+            values = np.array([start.get(column, 0.0) for column in whole])
+            solver.setSolution(len(whole), np.array(whole, dtype=np.int32), values)
         _interrupt_by(solver, limit, until)
         solver.solve()
         return _outcome(solver, is_mip=not relaxed and any(self._whole))

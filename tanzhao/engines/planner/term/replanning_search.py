@@ -5,6 +5,7 @@ slots gives a row that every plan keeps, and the model is solved again. Most cel
 beforehand: by the reduced costs of the linear relaxation no plan with so few moves uses them.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
@@ -22,10 +23,17 @@ from tanzhao.engines.planner.term.replanning_model import (
     fewest_model,
 )
 from tanzhao.engines.planner.term.replanning_slots import seat
-from tanzhao.engines.planner.term.slots import Fit, fit
+from tanzhao.engines.planner.term.slots import Fit, Weights, fit
 
 # What the solver's tolerances can add up to over some ten thousand columns.
 _TOLERANCE = 0.01
+
+# After so many plans that do not fit their slots, one with some more moves is looked for first,
+# so that there is something to give; it gets so many tries, each leaving more room.
+_TRIES, _ROOMIER = 5, 20
+
+# Share of the time after which the proof of the fewest moves makes way for the cost.
+_SHARE_OF_FEWEST = 0.7
 
 
 @dataclass
@@ -71,6 +79,10 @@ class Search:
         self._nodes = nodes
         self._began = limit.stopwatch()
         self._until = INFINITE if limit.seconds is None else self._began + limit.seconds
+        seconds = limit.seconds or 0.0
+        self._until_fewest = min(self._until, self._began + _SHARE_OF_FEWEST * seconds)
+        if limit.seconds is None:
+            self._until_fewest = INFINITE
         self._known = Known()
         self._is_sure = True
         self._relaxed: dict[Cell, float] = {}
@@ -85,10 +97,14 @@ class Search:
 
     def _find_fewest(self) -> bool:
         """Find a plan with the fewest moves. False if none was found."""
-        found, spare = self.outcome, 0
+        found, spare, refused = self.outcome, 0, 0
         while not self._is_over() and not (found.visits and found.moves <= found.fewest):
+            if found.visits and self._limit.stopwatch() > self._until_fewest:
+                break
             if not self._relax():
                 break
+            if refused == _TRIES and not found.visits:
+                self._find_some()
             # A plan with more moves than were looked for only says where to look next.
             most = found.moves - 1 if found.visits else found.fewest + spare
             model = fewest_model(self._grid, self._at, self._known, self._open_for(most))
@@ -106,8 +122,29 @@ class Search:
                 self._prove(min(most + 1, ceil(solved.bound - _TOLERANCE)))
             if not solved.found or (found.visits and solved.objective > most + _TOLERANCE):
                 break
-            self._keep_if_seated(model.rounds(solved.values))
+            refused += not self._keep_if_seated(model.rounds(solved.values))
         return found.visits is not None
+
+    def _find_some(self) -> None:
+        """Find a plan with few moves, if not the fewest, by leaving more and more room in rounds
+        that do not pack."""
+        margin: Counter[int] = Counter()
+        efforts = {self._problem.unit[u].effort_of(v) for u, v in self._problem.visits}
+        for _ in range(_ROOMIER):
+            roomy = [
+                Cut(r, Weights({e: e for e in efforts}, self._problem.round[r].team_cap - less))
+                for r, less in sorted(margin.items())
+            ]
+            known = Known([*self._known.cuts, *roomy], self._known.never)
+            model = fewest_model(self._grid, self._at, known, lambda _: True)
+            solved = self._solve(model)
+            if not solved.found or self._is_over():
+                return
+            before = len(self._known.cuts) + len(self._known.never)
+            if self._keep_if_seated(model.rounds(solved.values), margin):
+                return
+            if len(self._known.cuts) + len(self._known.never) == before:
+                return
 
     def _find_cheapest(self) -> None:
         found = self.outcome
@@ -115,7 +152,7 @@ class Search:
             # Rows found meanwhile may have raised the relaxation and close more cells.
             most = found.moves
             model = cost_model(self._grid, self._at, self._known, self._open_for(most), most)
-            solved = self._solve(model)
+            solved = self._solve(model, self._start(model))
             found.steps += 1
             if solved.bound > -INFINITE and self._is_sure:
                 found.bound = max(found.bound, ceil(solved.bound - _TOLERANCE))
@@ -138,17 +175,35 @@ class Search:
         spare = most - self._least + _TOLERANCE
         return lambda cell: self._relaxed[cell] <= spare
 
-    def _solve(self, model: Model) -> Solved:
+    def _solve(self, model: Model, start: Mapping[int, float] | None = None) -> Solved:
+        is_proof = self.outcome.visits is not None and start is None
         return model.linear.solve(
-            limit=self._limit, until=self._until, nodes=self._nodes, seed=self._seed
+            limit=self._limit,
+            until=self._until_fewest if is_proof else self._until,
+            nodes=self._nodes,
+            seed=self._seed,
+            start=start,
         )
+
+    def _start(self, model: Model) -> dict[int, float]:
+        """The best plan so far, as columns of the model."""
+        block_of = self._grid.block_of
+        return {
+            model.cells[block_of[placed.unit, placed.visit], placed.round]: 1.0
+            for placed in self.outcome.visits or ()
+        }
 
     def _prove(self, fewest: int) -> None:
         if self._is_sure:
             self.outcome.fewest = max(self.outcome.fewest, fewest)
 
-    def _keep_if_seated(self, round_of: Mapping[int, int]) -> bool:
-        """Keep the plan if every round's visits fit its slots; else learn why they do not."""
+    def _keep_if_seated(
+        self, round_of: Mapping[int, int], refusals: Counter[int] | None = None
+    ) -> bool:
+        """Keep the plan if every round's visits fit its slots; else learn why they do not.
+
+        `refusals` counts the rounds where they do not, in shares of a slot's person-days.
+        """
         inside: dict[int, list[Visit]] = {round_.id: [] for round_ in self._problem.rounds}
         for index, round_id in round_of.items():
             inside[round_id] += self._grid.blocks[index].visits
@@ -158,6 +213,8 @@ class Search:
             seated = seat(self._problem, round_, here, self._slots[round_.id])
             if seated.slot_of is None:
                 self._learn(round_, here, seated.fit)
+                if refusals is not None:
+                    refusals[round_.id] += max(1, round_.team_cap * 2 // 100)
                 continue
             slots = seated.slot_of
             visits += [Placed(unit, visit, round_.id, slots[unit, visit]) for unit, visit in here]
