@@ -67,6 +67,39 @@ def test_from_the_button_of_the_round_to_the_teams_of_the_round(desk, ask):
     assert staffed(round_) == line_up(proposal)
 
 
+def test_a_double_click_and_a_colleague_are_led_to_the_proposal_that_is_there(desk, ask):
+    round_ = round_to_staff()
+    pool(16)
+
+    first, proposal = ask(round_)
+    second, _same = ask(round_)
+    told = words(desk.get(second.url))
+    empty = round_to_staff(teams=0)
+    refused, nothing = ask(empty)
+
+    assert first.url == second.url == address("proposal", proposal.pk)
+    assert TeamProposal.objects.get() == proposal
+    assert "There is a proposal for this round already." in told
+    assert (refused.status_code, nothing) == (422, None)
+    assert "The round has no team yet." in words(refused)
+
+
+@pytest.mark.parametrize("people", [1, 3, 9])
+def test_too_few_people_give_the_nearest_teams_and_say_what_is_missing(desk, ask, people):
+    round_ = round_to_staff()
+    pool(people)
+
+    page, proposal = ask(round_)
+    shown = words(desk.get(page.url))
+
+    assert proposal.state == ProposalState.READY
+    assert proposal.conflict
+    assert "No teams meet every demand" in shown
+    seated = [m["inspector"] for team in proposal.teams for m in team["members"]]
+    assert len(seated) == len(set(seated)) <= people
+    assert all(team["unmet"] for team in proposal.teams)
+
+
 def test_a_place_is_given_to_somebody_else_whose_consequences_stand_beside_the_name(desk, ask):
     round_ = round_to_staff()
     pool()

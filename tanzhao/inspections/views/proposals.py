@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -40,6 +41,7 @@ from tanzhao.inspections.queries.proposals import (
     against_people,
     busy_people,
     lines_of,
+    open_proposal_of,
 )
 from tanzhao.inspections.rules.proposals import (
     may_change_proposal,
@@ -69,6 +71,9 @@ def propose(request: SignedInRequest, round_id: UUID) -> HttpResponse:
             round_id=round_.pk, keep=keep, actor=request.user, at=timezone.now()
         )
     except Refused as refusal:
+        if present := open_proposal_of(round_):  # a double click, or a colleague was quicker
+            messages.warning(request, refusal.reason)
+            return redirect("inspections:proposal", present.pk)
         context = {"round": round_, "refusal": refusal.reason}
         return render(request, "inspections/proposal_refused.html", context, status=422)
     return redirect("inspections:proposal", proposal.pk)
