@@ -133,7 +133,7 @@ def pace_in_words(term: Term, found: Forecast) -> str:
     if found.pace is None or found.by_end is None:
         return _("Nothing has been inspected yet, so there is no pace to go by.") + " " + wanted
     parts = {
-        "rounds": "、".join(map(str, found.rounds)),
+        "rounds": "、".join(map(str, sorted(found.rounds))),
         "units": found.units,
         "months": found.months,
         "pace": f"{found.pace:.1f}",
