@@ -72,28 +72,34 @@ def _of_many_units(problem: TermProblem) -> list[Assumption]:
 def smallest_core(problem: TermProblem, limit: Limit, until: float) -> tuple[Reason, ...] | None:
     """Find demands that cannot hold together, none of which can be left out.
 
-    Without any one of them the rest is no longer proven impossible, by the same means and within
-    the same limits. Capacity, slots and one round for each visit always hold.
+    Verified: without any one of them the rest is no longer proven impossible, by the linear
+    relaxation of the rounds, and up to some hundred units also by the whole-number model with
+    the slots, of which that is then exact. Capacity, slots and one round for each visit always
+    hold.
 
     Returns: the demands; empty if capacity alone is too little; None if nothing was proven.
     """
     known = assumptions(problem)
     by_rounds = partial(_is_relaxation_empty, limit=limit, until=until)
     exactly = partial(_is_impossible, limit=limit, until=until)
-    for is_impossible in (by_rounds, exactly):
-        if is_impossible(problem):
-            core = _conflict(problem, known, is_impossible)
-            return tuple(member.what for member in core)
-    return None
+    if by_rounds(problem):
+        # Few are left for the exact model, which may need fewer still.
+        core = _conflict(problem, known, _conflict(problem, known, known, by_rounds), exactly)
+    elif exactly(problem):
+        core = _conflict(problem, known, known, exactly)
+    else:
+        return None
+    return tuple(member.what for member in core)
 
 
 def _conflict(
     problem: TermProblem,
     known: Sequence[Assumption],
+    held: Sequence[Assumption],
     is_impossible: Callable[[TermProblem], bool],
 ) -> list[Assumption]:
     """Leave out half, a quarter, … of the demands as long as the rest is impossible."""
-    core, size = list(known), max(1, len(known) // 2)
+    core, size = list(held), max(1, len(held) // 2)
     kept: set[int] = set()  # known to be needed, by their identity
     while True:
         start = 0
@@ -103,7 +109,7 @@ def _conflict(
                 start += size
                 continue
             less = core[:start] + core[start + size :]
-            if is_impossible(_holding(problem, known, less)):
+            if is_impossible(holding(problem, known, less)):
                 core = less
             else:
                 if len(chunk) == 1:
@@ -114,9 +120,10 @@ def _conflict(
         size = max(1, size // 2)
 
 
-def _holding(
+def holding(
     problem: TermProblem, known: Sequence[Assumption], held: Sequence[Assumption]
 ) -> TermProblem:
+    """Give the problem with only those of the `known` demands that are `held`."""
     keep = {id(member) for member in held}
     for member in known:
         if id(member) not in keep:
