@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import nullcontext
+from time import process_time
 from unittest.mock import patch
 
 from tanzhao.access.models import User
@@ -114,12 +115,15 @@ def compute(
     actor: User | None = None,
     at: dt.datetime = AT,
     steps: int | None = 0,
+    seconds: float | None = None,
     planner: Callable[..., EnginePlan] | None = greedy,
 ) -> TermPlan:
     """Have a plan computed as the worker would; by the real planner if `planner` is None."""
     run = compute_plan(plan_id=plan.pk, seconds=5, actor=actor or plan.made_by, at=at)
     with patch(PLANNER, planner) if planner else nullcontext():
-        carry_out_computing(run_id=run.pk, steps=steps, stopwatch=lambda: 0.0, clock=lambda: at)
+        carry_out_computing(
+            run_id=run.pk, steps=steps, seconds=seconds, stopwatch=process_time, clock=lambda: at
+        )
     plan = TermPlan.objects.get(pk=plan.pk)
     run.refresh_from_db()
     assert run.state == "done", run.problem

@@ -53,7 +53,7 @@ def test_the_real_planner_says_in_words_what_cannot_hold_together():
     plan.rounds.exclude(number=1).delete()
     plan.rounds.update(teams=1)
 
-    plan = compute(plan, planner=None, steps=1)
+    plan = compute(plan, planner=None, seconds=5)
 
     waiting = PlannedVisit.objects.filter(planned__plan=plan, round=None)
     assert waiting.count() == plan.run.result["unplaced"] > 0
