@@ -116,6 +116,7 @@ class _Watch:
                 "steps": progress.steps,
                 "cost": progress.cost,
                 "bound": progress.bound,
+                "limit": self.limit,
             },
         )
 
