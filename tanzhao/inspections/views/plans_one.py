@@ -253,6 +253,9 @@ def quality_of(summary: PlanSummary) -> dict[str, str]:
         return {"short": "—", "meaning": _("not computed since the change"), "sentence": ""}
     if gap is not None and summary.unplaced:
         return {"short": "—", "meaning": _("not told while visits have no place"), "sentence": ""}
+    if gap is None and summary.plan.computed_at is not None:
+        meaning = _("not told: it was to move as few as possible")
+        return {"short": "—", "meaning": meaning, "sentence": ""}
     if gap is None:
         return {"short": "—", "meaning": _("not computed yet"), "sentence": ""}
     if gap < 0.05:
@@ -289,7 +292,7 @@ def _mended(plan: TermPlan) -> str:
         moved,
     ) % {"n": moved}
     if plan.run and plan.run.result.get("is_fewest"):
-        return f"{sentence} {_('It is proved that fewer are not enough.')}"
+        return " ".join([sentence, _("It is proved that fewer are not enough.")])
     return sentence
 
 
