@@ -160,6 +160,14 @@ def test_a_fact_put_right_settles_what_it_brought_up(day):
         inspector_id=day.member.inspector_id, values=values, actor=day.staff, at=TUESDAY
     )
 
+    elsewhere = monday()
+    take_inspector_rows(
+        rows=[InspectorRow(name="新来的")],
+        actor=elsewhere.director,
+        at=TUESDAY,
+        source=StoredFileFactory(),
+    )
+
     follow_changes(at=TUESDAY + dt.timedelta(hours=1))
 
     alert = TeamAlert.objects.get()

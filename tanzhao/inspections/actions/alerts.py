@@ -42,7 +42,7 @@ def hold_rounds_of(inspector_id: UUID) -> list[Round]:
 
 
 def recheck_teams(
-    *, rounds: Sequence[Round], changes: Sequence[Change], actor: User | None, at: datetime
+    *, rounds: Sequence[Round], changes: Sequence[Change], at: datetime
 ) -> list[TeamAlert]:
     """Ask every rule of recusal again for the teams of rounds that are held.
 
@@ -51,13 +51,14 @@ def recheck_teams(
     it changes nothing the second time.
 
     Args:
-        changes: what was done since the teams were looked at last; not empty.
+        changes: what was done since the teams were looked at last, and by whom; not empty. What
+            follows from one of them is put down to who did it.
     Returns: the alerts that were raised, or have become more.
     """
     raised = []
     for round_ in rounds:
         if round_.state in WATCHED:
-            raised += _recheck(round_, changes, actor, at)
+            raised += _recheck(round_, changes, at)
     return raised
 
 
@@ -100,7 +101,6 @@ def follow_changes(*, at: datetime) -> int:
             found = recheck_teams(
                 rounds=[_held(key)],
                 changes=changes.found,
-                actor=changes.found[-1].actor,
                 at=at,
             )
         raised += len(found)
@@ -123,9 +123,7 @@ def _open_alerts(round_: Round) -> dict[UUID, TeamAlert]:
     return {alert.team_id: alert for alert in found}
 
 
-def _recheck(
-    round_: Round, changes: Sequence[Change], actor: User | None, at: datetime
-) -> list[TeamAlert]:
+def _recheck(round_: Round, changes: Sequence[Change], at: datetime) -> list[TeamAlert]:
     alerts = _open_alerts(round_)
     teams = [(own, objections_of(own)) for own in staffing_of(round_).teams]
     raised = []
@@ -133,13 +131,14 @@ def _recheck(
         alert = alerts.get(own.team.pk)
         known = {one["key"] for one in alert.standings} if alert else set()
         if alert and not objections:
-            _settle(alert, own, actor, at)
+            _settle(alert, own, cause_among(changes, alert.standings).actor, at)
         elif any(one.key not in known for one in objections):
             raised.append(_raise(alert, own, objections, changes, at))
         elif alert:
             _lessen(alert, objections)
     if raised and round_.state == RoundState.STAFFED:
-        move_to(round_, RoundState.APPROVED, actor=actor, at=at)
+        cause = cause_among(changes, raised[0].standings)
+        move_to(round_, RoundState.APPROVED, actor=cause.actor, at=at)
     return raised
 
 
@@ -154,7 +153,7 @@ def _raise(
     alert = alert or TeamAlert(team=own.team, raised_at=at)
     known = {one["key"] for one in alert.standings}
     new = [one for one in objections if one.key not in known]
-    cause = cause_among(changes, new)
+    cause = cause_among(changes, [one.plain for one in new])
     alert.cause, alert.about = cause.verb.value, cause.about
     alert.standings = [one.plain for one in objections]
     alert.save()

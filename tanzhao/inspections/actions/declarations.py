@@ -34,7 +34,7 @@ def declare_recusal_and_recheck(
     if not is_new:
         return recusal
     change = Change(Verb.RECUSAL_DECLARED, str(recusal.inspector), inspector_id, actor)
-    recheck_teams(rounds=rounds, changes=[change], actor=actor, at=at)
+    recheck_teams(rounds=rounds, changes=[change], at=at)
     if actor.inspector_id == inspector_id:
         tell(
             to=User.objects.filter(role__in=[Role.DIRECTOR, Role.STAFF]).exclude(pk=actor.pk),
@@ -68,7 +68,7 @@ def withdraw_recusal_and_recheck(
     rounds = hold_rounds_of(inspector_id)
     recusal = withdraw_recusal(recusal_id=recusal_id, reason=reason, actor=actor, at=at)
     change = Change(Verb.RECUSAL_WITHDRAWN, str(recusal.inspector), inspector_id, actor)
-    recheck_teams(rounds=rounds, changes=[change], actor=actor, at=at)
+    recheck_teams(rounds=rounds, changes=[change], at=at)
     tell(
         to=User.objects.filter(inspector_id=inspector_id),
         kind=NoticeKind.RECUSAL_WITHDRAWN,

@@ -78,6 +78,7 @@ class Objection:
         return {
             "key": self.key,
             "people": [str(key) for key in self.inspectors],
+            "unit": str(self.unit or ""),
             **self.told,
         }
 
@@ -222,11 +223,16 @@ def changes_to_follow() -> Changes | None:
     return Changes(found, entries[-1].position if entries else last.position, rules)
 
 
-def cause_among(changes: Sequence[Change], objections: Iterable[Objection]) -> Change:
-    """Choose from `changes`, which is not empty, the one that brought these objections up: the
-    last about one of their people or units, else the last about many, else the last."""
-    subjects = {key for one in objections for key in (*one.inspectors, one.unit)}
-    about = [change for change in changes if change.subject in subjects]
+def cause_among(changes: Sequence[Change], standings: Iterable[dict[str, Any]]) -> Change:
+    """Choose from `changes`, which is not empty, the one that brought these reasons up or took
+    them away: the last about one of their people or units, else the last about many, else the
+    last.
+
+    Args:
+        standings: as an alert keeps them.
+    """
+    subjects = {key for one in standings for key in (*one["people"], one["unit"])}
+    about = [change for change in changes if str(change.subject) in subjects]
     many = [change for change in changes if change.verb in _ABOUT_MANY]
     return (about or many or list(changes))[-1]
 
