@@ -116,7 +116,6 @@ class _Watch:
                 "steps": progress.steps,
                 "cost": progress.cost,
                 "bound": progress.bound,
-                "limit": self.limit,
             },
         )
 
