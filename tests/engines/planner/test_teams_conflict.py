@@ -123,6 +123,17 @@ def test_a_pin_against_a_fact_names_both():
     assert codes == ["pinned_to_team", conflict_of(problem, person, team).code]
 
 
+def test_a_decision_against_the_only_leader_is_named():
+    problem = rounds.planted(rounds.TINY, 3).problem
+    team = problem.teams[0].id
+    leaders = [p for p in sorted(problem.available) if problem.person[p].rank >= 4]
+    fit = [p for p in leaders if not conflict_of(problem, problem.person[p], problem.team[team])]
+    barred = replace(problem, barred=frozenset((team, p) for p in fit))
+    told = propose_teams(barred).conflict
+    assert told[0].code == "leaders_wanted"
+    assert [r["person"] for r in told if r.code == "barred_from_team"] == fit
+
+
 def test_the_nearest_plan_never_trades_recusal_or_people():
     problem = rounds.planted(rounds.COUNTY, 5).problem
     few = replace(problem, available=frozenset(sorted(problem.available)[:30]))

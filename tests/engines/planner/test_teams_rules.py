@@ -69,10 +69,11 @@ def _decided(problem):
         for p in leaders
         if p not in first.members and not conflict_of(problem, problem.person[p], problem.team[0])
     )
+    barred = min(other.members, key=lambda p: (problem.person[p].rank, p))
     return replace(
         problem,
         pinned=(Pin(first.id, pinned, Role.LEADER),),
-        barred=frozenset({(other.id, other.members[0])}),
+        barred=frozenset({(other.id, barred)}),
     )
 
 

@@ -29,8 +29,9 @@ and, among the same demands
     seats_at_most            teams, have (seats that these teams have, all together)
     lends_at_most            units (a text of ids), have (what they lend at most, all together),
                              need (of their people, available for these teams)
-    pinned_to_team           team, person, role
-    barred_from_team         team, person
+    pinned_to_team           team, person, role; the fact against it follows, where there is one
+                             (recusal, barred_from_team, not_available, rank_missing)
+    barred_from_team         team, person: who would meet what is wanted there
 Why somebody is on a team (`explaining.why_person`)
     leads, is_deputy         person, team
     pinned_to_team           team, person, role

@@ -307,6 +307,7 @@ def _told(facts: Facts, core: Sequence[Rule]) -> Iterator[Reason]:
     for demand in demands:
         if demand.code is Code.PIN_MISSED:
             yield from _pinned(facts, demand)
+    yield from _decided_against(facts, demands)
 
 
 def _counted(
@@ -350,6 +351,20 @@ def _pinned(facts: Facts, demand: Demand) -> Iterator[Reason]:
         )
     if demand.person not in problem.available:
         yield reason(Code.NOT_AVAILABLE, person=demand.person)
+
+
+def _decided_against(facts: Facts, demands: Sequence[Demand]) -> Iterator[Reason]:
+    """Decisions that keep somebody off a team of a conflict who would meet what it demands."""
+    problem = facts.problem
+    for team, one in sorted(problem.barred):
+        person = problem.person[one]
+        meets = any(d.team == team and d.person < 0 and d.met_by(person) for d in demands)
+        if (
+            meets
+            and one in problem.available
+            and not conflict_of(problem, person, problem.team[team])
+        ):
+            yield reason(Code.BARRED_FROM_TEAM, team=team, person=one)
 
 
 def _could(facts: Facts, one: int, demand: Demand) -> bool:

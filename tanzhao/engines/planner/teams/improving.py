@@ -12,7 +12,7 @@ from tanzhao.engines.planner.teams.program import Values, solve_whole
 from tanzhao.engines.planner.teams.seating import MISSING, Pair, add_crowds, seating_of
 from tanzhao.engines.planner.teams.watch import Watch, whole_bound
 
-_FIRST_NEIGHBOURS = 4
+_FIRST_NEIGHBOURS, _MOST_NEIGHBOURS = 4, 12
 _NODES = 60
 _IDLE_STEPS = 80
 _WHOLE_TRIES = 4
@@ -51,10 +51,12 @@ class Improver:
     def __init__(self, facts: Facts, plan: Iterable[Composed], watch: Watch, seed: int) -> None:
         self._facts, self._watch = facts, watch
         self._dice = random.Random(f"teams {seed}")  # noqa: S311 — a seeded search, no secret
+        self._seed = seed
         self._best = {team.id: team for team in plan}
         self._worths: Worths | None = None
         self._relaxed_cost = 0.0
         self._neighbours = _FIRST_NEIGHBOURS
+        self._most_neighbours = min(_MOST_NEIGHBOURS, len(self._best))
         self._whole_tries = 0
         self.bound = 0
         self.idle = 0
@@ -83,6 +85,17 @@ class Improver:
         self._worths, self._relaxed_cost = worths, relaxed_cost
         self.bound = max(self.bound, whole_bound(relaxed_cost))
 
+    @property
+    def may_step(self) -> bool:
+        return self._watch.may_step()
+
+    def beside(self, plan: Iterable[Composed], watch: Watch) -> "Improver":
+        """A search from another plan, that knows what this one knows."""
+        other = Improver(self._facts, plan, watch, self._seed)
+        if self._worths is not None:
+            other.learn(self._worths, self._relaxed_cost)
+        return other
+
     def offer(self, plan: Iterable[Composed]) -> None:
         """Take another plan, if it is better."""
         teams = list(plan)
@@ -100,7 +113,7 @@ class Improver:
         if better:
             self._neighbours = max(_FIRST_NEIGHBOURS, self._neighbours - 1)
         elif self.idle % 6 == 0:
-            self._neighbours = min(len(self._best), self._neighbours + 1)
+            self._neighbours = min(self._most_neighbours, self._neighbours + 1)
         return better
 
     def _compose_anew(self, chosen: Sequence[Team]) -> bool:

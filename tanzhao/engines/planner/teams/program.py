@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tanzhao.engines.planner.teams.watch import Watch
 
 type Values = NDArray[np.float64]
+type Indices = NDArray[np.int64]
 
 INFINITE = highspy.kHighsInf
 # By the wall clock, and only against a solver that does not ask whether to go on.
@@ -55,6 +56,27 @@ class Program:
         self._row_lower.append(lower)
         self._row_upper.append(upper)
         return len(self._row_lower) - 1
+
+    def priced(self, row_prices: Values) -> Values:
+        """The reduced costs of all columns under prices of the rows."""
+        rows = np.repeat(np.arange(len(self._row_lower)), np.diff(self._starts))
+        worth = np.array(self._values) * row_prices[rows]
+        paid = np.bincount(self._columns, worth, minlength=len(self.costs))
+        return np.asarray(np.array(self.costs) - paid, dtype=np.float64)
+
+    def entries_of(self, columns: Indices) -> tuple[list[list[int]], list[list[float]]]:
+        """The rows, and the values in them, of some columns."""
+        rows = np.repeat(np.arange(len(self._row_lower)), np.diff(self._starts))
+        at = np.array(self._columns)
+        wanted = np.isin(at, columns)
+        found: dict[int, tuple[list[int], list[float]]] = {int(c): ([], []) for c in columns}
+        values = np.array(self._values)[wanted].tolist()
+        for column, row, value in zip(
+            at[wanted].tolist(), rows[wanted].tolist(), values, strict=True
+        ):
+            found[column][0].append(row)
+            found[column][1].append(value)
+        return [found[int(c)][0] for c in columns], [found[int(c)][1] for c in columns]
 
     def solver(self, *, whole: bool) -> highspy.Highs:
         """Load the program; `whole` False leaves out that columns must be whole."""

@@ -11,7 +11,7 @@ from tanzhao.engines.planner.teams.conflicting import conflict_in
 from tanzhao.engines.planner.teams.drafting import draft
 from tanzhao.engines.planner.teams.facts import Facts
 from tanzhao.engines.planner.teams.improving import Improver, Worths
-from tanzhao.engines.planner.teams.problem import TeamsPlan, TeamsProblem
+from tanzhao.engines.planner.teams.problem import Composed, TeamsPlan, TeamsProblem
 from tanzhao.engines.planner.teams.relaxing import Relaxation
 from tanzhao.engines.planner.teams.seating import seating_of
 from tanzhao.engines.planner.teams.watch import Watch
@@ -19,6 +19,7 @@ from tanzhao.engines.planner.teams.watch import Watch
 _NOTHING = 1e-6
 # Of the seconds left; the rest goes into the nearest plan.
 _SHARE_FOR_CONFLICT = 0.5
+_MENDING_STEPS = 12
 
 
 def propose(
@@ -40,7 +41,7 @@ def propose(
     _tell(watch, search)
     conflict = _relax_and_dive(facts, search, watch)
     _tell(watch, search)
-    while watch.may_step() and not search.is_done:
+    while search.may_step and not search.is_done:
         if search.step():
             _tell(watch, search)
     if search.missing and not conflict:
@@ -71,8 +72,20 @@ def _relax_and_dive(facts: Facts, search: Improver, watch: Watch) -> tuple[Reaso
     else:
         search.learn(Worths(facts, seating.pairs, relaxed.worths), relaxed.cost)
         _tell(watch, search)
-    search.offer(relaxation.dive(relaxed) or ())
+    dived = relaxation.dive(relaxed)
+    if dived is not None:
+        search.offer(_mended(search.beside(dived, watch.share_left(1.0))))
     return conflict
+
+
+def _mended(search: Improver) -> tuple[Composed, ...]:
+    """What a dive left missing is mostly mended within a few steps, and then better than a draft
+    long improved."""
+    for _ in range(_MENDING_STEPS):
+        if not search.missing or not search.may_step:
+            break
+        search.step()
+    return search.plan
 
 
 def _tell(watch: Watch, search: Improver) -> None:
