@@ -54,13 +54,16 @@ def _visit_kind(value: str) -> VisitKind:
     return VisitKind(int(value))
 
 
-class BeginPlanForm(forms.Form):
+class TitleForm(forms.Form):
     title = forms.CharField(
         label=_("What it tries out"),
         max_length=120,
         required=False,
         help_text=_("For example: one more team in each round. It may be left empty."),
     )
+
+
+class BeginPlanForm(TitleForm):
     based_on = forms.TypedChoiceField(
         label=_("Begin from"), required=False, coerce=UUID, empty_value=None
     )

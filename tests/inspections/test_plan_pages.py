@@ -2,6 +2,8 @@
 
 import datetime as dt
 import io
+import json
+import zipfile
 
 import pytest
 from django.db import connection
@@ -11,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from tanzhao.access.table import Role
+from tanzhao.audit.models import Entry
 from tanzhao.inspections.actions import begin_plan, pin_visit
 from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.states import VisitKind
@@ -194,6 +197,21 @@ def test_the_list_is_narrowed_sorted_and_exported_as_it_is_shown(office, draft, 
     names = [row[0] for row in rows[1:]]
     placed = PlannedVisit.objects.filter(planned__plan=draft, round__number=4)
     assert sorted(names) == sorted(str(one.planned) for one in placed)
+    entry = Entry.objects.filter(verb="list.exported").latest("pk")
+    assert entry.details == {"list": "visits", "rows": len(names)}
+
+
+def test_a_draft_is_renamed_and_taken_out_as_a_file_by_the_office_alone(office, chair, draft):
+    office.post(at("rename_plan", draft.pk), {"title": "two more teams"})
+    assert "Plan 1 · two more teams" in words(office.get(at("plan", draft.pk)))
+
+    answer = office.get(at("plan_file", draft.pk))
+
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as package:
+        instance, plan = (json.loads(package.read(f"{n}.json")) for n in ("instance", "plan"))
+    assert len(instance["units"]) == draft.units.count()
+    assert plan == {"visits": []}
+    assert chair.get(at("plan_file", draft.pk)).status_code == 403
 
 
 def test_two_plans_are_compared_visit_by_visit(office, draft, staff):

@@ -34,6 +34,7 @@ from tanzhao.inspections.actions.plans_editing import (
 )
 from tanzhao.inspections.actions.plans_opening import (
     export_plan,
+    note_visits_exported,
     open_planned_round,
 )
 from tanzhao.inspections.actions.plans_refreshing import (
@@ -90,6 +91,7 @@ __all__ = [
     "move_round",
     "note_authorisation_downloaded",
     "note_rounds_exported",
+    "note_visits_exported",
     "open_planned_round",
     "open_term",
     "pin_visit",

@@ -81,3 +81,8 @@ def export_plan(*, plan_id: UUID, actor: User, at: datetime) -> dict[str, Any]:
     instance = instance_of(plan, day=timezone.localdate(at))
     record(verb=Verb.LIST_EXPORTED, actor=actor, target=plan, at=at, list="plan")
     return {"instance": term_document(instance), "plan": plan_document(instance)}
+
+
+def note_visits_exported(*, plan: TermPlan, actor: User, at: datetime, rows: int) -> None:
+    """Put an export of the visits of a plan into the trail."""
+    record(verb=Verb.LIST_EXPORTED, actor=actor, target=plan, at=at, list="visits", rows=rows)

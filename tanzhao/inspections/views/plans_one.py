@@ -27,10 +27,11 @@ from tanzhao.inspections.actions import (
     discard_plan,
     propose_plan,
     refresh_plan,
+    rename_plan,
     return_plan,
 )
 from tanzhao.inspections.forms import ReasonForm
-from tanzhao.inspections.forms_plans import GOOD, LENGTHS, ComputeForm, LeftOutForm
+from tanzhao.inspections.forms_plans import GOOD, LENGTHS, ComputeForm, LeftOutForm, TitleForm
 from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.queries.plans import (
     PlanSummary,
@@ -123,6 +124,16 @@ def progress(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Action.PLAN_MAKE)
+def rename(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Say what a draft tries out."""
+    form = TitleForm(request.POST)
+    if not form.is_valid():
+        return plan_page(request, plan_id, status=422, title_form=form)
+    return _step(request, plan_id, partial(rename_plan, title=form.cleaned_data["title"]))
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
 def refresh(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Take in units that are new, and let go those that are closed or merged."""
     return _step(request, plan_id, refresh_plan)
@@ -196,6 +207,7 @@ def plan_page(
         "next_round": _next_round(picture),
         "return_form": ReasonForm(),
         "left_out_form": LeftOutForm(),
+        "title_form": TitleForm(initial={"title": plan.title}),
         **_changes(plan),
         **more,
     }

@@ -1,6 +1,9 @@
 """The units of a plan: the list, one unit, and moving a visit to another round."""
 
 import datetime as dt
+import io
+import json
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,7 +21,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
-from tanzhao.inspections.actions import change_planned_unit, pin_visit, unpin_visit
+from tanzhao.documents.views import made_response
+from tanzhao.inspections.actions import (
+    change_planned_unit,
+    export_plan,
+    note_visits_exported,
+    pin_visit,
+    unpin_visit,
+)
 from tanzhao.inspections.forms_plans import PinForm, PlannedUnitForm, VisitFilter, VisitForm
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, TermPlan
 from tanzhao.inspections.planning.choices import Choice, choices_of
@@ -108,6 +118,7 @@ def _list(
         "total": found.count(),
         "moving": moving,
         "open_rounds": ahead,
+        "taking_out": request.user.holds(Action.PLAN_MAKE),
         **more,
     }
     return render(request, LIST, context, status=status)
@@ -123,9 +134,22 @@ def export(request: SignedInRequest, plan_id: UUID) -> FileResponse:
         *(_("Unit"), _("Kind"), _("Priority"), _("Visit"), _("Person-days"), _("Round")),
         *(_("Month"), _("Team"), _("Pinned"), _("Done"), _("Late"), _("Before"), _("Reasons")),
     ]
-    rows = (_cells(_row(visit, may_move=False)) for visit in found.order_by(*order))
-    name = f"{plan.term} {plan}.xlsx"
-    return workbook_response(name, headings, rows)
+    rows = [_cells(_row(visit, may_move=False)) for visit in found.order_by(*order)]
+    note_visits_exported(plan=plan, actor=request.user, at=timezone.now(), rows=len(rows))
+    return workbook_response(f"{plan.term} {plan}.xlsx", headings, rows)
+
+
+@require_safe
+@requires(Action.PLAN_MAKE)
+def file(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Give a plan as the two files that `tanzhao plan` reads on another machine."""
+    plan = found_plan(request.user, plan_id)
+    documents = export_plan(plan_id=plan_id, actor=request.user, at=timezone.now())
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, document in documents.items():
+            package.writestr(f"{name}.json", json.dumps(document, ensure_ascii=False))
+    return made_response(content.getvalue(), f"{plan.term} {plan}.zip", "application/zip")
 
 
 def _cells(row: Row) -> list[object]:
