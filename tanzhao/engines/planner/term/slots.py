@@ -146,7 +146,7 @@ class _Flow:
         leaving: dict[int, list[tuple[int, float]]] = {at: [] for at in range(self._cap + 1)}
         taking: dict[int, list[tuple[int, float]]] = {size: [] for size in self._sizes}
         for at, size in self._arcs:
-            most = min(self._sizes[size], INFINITE)
+            most = float(self._sizes[size])
             column = model.column(0.0, 0.0, most, whole=whole)
             leaving[at].append((column, 1.0))
             leaving[at + size].append((column, -1.0))
@@ -189,20 +189,22 @@ class _Flow:
             patterns.append(pattern)
 
     def _best_pattern(self, worth: Mapping[int, float]) -> tuple[float, Counter[int]]:
-        best: list[tuple[float, Counter[int]]] = [(0.0, Counter())] * (self._cap + 1)
-        for size in sorted(self._sizes, reverse=True):
-            if worth[size] <= 0:
-                continue
-            for _ in range(min(self._sizes[size], self._cap // size)):
-                changed = False
-                for room in range(self._cap, size - 1, -1):
-                    value, pattern = best[room - size]
-                    if pattern[size] < self._sizes[size] and value + worth[size] > best[room][0]:
-                        best[room] = (value + worth[size], pattern + Counter({size: 1}))
-                        changed = True
-                if not changed:
-                    break
-        return best[self._cap]
+        """The filling of a slot of most worth, with any number of visits of each size: what it
+        proves has to hold for other visits too."""
+        best: list[tuple[float, int]] = [(0.0, 0)]
+        for room in range(1, self._cap + 1):
+            best.append((best[room - 1][0], 0))
+            for size, value in worth.items():
+                if size <= room and best[room - size][0] + value > best[room][0] + 1e-12:
+                    best[room] = (best[room - size][0] + value, size)
+        pattern: Counter[int] = Counter()
+        room = self._cap
+        while room > 0:
+            size = best[room][1]
+            pattern[size] += size > 0
+            room -= size or 1
+        del pattern[0]
+        return best[self._cap][0], pattern
 
     def _heaviest(self, weights: Mapping[int, int]) -> int:
         """The most weight that any visits of these sizes bring into one slot."""
