@@ -18,7 +18,10 @@ from tanzhao.documents.content import content_of
 from tanzhao.documents.models import Run, StoredFile
 from tanzhao.documents.states import FileKind, RunState
 from tanzhao.findings.models import Finding
-from tanzhao.inspections.models import Authorisation, Round, Waiver
+from tanzhao.inspections.models import Authorisation, Round, Term, TermPlan, Waiver
+from tanzhao.inspections.planning.judging import standing_of
+from tanzhao.inspections.queries.plans_comparing import compare_plans
+from tanzhao.inspections.queries.terms import coverage_of_term
 from tanzhao.inspections.states import RoundState, WaiverState
 from tanzhao.kernel.calendar import Colour
 from tanzhao.kernel.packs import packs_of_kind
@@ -49,6 +52,7 @@ def test_the_county_is_alive_on_any_day_and_loaded_once(monkeypatch):
 
     _every_role_can_sign_in()
     _six_rounds_stand_where_the_story_says()
+    _the_next_term_is_planned_and_a_what_if_stands_beside_it()
     _papers_are_in_every_state()
     _items_are_in_every_state_and_colour()
     _the_trail_is_a_whole_story()
@@ -75,6 +79,21 @@ def _six_rounds_stand_where_the_story_says():
     imported = Finding.objects.filter(imported=True).values_list("round_number", flat=True)
     assert set(imported) == {1, 2, 3, 4, 5}
     assert [volume.engagement.unit.name for volume in Volume.objects.all()] == ["县乡村振兴局"]
+
+
+def _the_next_term_is_planned_and_a_what_if_stands_beside_it():
+    what_if, plan = TermPlan.objects.order_by("-number").select_related("term")
+    assert (plan.term.number, plan.state, what_if.state) == (16, "in_force", "draft")
+    assert plan.approved_by.role == Role.DIRECTOR
+    for one in (plan, what_if):
+        standing = standing_of(one, day=DAY)
+        assert (standing.left_out, list(standing.broken)) == (0, [])
+    found = compare_plans(plan, what_if, today=DAY)
+    assert 0 < len(found.moves) < found.same / 4
+    assert 75 <= found.before.percent <= 90
+    assert coverage_of_term(plan.term).done == 0
+    running = coverage_of_term(Term.objects.get(number=15))
+    assert (running.total, running.done > 100) == (232, True)
 
 
 def _papers_are_in_every_state():

@@ -17,6 +17,7 @@ from tanzhao.web.sample.people import (
     opening_the_office,
     opening_the_others,
 )
+from tanzhao.web.sample.plans import planning_the_next_term
 from tanzhao.web.sample.playing import Scene, play
 from tanzhao.web.sample.reading import story
 from tanzhao.web.sample.results import (
@@ -58,6 +59,7 @@ def _scenes(days: Days, cast: Cast) -> Iterator[Scene]:
     yield opening_the_others(days, cast)
     texts = story("rounds")
     yield opening_the_term(days, cast, texts["term"])
+    yield planning_the_next_term(days, cast, story("plan"))
     for plan in texts["rounds"]:
         yield round_scene(days, cast, plan)
         for name in PAPERS.get(plan["number"], ()):

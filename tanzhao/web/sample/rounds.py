@@ -69,7 +69,7 @@ def _propose(days: Days, plan: dict[str, Any], *, actor: User, at: dt.datetime) 
     starts = days.day(plan["starts"])
     ends = days.day(plan["closed"]) if "closed" in plan else _last_day(days, plan, starts)
     return propose_round(
-        term=Term.objects.get(),
+        term=Term.objects.get(starts=TERM_STARTS),
         number=plan["number"],
         kind=Code.objects.get(frame__name="round-kinds", code=plan["kind"]),
         frame=Frame.objects.get(name=plan["frame"]),
