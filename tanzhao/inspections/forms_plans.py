@@ -92,6 +92,7 @@ class VisitForm(forms.Form):
     unit = forms.UUIDField()
     kind = forms.TypedChoiceField(choices=VisitKind.choices, coerce=_visit_kind)
     next = forms.CharField(required=False, max_length=10)
+    query = forms.CharField(required=False, max_length=500)  # how the list was narrowed
 
 
 class PinForm(VisitForm):

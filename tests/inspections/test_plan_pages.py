@@ -187,6 +187,10 @@ def test_the_list_is_narrowed_sorted_and_exported_as_it_is_shown(office, draft, 
         actor=staff, at=timezone.now(),
     )  # fmt: skip
 
+    back = {"unit": visit.planned.unit_id, "kind": 0, "round": 4, "next": "units"}
+    answer = office.post(at("pin", draft.pk), {**back, "query": "category=学校&sort=round"})
+    assert answer.url == at("plan_units", draft.pk) + "?category=%E5%AD%A6%E6%A0%A1&sort=round"
+
     page = words(office.get(at("plan_units", draft.pk), {"show": "pinned"}))
     assert "第0学校" in page
     assert "第0乡镇" not in page

@@ -229,7 +229,8 @@ def _move(request: SignedInRequest, plan_id: UUID, form: VisitForm, *, pins: boo
     if back == "unit":
         return redirect("inspections:planned_unit", plan_id, values["unit"])
     if back == "units":
-        return redirect(reverse("inspections:plan_units", args=[plan_id]))
+        address = reverse("inspections:plan_units", args=[plan_id])
+        return redirect(f"{address}?{values['query']}")
     return plan_page(request, plan_id) if request.htmx else redirect("inspections:plan", plan_id)
 
 
