@@ -23,7 +23,7 @@ class _Window:
     @property
     def at(self) -> dict[str, int]:
         first, last = self.rounds[0].id, self.rounds[-1].id
-        return {"first": first, "last": last, "visits": len(self.inside), "fixed": self.fixed}
+        return {"first": first, "last": last, "visits": len(self.inside), "pins": self.fixed}
 
 
 def short_windows(problem: TermProblem) -> Iterator[Clash]:
