@@ -6,12 +6,18 @@ import pytest
 
 from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
-from tanzhao.inspections.actions import open_planned_round, refresh_plan
+from tanzhao.inspections.actions import (
+    begin_plan,
+    enter_field,
+    open_planned_round,
+    refresh_plan,
+)
 from tanzhao.inspections.models import Engagement, PlannedVisit, Round, TermPlan
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.verdict import Refused
 from tanzhao.units.models import Unit
-from tests.factories import CodeFactory, FrameFactory, UserFactory
+from tests.factories import CodeFactory, FrameFactory, UserFactory, days
+from tests.inspections.makers import complete_team
 from tests.inspections.plan_makers import AT, compute, make_plan, put_in_force
 
 pytestmark = pytest.mark.django_db
@@ -97,3 +103,23 @@ def test_what_a_team_gives_up_goes_back_to_be_planned():
     assert (changes.marked, changes.freed) == (0, 1)
     visit = PlannedVisit.objects.get(planned__unit=unit, planned__plan=plan, kind=0)
     assert (visit.round, visit.done, visit.why[0]["code"]) == (None, False, "round_passed")
+
+
+def test_entering_the_field_marks_the_plan_in_force_and_no_draft():
+    plan = put_in_force(compute(make_plan()))
+    draft = begin_plan(term_id=plan.term_id, actor=plan.made_by, at=AT, based_on=plan.pk)
+    team = complete_team(RoundState.AUTHORISED, term=plan.term, number=2)
+    unit = PlannedVisit.objects.filter(
+        planned__plan=plan, round__number=2, kind=0
+    ).first().planned.unit  # fmt: skip
+    team.engagements.update(unit=unit)
+
+    enter_field(
+        round_id=team.round_id,
+        actor=plan.made_by,
+        at=dt.datetime.combine(days(0), dt.time(4), dt.UTC),
+    )
+
+    visits = PlannedVisit.objects.filter(planned__unit=unit, kind=0)
+    assert visits.get(planned__plan=plan).done
+    assert not visits.get(planned__plan=draft).done

@@ -13,7 +13,7 @@ from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.engines.planner.reasons import reason
-from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, TermPlan
+from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, Term, TermPlan
 from tanzhao.inspections.planning.history import History, RoundOfRecord, Took, history_of
 from tanzhao.inspections.planning.numbers import cluster_of, planned_values
 from tanzhao.inspections.planning.saying import ROUND_PASSED, kept
@@ -68,6 +68,13 @@ def refresh_plan(*, plan_id: UUID, actor: User, at: datetime) -> Refreshed:
         details = dataclasses.asdict(changes)
         record(verb=Verb.PLAN_CHANGED, actor=actor, target=plan, at=at, refreshed=details)
     return changes
+
+
+def mark_in_force(term: Term) -> None:
+    """Mark in the plan in force what has taken place, for an action that has just made it so."""
+    plans = TermPlan.objects.filter(term=term, state=PlanState.IN_FORCE)
+    for plan in plans.select_for_update(of=("self",)).select_related("term"):
+        bring_up_to_date(plan)
 
 
 def bring_up_to_date(plan: TermPlan) -> Refreshed:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
+from tanzhao.inspections.actions.plans_refreshing import mark_in_force
 from tanzhao.inspections.models import Authorisation, Round, Term
 from tanzhao.inspections.queries import has_made, staffing_of
 from tanzhao.inspections.rules import (
@@ -194,6 +195,7 @@ def enter_field(*, round_id: UUID, actor: User, at: datetime) -> Round:
             month=on_day.replace(day=1),
             imported=False,
         )
+    mark_in_force(round_.term)
     move_to(round_, RoundState.IN_FIELD, actor=actor, at=at)
     return round_
 
