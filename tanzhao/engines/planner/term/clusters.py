@@ -48,9 +48,7 @@ class ClusterChoices:
         joint = {j for j, members in enumerate(frame.members) if len(members) > 1}
         by_cluster = sorted((frame.item_clusters[j][0], j) for j in own)
         later_of = {int(frame.follows[j]): j for j in own if frame.follows[j] >= 0}
-        paired = {
-            j: later_of[j] for _, j in by_cluster if j in later_of and j not in joint
-        }
+        paired = {j: later_of[j] for _, j in by_cluster if j in later_of and j not in joint}
         pairs = [(c, j, paired[j]) for c, j in by_cluster if j in paired]
         in_pairs = set(paired) | set(paired.values())
         singles = [(c, j) for c, j in by_cluster if j not in in_pairs]
@@ -63,7 +61,9 @@ class ClusterChoices:
         self._followed = followed
         n_rounds = frame.n_rounds
         self._sets = [
-            np.array(list(combinations(range(n_rounds), size)), dtype=np.int64).reshape(comb(n_rounds, size), size)
+            np.array(list(combinations(range(n_rounds), size)), dtype=np.int64).reshape(
+                comb(n_rounds, size), size
+            )
             for size in range(min(3, n_rounds) + 1)
         ]
 

@@ -16,11 +16,13 @@ from tanzhao.engines.planner.term.frame import Bools, Floats, Ints
 from tanzhao.engines.planner.term.linear import Status
 from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
-from tanzhao.engines.planner.term.worths import Worth
+from tanzhao.engines.planner.term.worths import Cut
 
 # Where seconds limit the search, no part takes more than this many of them.
 _STEP_SECONDS = 1.5
+_REPAIR_SECONDS = 0.4
 _STEP_GAP = 5e-4
+_TRIES_WITH_COST = 6
 
 
 @dataclass
@@ -45,18 +47,19 @@ class Improver:
         *,
         dearness: Floats,
         missing_cost: float,
-        worths: list[Worth],
+        cuts: list[Cut],
         limit: Limit,
         seed: int,
     ) -> None:
         self.board, self.frame = board, board.frame
-        self.dearness, self.missing_cost, self.worths = dearness, missing_cost, worths
+        self.dearness, self.missing_cost, self.cuts = dearness, missing_cost, cuts
         self.limit, self._seed = limit, seed
         self._dice = random.Random(seed)
         n = len(self.frame.visits)
+        self.repair_size = Size(24, 12, max(12, min(100, n)))
         self.slots_size = Size(40, 16, max(16, min(160, n)))
         self.clusters_size = Size(50, 16, max(16, min(400, n)))
-        self._gain = {"slots": 1.0, "clusters": 1.0}
+        self._gain = {"slots": 300.0, "clusters": 300.0}
         self._stuck = 0
 
     def step(self, until: float) -> bool:
@@ -93,11 +96,15 @@ class Improver:
         if not len(lost):
             return None
         item = int(self._dice.choice(lost.tolist()))
-        wide = 2 + min(self._stuck // 3, frame.n_rounds)
+        wide = 2 + min(self._stuck // 5, frame.n_rounds)
         rounds = self._rounds_for(item, wide)
-        size = self.slots_size.visits * (1 + self._stuck / 6)
-        extra = np.array([item, *np.flatnonzero(frame.follows == item).tolist()], dtype=np.int64)
-        return self._share_slots(rounds, size, extra, until, near=float("inf"))
+        size = self.repair_size.visits * (1 + self._stuck / 5)
+        others = lost[frame.allowed[lost][:, rounds].any(axis=1)].tolist()
+        chosen = {item, *self._dice.sample(others, min(len(others), 3))}
+        chosen |= {int(j) for k in chosen for j in np.flatnonzero(frame.follows == k)}
+        extra = np.array(sorted(chosen), dtype=np.int64)
+        bare = self._stuck >= _TRIES_WITH_COST and self._stuck % 2 == 0
+        return self._share_slots(rounds, size, extra, until, near=float("inf"), bare=bare)
 
     def _rounds_for(self, item: int, wide: int) -> list[int]:
         """Rounds where an item may go and those its look-back needs, roomy ones rather."""
@@ -133,8 +140,16 @@ class Improver:
         return self._share_slots(sorted(set(rounds)), self.slots_size.visits, none, until)
 
     def _share_slots(
-        self, rounds: list[int], size: float, extra: Ints, until: float, near: float = 1500.0
+        self,
+        rounds: list[int],
+        size: float,
+        extra: Ints,
+        until: float,
+        *,
+        near: float = 1500.0,
+        bare: bool = False,
     ) -> Board | None:
+        """Plan some slots of `rounds` anew; `bare` asks only for room, whatever it costs."""
         frame, board = self.frame, self.board
         carried = self._choose_slots(rounds, size)
         chosen = np.zeros((frame.n_rounds, int(frame.teams.max(initial=1))), dtype=np.bool_)
@@ -146,9 +161,9 @@ class Improver:
         here = np.zeros(frame.n_rounds, dtype=np.bool_)
         here[rounds] = True
         options = self._options(items, here, near)
-        part = Part(items, options, self.missing_cost, carried, self.worths)
+        part = Part(items, options, self.missing_cost, carried, waiting_counts=not bare)
         found, solved, seconds = self._solve(part, until, nodes=20)
-        self.slots_size.learn(solved=solved)
+        (self.repair_size if board.missing else self.slots_size).learn(solved=solved)
         if found is not None and (found.slots[self._placed_visits(found)] < 0).any():
             found = None
         if not board.missing:
@@ -189,7 +204,7 @@ class Improver:
         items = self._items_of_clusters()
         everywhere = np.ones(frame.n_rounds, dtype=np.bool_)
         options = self._options(items, everywhere, self._dice.choice((200.0, 400.0, 800.0)))
-        part = Part(items, options, self.missing_cost, worths=self.worths)
+        part = Part(items, options, self.missing_cost, cuts=self.cuts)
         found, solved, seconds = self._solve(part, until, nodes=20)
         self.clusters_size.learn(solved=solved)
         if found is not None and found.cost < self.board.cost:
@@ -229,10 +244,9 @@ class Improver:
         model = PartModel(self.board, part)
         seed = self._dice.randrange(10**6)
         if self.limit.seconds is not None:
-            until = min(until, began + _STEP_SECONDS)
+            slow = self._stuck >= _TRIES_WITH_COST or not self.board.missing
+            until = min(until, began + (_STEP_SECONDS if slow else _REPAIR_SECONDS))
         solved = model.solve(limit=self.limit, until=until, nodes=nodes, seed=seed, gap=_STEP_GAP)
         took = self.limit.stopwatch() - began
         found = model.board_of(solved) if solved.found else None
         return found, solved.status is Status.OPTIMAL, took
-
-

@@ -12,16 +12,16 @@ import numpy as np
 from tanzhao.engines.planner.term.clusters import FORBIDDEN, Choice, ClusterChoices
 from tanzhao.engines.planner.term.frame import Bools, Floats, Frame, Ints
 from tanzhao.engines.planner.term.rows import Rows
-from tanzhao.engines.planner.term.worths import Worth
+from tanzhao.engines.planner.term.worths import Cut
 
 _INF = highspy.kHighsInf
 
 
 class Master:
-    def __init__(self, frame: Frame, worths: list[Worth]) -> None:
-        self.frame, self.worths = frame, worths
+    def __init__(self, frame: Frame, cuts: list[Cut]) -> None:
+        self.frame, self.cuts = frame, cuts
         self.choices = ClusterChoices(frame)
-        self.rows = Rows(frame, self.choices, worths)
+        self.rows = Rows(frame, self.choices, cuts)
         self.bound = -np.inf
         self.value = np.inf
         self.best_prices = np.zeros(self.rows.count)
@@ -34,9 +34,7 @@ class Master:
         self.placed_round = np.empty(0, dtype=np.int64)
         self._known: set[tuple[int, bytes]] = set()
         self.allowed = frame.allowed.copy()
-        self._items_of = [
-            np.flatnonzero(self._owner() == c) for c in range(frame.n_clusters)
-        ]
+        self._items_of = [np.flatnonzero(self._owner() == c) for c in range(frame.n_clusters)]
         self._later_of: dict[int, list[int]] = {}
         for later in np.flatnonzero(frame.follows >= 0).tolist():
             self._later_of.setdefault(int(frame.follows[later]), []).append(later)
@@ -61,7 +59,9 @@ class Master:
         high = np.concatenate([np.ones(n_clusters), rows.high])
         model.addRows(len(low), low, high, 0, none, none, empty)
         slack = rows.slack_columns()
-        self._add(model, slack.costs, slack.upper, slack.columns, slack.rows + n_clusters, slack.values)
+        self._add(
+            model, slack.costs, slack.upper, slack.columns, slack.rows + n_clusters, slack.values
+        )
         joint = rows.joint_columns()
         # One convexity row for each joint group, after all others.
         self._joint_row = n_clusters + rows.count
@@ -78,7 +78,12 @@ class Master:
 
     @staticmethod
     def _add(
-        model: highspy.Highs, costs: Floats, upper: Floats, columns: Ints, rows: Ints, values: Floats
+        model: highspy.Highs,
+        costs: Floats,
+        upper: Floats,
+        columns: Ints,
+        rows: Ints,
+        values: Floats,
     ) -> None:
         order = np.argsort(columns, kind="stable")
         starts = np.searchsorted(columns[order], np.arange(len(costs)))
@@ -93,13 +98,13 @@ class Master:
             values[order].astype(np.float64),
         )
 
-    def with_worths(self, worths: list[Worth], *, slack: float = 1e9) -> "Master":
-        """Make a master with more worths, these columns, and what was proven.
+    def with_cuts(self, cuts: list[Cut], *, slack: float = 1e9) -> "Master":
+        """Make a master with more cuts, these columns, and what was proven.
 
         Args:
             slack: columns whose reduced cost is above it are left behind.
         """
-        made = Master(self.frame, [*self.worths, *worths])
+        made = Master(self.frame, [*self.cuts, *cuts])
         at, more = self.rows.skill_at, made.rows.count - self.rows.count
         for name in ("best_prices",):
             old = getattr(self, name)
@@ -125,7 +130,7 @@ class Master:
         return made
 
     def _begin_from(self, old: "Master", kept: Ints) -> None:
-        """Start the simplex method where `old` stands; the new worths hold with their slacks."""
+        """Start the simplex method where `old` stands; the new cuts hold with their slacks."""
         basis, was = highspy.HighsBasis(), old._model.getBasis()
         if not was.valid:
             return
@@ -251,5 +256,3 @@ class Master:
         joint = values[self._joint_at : self._joint_at + len(self._joint.costs)]
         np.add.at(found, (self.choices.joint[self._joint.owner], self._joint.round), joint)
         return found
-
-

@@ -16,7 +16,7 @@ from tanzhao.engines.planner.term.board import NOWHERE, Board
 from tanzhao.engines.planner.term.frame import Bools, Ints
 from tanzhao.engines.planner.term.linear import INFINITE, Linear, Solved
 from tanzhao.engines.planner.term.patterns import place_patterns
-from tanzhao.engines.planner.term.worths import Worth
+from tanzhao.engines.planner.term.worths import Cut
 
 _MOST_PATTERNS = 1500
 
@@ -29,7 +29,8 @@ class Part:
         items: free to go to `options`: [len(items), R], or nowhere.
         carried: slots of a round that the free items share exactly; visits in them that are not
             free stay in the round and may change slot. Rounds not named keep totals only.
-        worths: for the rounds not carried.
+        cuts: for the rounds not carried.
+        waiting_counts: whether waiting and openings cost anything, or only what is missing.
         missing_cost: of a visit that goes nowhere, and of coverage short by one.
     """
 
@@ -37,7 +38,8 @@ class Part:
     options: Bools
     missing_cost: float
     carried: Mapping[int, Sequence[int]] = field(default_factory=dict)
-    worths: Sequence[Worth] = ()
+    cuts: Sequence[Cut] = ()
+    waiting_counts: bool = True
 
 
 class PartModel:
@@ -54,6 +56,7 @@ class PartModel:
         self.start: list[float] = []
         self._by_round: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.places: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+        self._counted = float(part.waiting_counts)
         self._place_items()
         self._open_clusters()
         self._keep_gaps()
@@ -74,7 +77,9 @@ class PartModel:
         for place, j in enumerate(self.part.items.tolist()):
             terms = []
             for r in np.flatnonzero(self.part.options[place]).tolist():
-                column = self._column(frame.costs[j, r], 0, 1, float(now[j] == r), whole=True)
+                column = self._column(
+                    frame.costs[j, r] * self._counted, 0, 1, float(now[j] == r), whole=True
+                )
                 self.columns[j, r] = column
                 self._by_round[r].append((j, column))
                 terms.append((column, 1.0))
@@ -84,6 +89,8 @@ class PartModel:
 
     def _open_clusters(self) -> None:
         frame = self.frame
+        if not self.part.waiting_counts:
+            return
         opened, now = self.rest.opened(), self.board.rounds
         users: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
         for (j, r), column in self.columns.items():
@@ -168,6 +175,8 @@ class PartModel:
             self.model.row(terms, high=float(room))
 
     def _balance(self, r: int, here: list[tuple[int, int]], fixed: int) -> None:
+        if not self.part.waiting_counts:
+            return
         frame, now = self.frame, self.board.rounds
         load = fixed + sum(int(frame.loads[j]) for j, _ in here if now[j] == r)
         over = max(0, load - int(frame.high[r]))
@@ -182,8 +191,9 @@ class PartModel:
     def _keep_worths(self, r: int, here: list[tuple[int, int]]) -> None:
         frame = self.frame
         fixed = frame.of_size[self.rest.rounds == r].sum(axis=0)
-        for worth in self.part.worths:
-            if worth.cap == frame.caps[r]:
+        for cut in self.part.cuts:
+            if r in cut.rounds:
+                worth = cut.worth
                 room = float(frame.teams[r] - fixed @ worth.values)
                 terms = [(column, float(frame.of_size[j] @ worth.values)) for j, column in here]
                 terms = [(column, weight) for column, weight in terms if weight > 1e-9]
@@ -281,7 +291,12 @@ class PartModel:
         self, *, limit: Limit, until: float, nodes: int, seed: int, gap: float = 0.0
     ) -> Solved:
         return self.model.solve(
-            limit=limit, until=until, nodes=nodes, seed=seed, gap=gap, start=self.start
+            limit=limit,
+            until=until,
+            nodes=nodes,
+            seed=seed,
+            gap=gap,
+            start=dict(enumerate(self.start)),
         )
 
     def board_of(self, solved: Solved) -> Board:

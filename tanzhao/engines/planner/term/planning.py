@@ -1,5 +1,6 @@
 """Planning a term: prove a bound, make a first plan from it, then improve the plan."""
 
+from dataclasses import replace
 from math import ceil, isfinite
 
 import numpy as np
@@ -33,9 +34,7 @@ def plan(
         the smallest set of demands found that cannot hold together. The same seed and the same
         number of steps give the same plan.
     """
-    search = _Search(
-        problem, limit or Limit(steps=_USUAL_STEPS), seed, on_progress or tell_nobody
-    )
+    search = _Search(problem, limit or Limit(steps=_USUAL_STEPS), seed, on_progress or tell_nobody)
     search.run()
     return search.answer()
 
@@ -75,7 +74,7 @@ class _Search:
             self.board,
             dearness=relaxed.dearness(),
             missing_cost=relaxed.master.rows.excess.visit,
-            worths=relaxed.worths,
+            cuts=relaxed.cuts,
             limit=self.limit,
             seed=self.seed,
         )
@@ -130,7 +129,7 @@ class _Search:
             # The finder of conflicts imports this package's models; most plans never need it.
             from tanzhao.engines.planner.term.conflicts import find_conflict  # noqa: PLC0415
 
-            conflict = find_conflict(self.problem, limit=self.limit)
+            conflict = find_conflict(self.problem, limit=self._rest())
         cost = self.board.cost
         return TermPlan(
             visits=self.board.placed(),
@@ -141,6 +140,12 @@ class _Search:
             seconds=self.limit.stopwatch() - self.began,
             steps=self.steps,
         )
+
+    def _rest(self) -> Limit:
+        """What the search for a conflict may take: a quarter of what the plan took."""
+        if self.limit.seconds is None:
+            return self.limit
+        return replace(self.limit, seconds=max(2.0, self.limit.seconds / 4))
 
     def _unplaced(self) -> list[Unplaced]:
         """What has no place; if only coverage is short, the visits that come too late for it."""
@@ -181,4 +186,6 @@ class _Search:
             return reason("coverage_unreached", unit=unit, visit=visit)
         if visit != FIRST and first >= 0 and self.board.rounds[first] < 0:
             return reason("first_visit_unplaced", unit=unit, visit=visit)
-        return reason("no_room_found", unit=unit, visit=visit, rounds=int(frame.allowed[item].sum()))
+        return reason(
+            "no_room_found", unit=unit, visit=visit, rounds=int(frame.allowed[item].sum())
+        )

@@ -6,11 +6,12 @@ import numpy as np
 
 from tanzhao.engines.planner.term.frame import Bools, Floats, Frame
 from tanzhao.engines.planner.term.master import Master
-from tanzhao.engines.planner.term.worths import Worth, Worths
+from tanzhao.engines.planner.term.worths import Cut, Worth, Worths
 
 _SMOOTHING = 0.5
 _CLOSE = 3e-4
 _WORTHS_AT_ONCE = 6
+_CUTS = 12
 
 
 class Relaxation:
@@ -20,10 +21,15 @@ class Relaxation:
         self.frame = frame
         caps = np.unique(frame.caps[frame.teams > 0])
         self.makers = {int(cap): Worths(frame, int(cap)) for cap in caps if cap > 0}
-        self.worths: list[Worth] = [w for maker in self.makers.values() for w in maker.simple()]
-        self.master = Master(frame, self.worths)
+        self.cuts = [
+            Cut(worth, np.flatnonzero((frame.caps == cap) & (frame.teams > 0)))
+            for cap, maker in self.makers.items()
+            for worth in maker.simple()
+        ]
+        self.master = Master(frame, self.cuts)
         self.is_done = not len(frame.members)
         self._passes = 0
+        self._cuts = 0
 
     @property
     def bound(self) -> float:
@@ -43,7 +49,8 @@ class Relaxation:
         if not new or master.bound > master.value - _CLOSE * abs(master.value):
             if not known or not new:
                 master.price(prices, prove=True)
-            self.is_done = not self.cut(least=5e-3)
+            self._cuts += 1
+            self.is_done = self._cuts > _CUTS or not self.cut(least=0.02)
 
     def cut(self, *, least: float) -> bool:
         """Add the worths that the fractional plan breaks most, by `least` slots or more.
@@ -60,11 +67,17 @@ class Relaxation:
                 if need > frame.teams[r] + least:
                     broken.append((need - frame.teams[r], r, worth))
         broken.sort(key=lambda found: (-found[0], found[1]))
-        new = [worth for _, _, worth in broken[:_WORTHS_AT_ONCE]]
+        new = [self._cut_by(worth, amounts) for _, _, worth in broken[:_WORTHS_AT_ONCE]]
         if new:
-            self.worths = [*self.worths, *new]
-            self.master = self.master.with_worths(new)
+            self.cuts = [*self.cuts, *new]
+            self.master = self.master.with_cuts(new)
         return bool(new)
+
+    def _cut_by(self, worth: Worth, amounts: Floats) -> Cut:
+        """Keep a worth in the rounds that break it, or nearly."""
+        frame = self.frame
+        near = amounts @ worth.values > frame.teams - 0.02
+        return Cut(worth, np.flatnonzero(near & (frame.caps == worth.cap) & (frame.teams > 0)))
 
     def solve(self, go_on: Callable[[], bool]) -> None:
         while not self.is_done and go_on():

@@ -6,7 +6,7 @@ import numpy as np
 
 from tanzhao.engines.planner.term.clusters import ClusterChoices
 from tanzhao.engines.planner.term.frame import Floats, Frame, Ints
-from tanzhao.engines.planner.term.worths import Worth
+from tanzhao.engines.planner.term.worths import Cut
 
 _INF = float("inf")
 
@@ -44,7 +44,7 @@ class Rows:
     """Shared rows in this order: load, worths (each by round), skills, numbers, coverage,
     openings for joint groups, look-backs of joint groups."""
 
-    def __init__(self, frame: Frame, choices: ClusterChoices, worths: list[Worth]) -> None:
+    def __init__(self, frame: Frame, choices: ClusterChoices, cuts: list[Cut]) -> None:
         self.frame, self.choices = frame, choices
         self.excess = excess_of(frame)
         n_rounds = frame.n_rounds
@@ -57,9 +57,9 @@ class Rows:
         self.item_worths: list[Floats] = []
         self.worth_rounds: list[Ints] = []
         self.worth_at: list[int] = []
-        for worth in worths:
-            rounds = np.flatnonzero(frame.caps == worth.cap)
-            self.item_worths.append(frame.of_size @ worth.values)
+        for cut in cuts:
+            rounds = cut.rounds
+            self.item_worths.append(frame.of_size @ cut.worth.values)
             self.worth_rounds.append(rounds)
             self.worth_at.append(at)
             low.append(np.full(len(rounds), -_INF))
@@ -117,8 +117,12 @@ class Rows:
             first = int(frame.follows[later])
             if first not in joint:
                 continue
-            self.gap_rows += [(later, int(r), first, -1) for r in np.flatnonzero(frame.allowed[later])]
-            self.gap_rows += [(later, -1, first, int(r)) for r in np.flatnonzero(frame.allowed[first])]
+            self.gap_rows += [
+                (later, int(r), first, -1) for r in np.flatnonzero(frame.allowed[later])
+            ]
+            self.gap_rows += [
+                (later, -1, first, int(r)) for r in np.flatnonzero(frame.allowed[first])
+            ]
         n = len(self.gap_rows)
         self.gap_item, self.gap_group = np.zeros((n, frame.n_rounds)), np.zeros((n, frame.n_rounds))
         for row, (_later, r2, _first, r1) in enumerate(self.gap_rows):
@@ -246,7 +250,9 @@ class Rows:
         keep = v != 0
         return c[keep], r[keep], v[keep]
 
-    def _shared(self, columns: Ints, items: Ints, rounds: Ints, n: int) -> tuple[Ints, Ints, Floats]:
+    def _shared(
+        self, columns: Ints, items: Ints, rounds: Ints, n: int
+    ) -> tuple[Ints, Ints, Floats]:
         """Entries of load, worths, skills, numbers and coverage."""
         frame, n_rounds = self.frame, self.frame.n_rounds
         at = columns * n_rounds + rounds

@@ -36,7 +36,7 @@ def first_board(
         items=free,
         options=options,
         missing_cost=relaxed.master.rows.excess.visit,
-        worths=relaxed.worths,
+        cuts=relaxed.cuts,
     )
     model = PartModel(board, part)
     if limit.seconds is not None:

@@ -23,6 +23,14 @@ class Worth:
     values: Floats
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A worth, and the rounds in which it is to be kept."""
+
+    worth: Worth
+    rounds: Ints
+
+
 class Worths:
     """Finds worths for the slots of one capacity."""
 
