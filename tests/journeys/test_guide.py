@@ -20,8 +20,8 @@ from tanzhao.archive.models import Volume
 from tanzhao.documents.models import Run
 from tanzhao.findings.models import Report
 from tanzhao.inspections.actions.proposals import propose_teams
-from tanzhao.inspections.models import Round, Team, TeamMember
-from tanzhao.inspections.states import STAFFING, RoundState, TeamRole
+from tanzhao.inspections.models import Round, Team, TeamMember, TermPlan
+from tanzhao.inspections.states import STAFFING, PlanState, RoundState, TeamRole
 from tanzhao.kernel.packs import packs_of_kind
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.states import PaperState
@@ -98,6 +98,8 @@ def main_pages(run: Run) -> Iterator[tuple[str, User | None, str]]:
     yield "proposal", staff, reverse("inspections:proposal", args=[proposal.pk])
     yield "paper", _deputy_of(paper), reverse("papers:paper", args=[paper.pk])
     yield "findings", director, reverse("findings:findings")
+    plan = TermPlan.objects.get(state=PlanState.IN_FORCE)
+    yield "term-plan", director, reverse("inspections:plan", args=[plan.pk]) + "#board"
     yield "report", director, reverse("findings:report", args=[reporting[0].engagement_id])
     yield "rectification-board", director, reverse("reports:rectification_board")
     yield "item", _first(Role.SUPERVISOR), reverse("rectification:item", args=[claimed[0].pk])

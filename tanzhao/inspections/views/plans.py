@@ -72,6 +72,12 @@ def _plans(user: User, term: Term) -> Any:
     return TermPlan.objects.visible_to(user).filter(term=term).select_related("made_by")
 
 
+def _elsewhere(user: User, term: Term) -> Any:
+    """Plans of other terms that count: the next term is planned while this one still runs."""
+    plans = TermPlan.objects.visible_to(user).exclude(term=term).select_related("term")
+    return plans.filter(state__in=[PlanState.IN_FORCE, PlanState.PROPOSED])
+
+
 def _page(
     request: SignedInRequest, term: Term, *, status: int = 200, **more: object
 ) -> HttpResponse:
@@ -81,6 +87,7 @@ def _page(
     context = {
         "term": term,
         "others": list(Term.objects.exclude(pk=term.pk)),
+        "elsewhere": list(_elsewhere(request.user, term)),
         "coverage": coverage,
         "reached": coverage.done + coverage.under_way,
         "years": _years(coverage, on_day),
