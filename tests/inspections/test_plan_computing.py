@@ -16,6 +16,7 @@ from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.planning.judging import standing_of
 from tanzhao.inspections.planning.term_instance import instance_of
 from tanzhao.inspections.states import VisitKind
+from tanzhao.inspections.tasks import compute_term_plan
 from tanzhao.kernel.verdict import Refused
 from tests.factories import UnitFactory, UserFactory
 from tests.inspections.plan_makers import AT, DAY, PLANNER, compute, greedy, make_plan
@@ -164,3 +165,19 @@ def test_mending_moves_no_more_than_it_must():
     standing = standing_of(TermPlan.objects.get(pk=plan.pk), day=DAY)
     assert (standing.left_out, list(standing.broken)) == (0, [])
     assert TermPlan.objects.get(pk=plan.pk).bound is None
+
+
+def test_what_is_enqueued_computes_the_plan(monkeypatch, django_capture_on_commit_callbacks):
+    plan = make_plan()
+    monkeypatch.setattr(PLANNER, greedy)
+    asked = []
+    monkeypatch.setattr(type(compute_term_plan), "enqueue", lambda _task, *args: asked.append(args))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        run = compute_plan(plan_id=plan.pk, seconds=7, actor=plan.made_by, at=AT)
+
+    assert asked == [(str(run.pk), 7, False)]
+    compute_term_plan.call(*asked[0])
+    run.refresh_from_db()
+    assert (run.state, run.result["unplaced"]) == (RunState.DONE, 0)
+    assert not PlannedVisit.objects.filter(round=None).exists()
