@@ -119,6 +119,17 @@ def test_who_asks_to_stop_gets_a_plan_at_once():
     assert plan.bound <= plan.cost
 
 
+def test_whoever_stops_during_the_dive_gets_what_was_decided_filled_up():
+    problem = rounds.planted(rounds.PREFECTURE, 1).problem
+    asked = iter(range(10_000))
+    stopped = propose_teams(problem, limit=Limit(stop=lambda: next(asked) > 3500))
+    drafted = propose_teams(problem, limit=Limit(stop=lambda: True))
+    assert judged(problem, stopped)[1] == stopped.cost
+    assert [len(team.members) for team in stopped.teams] == [8] * 36
+    assert stopped.cost < drafted.cost
+    assert stopped.steps == 0
+
+
 def test_progress_tells_falling_costs_and_rising_bounds():
     told = []
     problem = rounds.planted(SMALL, 5).problem

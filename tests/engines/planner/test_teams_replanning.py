@@ -183,6 +183,15 @@ def test_a_leader_stays_leader_even_where_another_would_cost_less(county):
     assert done.plan.cost == cost_of(done.problem, done.plan.teams)
 
 
+def test_decisions_are_written_and_read(county):
+    problem, plan = county
+    pinned = SeatPinned(0, plan.teams[0].members[1], Role.DEPUTY)
+    decided = applied(problem, [pinned, PersonBarred(1, problem.people[0].id)])
+    assert decided.pinned
+    assert decided.barred
+    assert teams_problem_from(teams_problem_document(decided)) == decided
+
+
 def test_a_change_of_somebody_unknown_is_refused(county):
     problem, plan = county
     with pytest.raises(UnknownHere):

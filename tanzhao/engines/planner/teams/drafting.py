@@ -1,7 +1,7 @@
 """A first plan within a moment: scarce demands first, the cheapest who meets most of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from tanzhao.engines.planner.teams.codes import Code
 from tanzhao.engines.planner.teams.facts import Demand, Facts, composed_of
@@ -11,17 +11,23 @@ from tanzhao.engines.planner.teams.problem import Composed
 _WORTH_OF_DEMAND = 25
 
 
-def draft(facts: Facts) -> list[Composed]:
-    """Compose teams person by person. Demands may be missed; recusal and limits never are."""
-    return _Draft(facts).composed()
+def draft(facts: Facts, begun: Iterable[Composed] = ()) -> list[Composed]:
+    """Compose teams person by person. Demands may be missed; recusal and limits never are.
+
+    `begun` are teams with some of their members, who stay.
+    """
+    return _Draft(facts, begun).composed()
 
 
 class _Draft:
-    def __init__(self, facts: Facts) -> None:
+    def __init__(self, facts: Facts, begun: Iterable[Composed]) -> None:
         self._facts = facts
         self._members: dict[int, list[int]] = {team.id: [] for team in facts.problem.teams}
         self._free = {person.id for person in facts.people}
         self._lent: Counter[int | None] = Counter()
+        for team in begun:
+            for one in team.members:
+                self._seat(one, team.id)
         self._meets: dict[int, list[tuple[Demand, frozenset[int]]]] = {
             team: [(demand, self._able(demand)) for demand in demands]
             for team, demands in facts.demands.items()
@@ -65,9 +71,12 @@ class _Draft:
             if not ready:
                 return
             best = min(ready, key=lambda one: (self._price(demand.team, one), one))
-            members.append(best)
-            self._free.remove(best)
-            self._lent[self._facts.problem.person[best].home] += 1
+            self._seat(best, demand.team)
+
+    def _seat(self, one: int, team: int) -> None:
+        self._members[team].append(one)
+        self._free.remove(one)
+        self._lent[self._facts.problem.person[one].home] += 1
 
     def _price(self, team: int, one: int) -> int:
         members = self._members[team]

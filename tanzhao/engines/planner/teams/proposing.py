@@ -72,9 +72,8 @@ def _relax_and_dive(facts: Facts, search: Improver, watch: Watch) -> tuple[Reaso
     else:
         search.learn(Worths(facts, seating.pairs, relaxed.worths), relaxed.cost)
         _tell(watch, search)
-    dived = relaxation.dive(relaxed)
-    if dived is not None:
-        search.offer(_mended(search.beside(dived, watch.share_left(1.0))))
+    dived = draft(facts, begun=relaxation.dive(relaxed))
+    search.offer(_mended(search.beside(dived, watch.share_left(1.0))))
     return conflict
 
 

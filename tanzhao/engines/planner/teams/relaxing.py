@@ -89,17 +89,20 @@ class Relaxation:
             missing=float(values[missing].sum()),
         )
 
-    def dive(self, relaxed: Relaxed) -> list[Composed] | None:
-        """Decide seats step by step, solving again after each; None if the watch interrupts.
+    def dive(self, relaxed: Relaxed) -> list[Composed]:
+        """Decide seats step by step, solving again after each.
 
         The relaxation is spent afterwards.
+        Returns: teams; only with the members decided until then, if the watch interrupts.
         """
         self._leave_out(relaxed.worths > _WORTH_DIVING)
         decided: set[int] = set()
         while True:
             values = self._solved()
             if values is None:
-                return None
+                values = np.zeros(len(self._program.costs))
+                values[sorted(decided)] = 1.0
+                return self._seating.composed(values)
             chosen = self._to_decide(values[: self._seats], decided)
             if not chosen:
                 return self._seating.composed(values)
