@@ -51,20 +51,22 @@ class Person:
 class Target:
     """What the rules ask about one inspected unit.
 
-    `above`: the organisations over it, nearest first. `last_round`: the round that inspected it
+    `above`: the organisations over it, nearest first. `taken_up`: what merged into it or into one
+    of those; who worked there works, so to say, here. `last_round`: the round that inspected it
     last. `last_inspectors`: who served on that team; None where only the round is known.
     """
 
     id: UUID
     name: str
     above: tuple[Place, ...] = ()
+    taken_up: tuple[Place, ...] = ()
     last_round: int | None = None
     last_inspectors: frozenset[UUID] | None = None
 
     @property
     def places(self) -> tuple[Place, ...]:
-        """The unit itself and what stands above it."""
-        return (Place(self.name, self.id), *self.above)
+        """The unit itself, what stands above it, and what merged into one of them."""
+        return (Place(self.name, self.id), *self.above, *self.taken_up)
 
 
 @dataclass(frozen=True)
@@ -214,6 +216,8 @@ def _match(place: Place, target: Target, setting: Setting) -> str:
 def _with_unit(name: str, target: Target) -> str:
     if name == target.name:
         return name
+    if any(name == former.name for former in target.taken_up):
+        return _("%(former)s (merged, now in %(unit)s)") % {"former": name, "unit": target.name}
     return _("%(above)s (above %(unit)s)") % {"above": name, "unit": target.name}
 
 

@@ -22,8 +22,8 @@ from tanzhao.inspectors.actions import (
 )
 from tanzhao.inspectors.models import Inspector
 from tanzhao.notices.models import Notice
-from tanzhao.units.actions import UnitValues, change_unit
-from tests.factories import StoredFileFactory, TeamFactory, UserFactory
+from tanzhao.units.actions import UnitValues, change_unit, merge_units
+from tests.factories import StoredFileFactory, TeamFactory, UnitFactory, UserFactory
 from tests.inspections.alert_makers import TUESDAY, monday, told
 from tests.inspections.makers import complete_team, fill
 
@@ -82,6 +82,19 @@ def _unit_is_closed(day):
     change_unit(unit_id=day.unit.pk, values=values, actor=day.staff, at=TUESDAY)
 
 
+def _unit_is_merged(day):
+    into = UnitFactory(name="县综合执法局")
+    merge_units(into_id=into.pk, gone_ids=[day.unit.pk], actor=day.staff, at=TUESDAY)
+
+
+def _own_workplace_merges_into_the_unit(day):
+    gone = UnitFactory(name="县盐业局")
+    Inspector.objects.filter(pk=day.member.inspector_id).update(
+        workplace=gone.name, workplace_unit=gone
+    )
+    merge_units(into_id=day.unit.pk, gone_ids=[gone.pk], actor=day.staff, at=TUESDAY)
+
+
 def _declares_past_us(day):
     declare_recusal(
         inspector_id=day.member.inspector_id, unit_name=day.unit.name, actor=day.staff, at=TUESDAY
@@ -101,6 +114,8 @@ CHANGES = {
     _leaves_the_pool: "inspector.changed",
     _is_imported: "inspectors.imported",
     _unit_is_closed: "unit.changed",
+    _unit_is_merged: "units.merged",
+    _own_workplace_merges_into_the_unit: "units.merged",
     _declares_past_us: "recusal.declared",
 }
 

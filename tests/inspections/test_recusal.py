@@ -73,6 +73,16 @@ def test_who_works_in_a_village_may_inspect_its_township():
     assert broken(person(workplace=Place(VILLAGE.name, VILLAGE.id)), VILLAGE) != []
 
 
+def test_who_works_in_what_merged_into_a_unit_may_not_inspect_it():
+    gone = Place("县盐业局", uuid4())
+    grown = replace(FINANCE, taken_up=(gone,))
+
+    for fact in ({"workplace": gone}, {"declared": (gone,)}):
+        ((_code, said),) = broken(person(**fact), grown)
+        assert "县盐业局 (merged, now in 县财政局)" in said
+        assert broken(person(**fact)) == []
+
+
 @pytest.mark.parametrize(
     ("until", "expected"),
     [

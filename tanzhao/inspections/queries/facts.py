@@ -3,7 +3,8 @@
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from uuid import UUID
 
@@ -119,7 +120,21 @@ def targets_of(units: Iterable[Unit], *, round_: Round) -> list[Target]:
     )
     by_key = {unit.pk: unit for unit in loaded}
     last_teams = _last_inspectors(keys, round_)
-    return [_target(by_key[key], last_teams.get(key), round_) for key in keys]
+    targets = [_target(by_key[key], last_teams.get(key), round_) for key in keys]
+    merged = _taken_up({place.unit_id for one in targets for place in one.places})
+    return [
+        replace(one, taken_up=tuple(gone for p in one.places for gone in merged[p.unit_id]))
+        for one in targets
+    ]
+
+
+def _taken_up(units: Iterable[UUID | None]) -> Mapping[UUID | None, list[Place]]:
+    """Say what merged into each of these units."""
+    merged: dict[UUID | None, list[Place]] = defaultdict(list)
+    gone = Unit.objects.filter(merged_into__in=[key for key in units if key]).order_by("name")
+    for into, key, name in gone.values_list("merged_into", "pk", "name"):
+        merged[into].append(Place(name, key))
+    return merged
 
 
 def _target(unit: Unit, last_inspectors: frozenset[UUID] | None, round_: Round) -> Target:
