@@ -150,3 +150,13 @@ def test_a_prefecture_short_of_a_leader_is_told_soon():
     limit = Limit(seconds=6.0, stopwatch=time.process_time)
     (told,) = propose_teams(short, limit=replace(limit, steps=0)).conflict
     assert (told.code, told["need"]) == ("leaders_wanted", told["have"] + 1)
+
+
+def test_a_round_without_teams_or_without_people_has_an_answer():
+    problem = rounds.planted(rounds.TINY, 1).problem
+    nothing = propose_teams(replace(problem, teams=()))
+    assert (nothing.teams, nothing.cost, nothing.breaks) == ((), 0, ())
+    nobody = propose_teams(replace(problem, available=frozenset()))
+    assert {team.members for team in nobody.teams} == {()}
+    assert nobody.conflict
+    assert nobody.breaks

@@ -2,6 +2,7 @@
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,18 @@ def test_every_code_said_is_in_the_list(county):
             said |= {r.code for r in why_person(problem, plan, team.id, person.id)}
             said |= {r.code for r in why_not_person(problem, plan, team.id, person.id)}
     assert said <= set(Code)
+
+
+def test_a_vacant_seat_is_filled_without_anybody_leaving():
+    problem = rounds.planted(rounds.TINY, 1).problem
+    plan = propose_teams(problem)
+    team = plan.teams[0]
+    gone = next(p for p in team.members if p not in (team.leader, team.deputy))
+    vacant = replace(team, members=tuple(p for p in team.members if p != gone))
+    teams = replace(plan, teams=(vacant, *plan.teams[1:]))
+    back = next(c for c in candidates(problem, teams, team.id) if c.person == gone)
+    assert (back.out, back.breaks) == (None, ())
+    told = why_not_person(problem, teams, team.id, gone)
+    assert [reason.code for reason in told] == [
+        "would_cost" if back.cost_change >= 0 else "would_save"
+    ]

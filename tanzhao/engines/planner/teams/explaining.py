@@ -63,6 +63,8 @@ def why_not_person(
         excluded.append(reason(Code.RANK_MISSING, person=person, team=team, need=needed, have=rank))
     if excluded:
         return tuple(excluded)
+    if team not in trial.made:
+        return (reason(Code.TEAM_MISSING, team=team),)
     if person in trial.made[team].members:
         return (reason(Code.ON_THIS_TEAM, person=person, team=team),)
     found: list[Reason] = []

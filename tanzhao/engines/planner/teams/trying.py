@@ -49,8 +49,6 @@ def candidates(
     others = [p.id for p in problem.people if p.id not in here.members]
     if seat_person is not None:
         found = [trial.replaced(team, seat_person, one) for one in others]
-    elif len(here.members) < problem.team[team].size:
-        found = [trial.replaced(team, None, one) for one in others]
     else:
         found = [trial.best_seat(team, one) for one in others]
     return tuple(sorted(found, key=order))
@@ -87,8 +85,11 @@ class Trial:
         return {key: self._cost_of(team) for key, team in self.made.items()}
 
     def best_seat(self, team: int, comes: int) -> Candidate:
-        """Take `comes` where that breaks least, then costs least."""
-        tried = [self.replaced(team, out, comes) for out in self.made[team].members]
+        """Take `comes` for a vacant seat, else where that breaks least, then costs least."""
+        members = self.made[team].members
+        if len(members) < self.problem.team[team].size:
+            return self.replaced(team, None, comes)
+        tried = [self.replaced(team, out, comes) for out in members]
         return min(tried, key=lambda one: (*order(one), one.out or 0))
 
     def replaced(self, team: int, out: int | None, comes: int) -> Candidate:
