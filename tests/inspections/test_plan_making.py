@@ -49,7 +49,7 @@ def test_a_plan_begins_with_the_numbers_of_the_pack_and_every_unit_without_a_pla
     assert plan.units.count() == Unit.objects.count() == 26
     town, village = (visit_of(plan, name).planned for name in ("第0乡镇", "第0乡镇0村"))
     assert (town.effort, town.look_back_effort, town.weight) == (220, 80, 80)
-    assert (village.effort, village.look_back_effort, village.weight) == (40, 0, 40)
+    assert (village.effort, village.look_back_effort, village.weight) == (40, 0, 10)
     # They travel together; a department travels with its system.
     assert town.cluster == village.cluster == "第0乡镇"
     assert visit_of(plan, "第0县直部门").planned.cluster == "综合"

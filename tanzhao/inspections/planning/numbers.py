@@ -45,11 +45,13 @@ def planned_values(numbers: Mapping[str, Any], unit: Unit) -> dict[str, Any]:
     kinds = {entry["category"]: entry for entry in numbers["kinds"]}
     kind = kinds.get(unit.category)
     weights = {entry["word"]: entry["weight"] for entry in numbers["priorities"]}
+    weight = weights.get(unit.priority, numbers["other_weight"])
+    share = kind["weight_share"] if kind else 100
     looked_back = kind is not None and unit.priority in kind["look_back_for"]
     return {
         "effort": kind["effort"] if kind else numbers["other_effort"],
         "look_back_effort": kind["look_back_effort"] if kind and looked_back else 0,
-        "weight": weights.get(unit.priority, numbers["other_weight"]),
+        "weight": max(1, weight * share // 100),
         "skills": list(kind["skills"]) if kind else [],
     }
 

@@ -318,6 +318,7 @@ SCHEMAS: dict[str, Schema] = {
                     {
                         "category": Chinese(),
                         "effort": Whole(1),
+                        "weight_share": Whole(1, 100),
                         "look_back_effort": Whole(1),
                         "look_back_for": WORDS,
                         "skills": WORDS,
