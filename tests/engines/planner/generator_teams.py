@@ -113,7 +113,7 @@ class _Maker:
             units=units,
             size=self.rng.choice(self.shape.sizes),
             county=county,
-            cross=self.shape.counties > 1 and self.rng.random() < self.shape.cross,
+            cross=self.shape.counties > 2 and self.rng.random() < self.shape.cross,
         )
 
     def _person(self, *, days: tuple[int, int], rank: int | None = None) -> Person:

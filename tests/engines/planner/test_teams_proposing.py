@@ -49,6 +49,14 @@ def test_no_rule_is_broken_and_the_bound_is_below_the_planted_plan(shape, seed):
     assert plan.cost <= cost["total"]
 
 
+@pytest.mark.parametrize("seed", [106, 118])
+def test_with_nobody_to_spare_a_plan_is_found_where_small_steps_find_none(seed):
+    shape = rounds.Shape(teams=12, counties=4, sizes=(4, 6), spare=0, recusals=6, cross=0.6)
+    problem = rounds.planted(shape, seed).problem
+    plan = propose_teams(problem, limit=Limit(steps=0))
+    assert judged(problem, plan) == ([], plan.cost)
+
+
 def test_a_larger_round_with_cross_teams_comes_near_its_bound():
     problem = rounds.planted(SMALL, 1).problem
     plan = propose_teams(problem, limit=Limit(steps=25))

@@ -13,6 +13,7 @@ from tanzhao.engines.planner.teams.facts import Facts
 from tanzhao.engines.planner.teams.improving import Improver, Worths
 from tanzhao.engines.planner.teams.problem import Composed, TeamsPlan, TeamsProblem
 from tanzhao.engines.planner.teams.relaxing import Relaxation
+from tanzhao.engines.planner.teams.reseating import filled
 from tanzhao.engines.planner.teams.seating import seating_of
 from tanzhao.engines.planner.teams.watch import Watch
 
@@ -39,7 +40,7 @@ def propose(
     facts = Facts(problem)
     search = Improver(facts, draft(facts), watch, seed)
     _tell(watch, search)
-    conflict = _relax_and_dive(facts, search, watch)
+    conflict = _relax_and_dive(facts, search, watch, seed)
     _tell(watch, search)
     while search.may_step and not search.is_done:
         if search.step():
@@ -58,7 +59,7 @@ def propose(
     )
 
 
-def _relax_and_dive(facts: Facts, search: Improver, watch: Watch) -> tuple[Reason, ...]:
+def _relax_and_dive(facts: Facts, search: Improver, watch: Watch, seed: int) -> tuple[Reason, ...]:
     """Prove a bound and better the draft; or find the conflict that leaves no plan."""
     seating = seating_of(facts, facts.problem.teams, people=facts.problem.available)
     relaxation = Relaxation(seating, watch)
@@ -74,6 +75,9 @@ def _relax_and_dive(facts: Facts, search: Improver, watch: Watch) -> tuple[Reaso
         _tell(watch, search)
     dived = draft(facts, begun=relaxation.dive(relaxed))
     search.offer(_mended(search.beside(dived, watch.share_left(1.0))))
+    if search.missing and not conflict and not watch.is_over():
+        before = {team.id: team for team in search.plan}
+        search.offer(filled(facts, before, watch=watch, seed=seed))
     return conflict
 
 

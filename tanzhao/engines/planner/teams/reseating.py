@@ -79,6 +79,22 @@ def reseat(
     return _read(facts, made, before, closed, counted, answer.bound)
 
 
+def filled(
+    facts: Facts, before: Mapping[int, Composed], *, watch: Watch, seed: int
+) -> list[Composed]:
+    """Change as few seats of all teams as can be, whatever it costs, so that least is missing.
+
+    Returns: nothing, if the watch ends first.
+    """
+    counting = seating_of(
+        facts, facts.problem.teams, people=facts.problem.available, with_costs=False
+    )
+    for column in _newcomers(counting, before):
+        counting.program.costs[column] = 1.0
+    answer = solve_whole(counting.program, watch=watch, nodes=_NODES, seed=seed)
+    return [] if answer.values is None else counting.composed(answer.values)
+
+
 @dataclass(frozen=True)
 class _Counted:
     """Fewest newcomers with least missing; `fewest` of them are proven. `values` say who."""
