@@ -82,7 +82,7 @@ class ClusterChoices:
         least = np.full(len(values), -np.inf)
         if prove:
             least = self._prove(opened, values, single, both, opening)
-        return Choice(opened, self._rounds_of(opened, single, both, prices), values, least)
+        return Choice(opened, self._rounds_of(opened, single, prices), values, least)
 
     def _pair_prices(self, prices: Floats) -> Floats:
         """[P, R, R], the cheaper order of each two rounds for a unit with a look-back."""
@@ -167,7 +167,7 @@ class ClusterChoices:
                     values[c], opened[c] = value, best
         return least
 
-    def _rounds_of(self, opened: Bools, single: Floats, both: Floats, prices: Floats) -> Ints:
+    def _rounds_of(self, opened: Bools, single: Floats, prices: Floats) -> Ints:
         rounds = np.full(self.frame.n_items, -1, dtype=np.int64)
         if len(self.singles):
             here = np.where(opened[self.single_cluster], single, np.inf)
@@ -186,7 +186,7 @@ class ClusterChoices:
 def _single_sets(single: Floats, sets: Ints) -> Floats:
     if not sets.shape[1]:
         return np.full((len(single), 1), FORBIDDEN)
-    values = single[:, sets[:, 0]]
+    values: Floats = single[:, sets[:, 0]]
     for place in range(1, sets.shape[1]):
         values = np.minimum(values, single[:, sets[:, place]])
     return values

@@ -97,7 +97,7 @@ def frame_of(problem: TermProblem) -> Frame:
     efforts = np.array([u.effort_of(k) for u, (_, k) in zip(units, visits, strict=True)], np.int64)
     gap = months[None, :] - months[:, None]
     gap_fits = (gap >= problem.gap_min) & (gap <= problem.gap_max)
-    alone = _allowed_alone(problem, months, names)
+    alone = _allowed_alone(problem, months)
     members, allowed = _items(problem, alone)
     items = np.empty(len(visits), dtype=np.int64)
     for item, group in enumerate(members):
@@ -157,7 +157,7 @@ def frame_of(problem: TermProblem) -> Frame:
     return frame
 
 
-def _allowed_alone(problem: TermProblem, months: Ints, names: tuple[str, ...]) -> Bools:
+def _allowed_alone(problem: TermProblem, months: Ints) -> Bools:
     """Where each visit may go by the rules that look at it alone: [V, R]."""
     allowed = np.zeros((len(problem.visits), len(months)), dtype=np.bool_)
     for v, (unit_id, visit) in enumerate(problem.visits):
@@ -198,7 +198,8 @@ def _items(problem: TermProblem, alone: Bools) -> tuple[tuple[tuple[int, ...], .
     bound: defaultdict[int, list[int]] = defaultdict(list)
     for v in range(len(number)):
         bound[find(v)].append(v)
-    members, rows = [], []
+    members: list[tuple[int, ...]] = []
+    rows: list[Bools] = []
     for group_visits in sorted(bound.values()):
         together = alone[group_visits].all(axis=0)
         if len(group_visits) > 1 and not together.any():

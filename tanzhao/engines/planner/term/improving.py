@@ -21,6 +21,8 @@ from tanzhao.engines.planner.term.worths import Cut
 # Where seconds limit the search, no part takes more than this many of them.
 _STEP_SECONDS = 1.5
 _REPAIR_SECONDS = 0.4
+_STEP_ASKS = 60
+_REPAIR_ASKS = 20
 _STEP_GAP = 5e-4
 _TRIES_WITH_COST = 6
 
@@ -54,12 +56,12 @@ class Improver:
         self.board, self.frame = board, board.frame
         self.dearness, self.missing_cost, self.cuts = dearness, missing_cost, cuts
         self.limit, self._seed = limit, seed
-        self._dice = random.Random(seed)
+        self._dice = random.Random(seed)  # noqa: S311 - no secret, a search
         n = len(self.frame.visits)
         self.repair_size = Size(24, 12, max(12, min(100, n)))
         self.slots_size = Size(40, 16, max(16, min(160, n)))
         self.clusters_size = Size(50, 16, max(16, min(400, n)))
-        self._gain = {"slots": 300.0, "clusters": 300.0}
+        self._gain = {"slots": 20.0, "clusters": 20.0}
         self._stuck = 0
 
     def step(self, until: float) -> bool:
@@ -81,9 +83,9 @@ class Improver:
         slots, clusters = self._gain["slots"], self._gain["clusters"]
         return min(0.9, max(0.1, slots / (slots + clusters)))
 
-    def _learn(self, kind: str, found: Board | None, seconds: float) -> None:
+    def _learn(self, kind: str, found: Board | None, effort: int) -> None:
         gain = max(0, self.board.cost - found.cost) if found is not None else 0
-        rate = gain / max(seconds, 1e-2)
+        rate = gain / effort
         self._gain[kind] = max(1e-3, 0.85 * self._gain[kind] + 0.15 * rate)
 
     # --- room for what has none ----------------------------------------------------------------
@@ -162,12 +164,12 @@ class Improver:
         here[rounds] = True
         options = self._options(items, here, near)
         part = Part(items, options, self.missing_cost, carried, waiting_counts=not bare)
-        found, solved, seconds = self._solve(part, until, nodes=20)
+        found, solved, effort = self._solve(part, until)
         (self.repair_size if board.missing else self.slots_size).learn(solved=solved)
         if found is not None and (found.slots[self._placed_visits(found)] < 0).any():
             found = None
         if not board.missing:
-            self._learn("slots", found, seconds)
+            self._learn("slots", found, effort)
         return found
 
     def _placed_visits(self, board: Board) -> Ints:
@@ -205,11 +207,11 @@ class Improver:
         everywhere = np.ones(frame.n_rounds, dtype=np.bool_)
         options = self._options(items, everywhere, self._dice.choice((200.0, 400.0, 800.0)))
         part = Part(items, options, self.missing_cost, cuts=self.cuts)
-        found, solved, seconds = self._solve(part, until, nodes=20)
+        found, solved, effort = self._solve(part, until)
         self.clusters_size.learn(solved=solved)
         if found is not None and found.cost < self.board.cost:
             found = self._pack(found)
-        self._learn("clusters", found, seconds)
+        self._learn("clusters", found, effort)
         return found
 
     def _items_of_clusters(self) -> Ints:
@@ -238,15 +240,20 @@ class Improver:
 
     # --- solving -------------------------------------------------------------------------------
 
-    def _solve(self, part: Part, until: float, *, nodes: int) -> tuple[Board | None, bool, float]:
-        """Gives the board found, whether it is the best of its part, and the seconds it took."""
+    def _solve(self, part: Part, until: float) -> tuple[Board | None, bool, int]:
+        """Gives the board found, whether it is the best of its part, and how hard it was."""
         began = self.limit.stopwatch()
         model = PartModel(self.board, part)
         seed = self._dice.randrange(10**6)
+        slow = self._stuck >= _TRIES_WITH_COST or not self.board.missing
         if self.limit.seconds is not None:
-            slow = self._stuck >= _TRIES_WITH_COST or not self.board.missing
             until = min(until, began + (_STEP_SECONDS if slow else _REPAIR_SECONDS))
-        solved = model.solve(limit=self.limit, until=until, nodes=nodes, seed=seed, gap=_STEP_GAP)
-        took = self.limit.stopwatch() - began
+        solved = model.solve(
+            limit=self.limit,
+            until=until,
+            asks=_STEP_ASKS if slow else _REPAIR_ASKS,
+            seed=seed,
+            gap=_STEP_GAP,
+        )
         found = model.board_of(solved) if solved.found else None
-        return found, solved.status is Status.OPTIMAL, took
+        return found, solved.status is Status.OPTIMAL, 5 + model.asked

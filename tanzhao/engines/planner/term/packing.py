@@ -78,7 +78,7 @@ def _refill(board: Board, round_: int, loose: Ints, width: int, seed: int) -> bo
     frame = board.frame
     cap = int(frame.caps[round_])
     loads = board.slot_loads(round_)
-    dice = random.Random(seed * 1009 + width)
+    dice = random.Random(seed * 1009 + width)  # noqa: S311 - no secret, a search
     if int(loads.sum() + frame.efforts[loose].sum()) > len(loads) * cap:
         return False
     for attempt in range(_TRIES if width < len(loads) else 2 * _TRIES):
@@ -104,8 +104,8 @@ def _best_rest(board: Board, round_: int, visits: Ints, seed: int) -> Ints:
     """
     frame = board.frame
     teams, cap = int(frame.teams[round_]), int(frame.caps[round_])
-    dice = random.Random(seed)
-    best: tuple[int, list[list[int]], list[int]] | None = None
+    dice = random.Random(seed)  # noqa: S311 - no secret, a search
+    best: tuple[float, list[list[int]], list[int]] = (float("inf"), [], visits.tolist())
     light = [v for v in visits.tolist() if _loss(frame, v) == 1]
     for attempt in range(3 * _TRIES):
         aside: list[int] = []
@@ -116,9 +116,8 @@ def _best_rest(board: Board, round_: int, visits: Ints, seed: int) -> Ints:
         filled, rest = fill(frame, kept, teams, cap, dice if attempt else None)
         rest += _bring_back(frame, filled, aside, cap)
         lost = sum(_loss(frame, v) for v in rest)
-        if best is None or lost < best[0]:
+        if lost < best[0]:
             best = lost, filled, rest
-    assert best is not None
     board.slots[visits] = NOWHERE
     for slot, group in enumerate(best[1]):
         board.slots[group] = slot
@@ -155,7 +154,8 @@ def fill(
     Returns: the visits of each slot, and those left over.
     """
     left = sorted(visits.tolist(), key=lambda v: (-int(frame.efforts[v]), v))
-    step, filled = frame.step, []
+    step = frame.step
+    filled: list[list[int]] = []
     for _ in range(slots):
         if not left:
             filled.append([])

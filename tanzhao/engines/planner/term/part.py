@@ -7,7 +7,7 @@ keeps the totals and the worths known (worths.py), and packing.py has the last w
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from tanzhao.engines.planner.term.patterns import place_patterns
 from tanzhao.engines.planner.term.worths import Cut
 
 _MOST_PATTERNS = 1500
+_MOST_NODES = 200
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,17 @@ class Part:
     waiting_counts: bool = True
 
 
+class Patience:
+    """Counts how often a solver asks whether to go on, and says no in the end."""
+
+    def __init__(self, limit: Limit, asks: int) -> None:
+        self._limit, self.left = limit, asks
+
+    def is_over(self) -> bool:
+        self.left -= 1
+        return self.left < 0 or self._limit.stop()
+
+
 class PartModel:
     """The integer model of a part. `improve` gives a board at least as good, or None."""
 
@@ -56,6 +68,7 @@ class PartModel:
         self.start: list[float] = []
         self._by_round: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.places: dict[int, list[tuple[tuple[int, ...], int]]] = {}
+        self.asked = 0
         self._counted = float(part.waiting_counts)
         self._place_items()
         self._open_clusters()
@@ -288,16 +301,23 @@ class PartModel:
     # --- its answer ----------------------------------------------------------------------------
 
     def solve(
-        self, *, limit: Limit, until: float, nodes: int, seed: int, gap: float = 0.0
+        self, *, limit: Limit, until: float, asks: int, seed: int, gap: float = 0.0
     ) -> Solved:
-        return self.model.solve(
-            limit=limit,
+        """Solve the model, or stop after the solver has asked `asks` times whether to go on.
+
+        How often it asks is the same in every run, unlike the seconds that it takes.
+        """
+        patience = Patience(limit, asks)
+        solved = self.model.solve(
+            limit=replace(limit, stop=patience.is_over),
             until=until,
-            nodes=nodes,
+            nodes=_MOST_NODES,
             seed=seed,
             gap=gap,
             start=dict(enumerate(self.start)),
         )
+        self.asked = asks - max(0, patience.left)
+        return solved
 
     def board_of(self, solved: Solved) -> Board:
         """The board with the rounds that a solution gives; slots of carried rounds filled."""

@@ -1,6 +1,7 @@
 """Ways to divide one slot into places, so that no way has larger places than another."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 
 def place_patterns(sizes: Sequence[int], cap: int, *, most: int) -> list[tuple[int, ...]]:
@@ -17,7 +18,7 @@ def place_patterns(sizes: Sequence[int], cap: int, *, most: int) -> list[tuple[i
     usable = [size for size in sizes if size <= cap]
     if not usable:
         return found
-    larger = {size: nxt for size, nxt in zip(usable, usable[1:], strict=False)}
+    larger = dict(pairwise(usable))
     least = usable[0]
 
     def grow(chosen: list[int], top: int, room: int) -> None:

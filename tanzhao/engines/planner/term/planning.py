@@ -127,7 +127,7 @@ class _Search:
         conflict: tuple[Reason, ...] = ()
         if unplaced:
             # The finder of conflicts imports this package's models; most plans never need it.
-            from tanzhao.engines.planner.term.conflicts import find_conflict  # noqa: PLC0415
+            from tanzhao.engines.planner.term.conflicts import find_conflict
 
             conflict = find_conflict(self.problem, limit=self._rest())
         cost = self.board.cost

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tanzhao.engines.planner.term.clusters import ClusterChoices
-from tanzhao.engines.planner.term.frame import Floats, Frame, Ints
+from tanzhao.engines.planner.term.frame import Bools, Floats, Frame, Ints
 from tanzhao.engines.planner.term.worths import Cut
 
 _INF = float("inf")
@@ -227,7 +227,7 @@ class Rows:
         )
 
     def entries(
-        self, clusters: Ints, opened: Ints, columns: Ints, items: Ints, rounds: Ints
+        self, clusters: Ints, opened: Bools, columns: Ints, items: Ints, rounds: Ints
     ) -> tuple[Ints, Ints, Floats]:
         """Entries of placements of clusters: of each, what it opens and where its items go."""
         found = [self._shared(columns, items, rounds, len(clusters))]

@@ -12,7 +12,8 @@ from tanzhao.engines.planner.term.relaxing import Relaxation, near_options
 
 _NEAR = 400.0
 _LEFT_TO_MODEL = 24
-_MODEL_SECONDS = 2.0
+_MODEL_ASKS = 45
+_MODEL_SECONDS = 2.5
 
 
 def first_board(
@@ -41,7 +42,7 @@ def first_board(
     model = PartModel(board, part)
     if limit.seconds is not None:
         until = min(until, limit.stopwatch() + min(_MODEL_SECONDS, 0.1 * limit.seconds))
-    solved = model.solve(limit=limit, until=until, nodes=20, seed=seed, gap=2e-3)
+    solved = model.solve(limit=limit, until=until, asks=_MODEL_ASKS, seed=seed, gap=2e-3)
     if solved.found:
         board = model.board_of(solved)
     return packed(board, range(frame.n_rounds), seed=seed)

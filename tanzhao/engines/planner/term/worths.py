@@ -104,7 +104,7 @@ class Worths:
         """The visits worth most that one slot holds, no more of a size than there are."""
         best = np.zeros(self._room + 1)
         taken: list[tuple[int, Ints]] = []
-        for size in np.flatnonzero(values > 1e-12):
+        for size in np.flatnonzero(values > 1e-12).tolist():
             unit = self._units[size]
             if unit > self._room:
                 continue
@@ -114,7 +114,7 @@ class Worths:
                 if not len(better):
                     break
                 best[better + unit] = more[better]
-                taken.append((int(size), better + unit))
+                taken.append((size, better + unit))
         room, pattern = self._room, []
         for size, at in reversed(taken):
             place = np.searchsorted(at, room)
