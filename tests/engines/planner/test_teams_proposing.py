@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from tanzhao.engines.planner.teams.exchange import (
     teams_problem_document,
     teams_problem_from,
 )
+from tanzhao.engines.planner.teams.problem import Weights
 from tests.engines.planner import generator_teams as rounds
 from tests.engines.planner.brute_teams import cheapest
 from tests.engines.planner.judge import check_teams
@@ -77,6 +78,17 @@ def test_the_county_sample_is_proven_within_a_second():
     plan = propose_teams(problem, limit=Limit(seconds=1.0, stopwatch=time.process_time))
     assert judged(problem, plan) == ([], plan.cost)
     assert plan.cost == plan.bound == 1169
+
+
+def test_an_office_that_weighs_everything_heavily_gets_the_same_teams_for_their_cost():
+    problem = rounds.planted(TIGHT, 1).problem
+    scaled = Weights(*(100 * getattr(problem.weights, f.name) for f in fields(Weights)))
+    plan = propose_teams(replace(problem, weights=scaled), limit=Limit(steps=30))
+    plain = propose_teams(problem)
+    assert plan.breaks == ()
+    assert plain.bound == plain.cost
+    assert plan.bound <= 100 * plain.cost <= plan.cost
+    assert plan.gap < 0.02
 
 
 def test_the_prefecture_sample_is_within_half_a_per_cent_after_few_steps():

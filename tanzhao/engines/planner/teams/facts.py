@@ -67,6 +67,17 @@ class Facts:
         return _WhenAsked(lambda team: self._eligible_for(self.problem.team[team]))
 
     @cached_property
+    def missing_price(self) -> float:
+        """What one person missing of a demand costs in a search: more than any exchange of people
+        could save, so that nobody is left out to save costs."""
+        weights = self.problem.weights
+        most_days = max((person.days_year for person in self.people), default=0)
+        most_served = max((person.exp for person in self.people), default=0)
+        seat = weights.days * most_days + weights.dist * 10 + weights.exp * most_served
+        seat += weights.kind + weights.overlap + weights.samehome + weights.women
+        return float(max(5000, 10 * seat))
+
+    @cached_property
     def demands(self) -> Mapping[int, tuple[Demand, ...]]:
         """Team to all that it demands of its members."""
         return {team.id: tuple(self.demands_of(team)) for team in self.problem.teams}

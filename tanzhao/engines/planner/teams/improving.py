@@ -9,7 +9,7 @@ from tanzhao.engines.planner.teams.checking import cost_of_team
 from tanzhao.engines.planner.teams.facts import Facts
 from tanzhao.engines.planner.teams.problem import Composed, Team
 from tanzhao.engines.planner.teams.program import Values, solve_whole
-from tanzhao.engines.planner.teams.seating import MISSING, Pair, add_crowds, seating_of
+from tanzhao.engines.planner.teams.seating import Pair, add_crowds, seating_of
 from tanzhao.engines.planner.teams.watch import Watch, whole_bound
 
 _FIRST_NEIGHBOURS, _MOST_NEIGHBOURS = 4, 12
@@ -179,11 +179,13 @@ class Improver:
         soft = self._cost(team) - sum(seats.get(person, 0) for person in team.members)
         worth = 0.0
         if self._worths is not None:
-            worth = sum(min(self._worths.of((p, team.id)), MISSING) for p in team.members)
-        return soft + worth + MISSING * missing_in(self._facts, team)
+            worth = sum(
+                min(self._worths.of((p, team.id)), self._facts.missing_price) for p in team.members
+            )
+        return soft + worth + self._facts.missing_price * missing_in(self._facts, team)
 
     def _weight(self, team: Composed) -> float:
-        return self._cost(team) + MISSING * missing_in(self._facts, team)
+        return self._cost(team) + self._facts.missing_price * missing_in(self._facts, team)
 
     def _cost(self, team: Composed) -> int:
         return cost_of_team(self._facts.problem, self._facts.problem.team[team.id], team)

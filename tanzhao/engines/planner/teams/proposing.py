@@ -78,6 +78,8 @@ def _relax_and_dive(facts: Facts, search: Improver, watch: Watch, seed: int) -> 
     if search.missing and not conflict and not watch.is_over():
         before = {team.id: team for team in search.plan}
         search.offer(filled(facts, before, watch=watch, seed=seed))
+        if search.missing:
+            conflict = conflict_in(facts, watch.share_left(_SHARE_FOR_CONFLICT))
     return conflict
 
 

@@ -17,9 +17,6 @@ from tanzhao.engines.planner.teams.facts import Demand, Facts, composed_of
 from tanzhao.engines.planner.teams.problem import Composed, Team
 from tanzhao.engines.planner.teams.program import INFINITE, Program, Values
 
-# What one person missing of a demand costs: more than any exchange of people could save.
-MISSING = 5000.0
-
 type Pair = tuple[int, int]  # (person, team)
 
 
@@ -74,7 +71,7 @@ def seating_of(
     people: Container[int],
     seated: Iterable[Composed] = (),
     pairs: Container[Pair] | None = None,
-    missing_cost: float = MISSING,
+    missing_cost: float | None = None,
     with_costs: bool = True,
 ) -> Seating:
     """Build the program of `teams` to be filled from `people`.
@@ -82,11 +79,12 @@ def seating_of(
     Args:
         seated: the other teams; they count where a unit lends so many people at most.
         pairs: the (person, team) that may be chosen at all; every eligible one if None.
-        missing_cost: of one person missing of a demand.
+        missing_cost: of one person missing of a demand; enough not to be traded, if None.
         with_costs: False if only what is missing counts.
     """
     made = Seating(facts, teams)
     program = made.program
+    price = facts.missing_price if missing_cost is None else missing_cost
     for team in teams:
         for person, cost in facts.eligible[team.id].items():
             pair = (person, team.id)
@@ -96,7 +94,7 @@ def seating_of(
     _seat_nobody_twice(made)
     _keep_lending_limits(made, seated)
     for team in teams:
-        _meet_demands(made, team, missing_cost)
+        _meet_demands(made, team, price)
         if with_costs:
             _count_costs(made, team)
     return made
