@@ -8,6 +8,9 @@ from tanzhao.engines.planner.term.demands import Visit
 from tanzhao.engines.planner.term.problem import Round, TermProblem
 from tanzhao.engines.planner.term.slots import Fit, fit
 
+# How many of the slots with most room are opened, one after the other, before all are.
+_OPENED = (1, 2, 3, 5, 8, 13, 21)
+
 
 @dataclass(frozen=True, slots=True)
 class Seated:
@@ -40,7 +43,8 @@ def seat(
         return Seated(kept, Fit(slots=tuple(kept[visit] for visit in visits)))
     # Overfull slots are opened too: a visit may have become longer.
     by_room = sorted(range(round_.teams), key=lambda s: (loads[s] <= round_.team_cap, loads[s], s))
-    for opened in (over + 1, over + 2, over + 3, over + 5):
+    for more in _OPENED:
+        opened = over + more
         if opened < round_.teams:
             slots = set(by_room[:opened])
             loose = [visit for visit in visits if kept.get(visit, -1) in slots or visit not in kept]
