@@ -73,11 +73,17 @@ class Improver:
             found = self._slots_step(until)
         else:
             found = self._clusters_step(until)
-        if found is not None and found.rank <= before:
+        if found is not None and (found.rank <= before or self._is_detour(found, before[0])):
             self.board = found
         better = self.board.rank < before
-        self._stuck = 0 if better else self._stuck + 1
+        # While visits have no place, a cheaper board alone is no progress.
+        got_on = self.board.rank[0] < before[0] if before[0] else better
+        self._stuck = 0 if got_on else self._stuck + 1
         return better
+
+    def _is_detour(self, found: Board, missing: int) -> bool:
+        """While visits have no place, a dearer board with as many missing is a way on."""
+        return missing > 0 and self._stuck >= _TRIES_WITH_COST and found.rank[0] <= missing
 
     def _slots_share(self) -> float:
         slots, clusters = self._gain["slots"], self._gain["clusters"]
@@ -98,15 +104,22 @@ class Improver:
         if not len(lost):
             return None
         item = int(self._dice.choice(lost.tolist()))
-        wide = 2 + min(self._stuck // 5, frame.n_rounds)
+        bare = self._stuck >= _TRIES_WITH_COST and self._stuck % 2 == 0
+        wide = 4 + self._dice.randrange(5) if bare else 2 + self._stuck // 4 % 4
         rounds = self._rounds_for(item, wide)
-        size = self.repair_size.visits * (1 + self._stuck / 5)
+        size = self.repair_size.visits * (1 + self._stuck % 15 / 8)
         others = lost[frame.allowed[lost][:, rounds].any(axis=1)].tolist()
         chosen = {item, *self._dice.sample(others, min(len(others), 3))}
         chosen |= {int(j) for k in chosen for j in np.flatnonzero(frame.follows == k)}
+        chosen |= {int(frame.follows[k]) for k in chosen if self._may_loosen(int(frame.follows[k]))}
         extra = np.array(sorted(chosen), dtype=np.int64)
-        bare = self._stuck >= _TRIES_WITH_COST and self._stuck % 2 == 0
+        if bare:  # without costs such a model is easy, and may be large
+            size = 3 * self.repair_size.visits
         return self._share_slots(rounds, size, extra, until, near=float("inf"), bare=bare)
+
+    def _may_loosen(self, first: int) -> bool:
+        """Whether a look-back without a place may move its first visit this time."""
+        return first >= 0 and self.frame.counts[first] == 1 and self._dice.random() < 0.5
 
     def _rounds_for(self, item: int, wide: int) -> list[int]:
         """Rounds where an item may go and those its look-back needs, roomy ones rather."""
@@ -163,7 +176,16 @@ class Improver:
         here = np.zeros(frame.n_rounds, dtype=np.bool_)
         here[rounds] = True
         options = self._options(items, here, near)
-        part = Part(items, options, self.missing_cost, carried, waiting_counts=not bare)
+        # What is left out should change from time to time, else the same visit is tried for ever.
+        weights = [self._dice.uniform(1, 1.5) for _ in items] if bare else []
+        part = Part(
+            items,
+            options,
+            self.missing_cost,
+            carried,
+            waiting_counts=not bare,
+            lost_weights=weights,
+        )
         found, solved, effort = self._solve(part, until)
         (self.repair_size if board.missing else self.slots_size).learn(solved=solved)
         if found is not None and (found.slots[self._placed_visits(found)] < 0).any():

@@ -32,6 +32,7 @@ class Part:
             free stay in the round and may change slot. Rounds not named keep totals only.
         cuts: for the rounds not carried.
         waiting_counts: whether waiting and openings cost anything, or only what is missing.
+        lost_weights: by which the missing cost of each free item is multiplied; 1 if empty.
         missing_cost: of a visit that goes nowhere, and of coverage short by one.
     """
 
@@ -41,6 +42,7 @@ class Part:
     carried: Mapping[int, Sequence[int]] = field(default_factory=dict)
     cuts: Sequence[Cut] = ()
     waiting_counts: bool = True
+    lost_weights: Sequence[float] = ()
 
 
 class Patience:
@@ -96,7 +98,8 @@ class PartModel:
                 self.columns[j, r] = column
                 self._by_round[r].append((j, column))
                 terms.append((column, 1.0))
-            lost = self.part.missing_cost * int(frame.counts[j])
+            weight = float(self.part.lost_weights[place]) if len(self.part.lost_weights) else 1.0
+            lost = self.part.missing_cost * int(frame.counts[j]) * weight
             self.nowhere[j] = self._column(lost, 0, 1, float(now[j] < 0))
             self.model.row([*terms, (self.nowhere[j], 1.0)], 1.0, 1.0)
 
