@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inspections", "0004_teamprod")]
+    dependencies = [("inspections", "0004_basis_of_a_proposal")]
 
     operations = [
         migrations.RemoveField("teamalert", "sentences"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0003_planback'),
+        ('inspections', '0003_terms_beside_units'),
     ]
 
     operations = [
