@@ -1,7 +1,6 @@
 """Teams as proposed: no rule broken by the judge, bounds that hold, and the same plan again."""
 
 import json
-import time
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -73,9 +72,9 @@ def test_the_best_of_a_tiny_round_is_found_and_proven(seed):
     assert (plan.cost, plan.bound) == (best, best)
 
 
-def test_the_county_sample_is_proven_within_a_second():
+def test_the_county_sample_is_proven_in_the_first_steps():
     problem = teams_problem_from(json.loads((SAMPLES / "teams-county-1.json").read_text("utf8")))
-    plan = propose_teams(problem, limit=Limit(seconds=1.0, stopwatch=time.process_time))
+    plan = propose_teams(problem, limit=Limit(steps=3))
     assert judged(problem, plan) == ([], plan.cost)
     assert plan.cost == plan.bound == 1169
 
