@@ -57,7 +57,9 @@ class ClusterChoices:
         self.later = np.array([j for _, _, j in pairs], dtype=np.int64)
         self.single_cluster = np.array([c for c, _ in singles], dtype=np.int64)
         self.pair_cluster = np.array([c for c, _, _ in pairs], dtype=np.int64)
-        self.joint = np.array(sorted(joint), dtype=np.int64)
+        # A group that no round can take is left out, as a visit that none can take is.
+        placeable = sorted(j for j in joint if frame.allowed[j].any())
+        self.joint = np.array(placeable, dtype=np.int64)
         self._followed = followed
         n_rounds = frame.n_rounds
         self._sets = [
@@ -157,7 +159,7 @@ class ClusterChoices:
         # A set of more than three rounds opens at least the four cheapest, and all that pay.
         fourth = ordered[:, :4].sum(axis=1) + np.minimum(ordered[:, 4:], 0).sum(axis=1)
         larger = rest + fourth if n_rounds > 3 else np.full(len(values), np.inf)
-        least = np.minimum(values, larger)
+        least: Floats = np.minimum(values, larger)
         if n_rounds <= _EXACT_ROUNDS:
             for c in np.flatnonzero(larger < values - 1e-6):
                 mine = both[self.pair_cluster == c]
