@@ -145,4 +145,4 @@ def _table(options: list[dict[str, Any]]) -> str:
         )
         for option in options
     ]
-    return table((_("Round"), _("Change of cost"), _("What it takes")), rows)
+    return table((_("Round"), _("Change of cost"), _("What must move with it")), rows)
