@@ -24,6 +24,7 @@ _REPAIR_SECONDS = 0.4
 _STEP_ASKS = 60
 _REPAIR_ASKS = 20
 _STEP_GAP = 5e-4
+_BARE_GAP = 0.02
 _TRIES_WITH_COST = 6
 
 
@@ -275,7 +276,7 @@ class Improver:
             until=until,
             asks=_STEP_ASKS if slow else _REPAIR_ASKS,
             seed=seed,
-            gap=_STEP_GAP,
+            gap=_STEP_GAP if part.waiting_counts else _BARE_GAP,
         )
         found = model.board_of(solved) if solved.found else None
         return found, solved.status is Status.OPTIMAL, 5 + model.asked

@@ -20,6 +20,8 @@ from tanzhao.engines.planner.term.worths import Cut
 
 _MOST_PATTERNS = 1500
 _MOST_NODES = 200
+# Waiting costs so little where only room is sought: enough to keep early what waits dearly.
+_FAINT = 0.05
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Part:
         carried: slots of a round that the free items share exactly; visits in them that are not
             free stay in the round and may change slot. Rounds not named keep totals only.
         cuts: for the rounds not carried.
-        waiting_counts: whether waiting and openings cost anything, or only what is missing.
+        waiting_counts: whether all costs count, or hardly any but those of what is missing.
         lost_weights: by which the missing cost of each free item is multiplied; 1 if empty.
         missing_cost: of a visit that goes nowhere, and of coverage short by one.
     """
@@ -71,7 +73,7 @@ class PartModel:
         self._by_round: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
         self.places: dict[int, list[tuple[tuple[int, ...], int]]] = {}
         self.asked = 0
-        self._counted = float(part.waiting_counts)
+        self._counted = 1.0 if part.waiting_counts else _FAINT
         self._place_items()
         self._open_clusters()
         self._keep_gaps()
