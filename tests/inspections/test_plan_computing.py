@@ -9,7 +9,10 @@ from tanzhao.access.table import Role
 from tanzhao.documents.actions import ask_to_stop
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunState
+from tanzhao.engines.planner.reasons import reason
 from tanzhao.engines.planner.search import Progress
+from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
+from tanzhao.engines.planner.term.problem import Unplaced
 from tanzhao.inspections.actions import compute_plan, pin_visit
 from tanzhao.inspections.actions.plans_computing import carry_out_computing
 from tanzhao.inspections.models import PlannedVisit, TermPlan
@@ -61,6 +64,38 @@ def test_the_real_planner_says_in_words_what_cannot_hold_together():
     assert all(visit.why for visit in waiting)
     assert plan.conflict
     assert standing_of(plan, day=DAY).left_out == waiting.count()
+
+
+def test_a_short_search_never_spoils_a_good_draft():
+    plan = compute(make_plan(), planner=None, steps=2)
+    places, cost = _places(), plan.cost
+
+    def nothing_found(problem, **_):
+        return EnginePlan(visits=(), cost=0, bound=plan.bound, unplaced=_all_of(problem))
+
+    again = compute(plan, planner=nothing_found)
+
+    assert (_places(), again.cost, again.conflict) == (places, cost, [])
+    assert again.run.result["unplaced"] == 0
+
+
+def test_a_draft_that_breaks_a_rule_gives_way_to_what_is_found():
+    plan = compute(make_plan(), planner=None, steps=2)
+    plan.rounds.update(people=1)
+
+    def nothing_found(problem, **_):
+        return EnginePlan(visits=(), cost=0, bound=0, unplaced=_all_of(problem))
+
+    again = compute(plan, planner=nothing_found)
+
+    assert again.run.result["placed"] == 0
+
+
+def _all_of(problem):
+    return tuple(
+        Unplaced(unit, visit, reason("no_room_found", unit=unit, visit=visit))
+        for unit, visit in problem.visits
+    )
 
 
 def test_a_computation_brings_newcomers_in_first(monkeypatch):

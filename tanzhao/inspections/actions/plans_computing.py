@@ -19,9 +19,11 @@ from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunKind
 from tanzhao.engines.planner import plan_term, replan_term
 from tanzhao.engines.planner.search import Limit, Progress
+from tanzhao.engines.planner.term.checking import cost_of
 from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
 from tanzhao.inspections.actions.plans_refreshing import bring_up_to_date, locked_plan
 from tanzhao.inspections.models import PlannedVisit, TermPlan
+from tanzhao.inspections.planning.judging import judged
 from tanzhao.inspections.planning.saying import kept
 from tanzhao.inspections.planning.term_instance import (
     Instance,
@@ -130,12 +132,30 @@ def _search(
     limit = replace(limit, stop=lambda: watch.is_stopped)
     if not mend:
         found = plan_term(instance.problem, limit=limit, seed=plan.number, on_progress=watch.tell)
-        return partial(_take, plan.pk, instance, found, clock)
+        return partial(_take, plan.pk, instance, _the_better(instance, found), clock)
     present = engine_plan(instance, cost=plan.cost, bound=plan.bound)
     mended = replan_term(
         instance.problem, present, (), limit=limit, seed=plan.number, on_progress=watch.tell
     )
     return partial(_take, plan.pk, instance, mended.plan, clock, mended)
+
+
+def _the_better(instance: Instance, found: EnginePlan) -> EnginePlan:
+    """Keep the places that are there if they break no rule and what was found is worse: a short
+    search never spoils a good draft. The bound that was found holds for both."""
+    standing = judged(instance)
+    cost = cost_of(instance.problem, instance.placed).total
+    is_worse = (len(found.unplaced), found.cost) > (standing.left_out, cost)
+    if standing.broken or instance.loose or not is_worse:
+        return found
+    keys = {(visit.unit, visit.visit) for visit in instance.placed}
+    return replace(
+        found,
+        visits=tuple(sorted(instance.placed)),
+        cost=cost,
+        unplaced=tuple(one for one in found.unplaced if (one.unit, one.visit) not in keys),
+        conflict=found.conflict if standing.left_out else (),
+    )
 
 
 def _take(
@@ -155,7 +175,7 @@ def _take(
     result: dict[str, Any] = {
         "next": reverse("inspections:plan", args=[plan.pk]),
         "placed": len(found.visits),
-        "unplaced": len(found.unplaced),
+        "unplaced": len(instance.problem.visits) - len(found.visits),
         "cost": found.cost,
         "bound": found.bound,
         "seconds": round(found.seconds, 1),
