@@ -10,6 +10,7 @@ from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nob
 from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.frame import Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
+from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
 from tanzhao.engines.planner.term.relaxing import Relaxation
 from tanzhao.engines.planner.term.starting import first_board
@@ -17,6 +18,10 @@ from tanzhao.engines.planner.term.starting import first_board
 _USUAL_STEPS = 200
 # Steps in vain after which a plan with visits left out is given up, when only steps limit it.
 _REPAIRS = 150
+# Terms of so many items get a better bound from a model of the whole, after so many steps.
+_BRANCHED = 160
+_STEPS_BEFORE_BRANCHING = 30
+_BRANCHING_ASKS = 80
 
 
 def plan(
@@ -78,10 +83,11 @@ class _Search:
             limit=self.limit,
             seed=self.seed,
         )
-        self._improve(improver)
+        self._improve(improver, relaxed)
 
-    def _improve(self, improver: Improver) -> None:
+    def _improve(self, improver: Improver, relaxed: Relaxation) -> None:
         in_vain = 0
+        may_branch = self.frame.n_items <= _BRANCHED
         while self._time_left and not self._is_proven:
             is_repair = self.board.missing > 0
             if is_repair:
@@ -92,10 +98,29 @@ class _Search:
                 return
             else:
                 self.steps += 1
+            if may_branch and self.steps == _STEPS_BEFORE_BRANCHING:
+                may_branch = False
+                self._branch(relaxed)
             if improver.step(self.until):
                 in_vain = 0
                 self.board = improver.board
                 self._note_board()
+
+    def _branch(self, relaxed: Relaxation) -> None:
+        """Raise the bound of a small term by one model of the whole, its cuts and its branches."""
+        frame = self.frame
+        whole = Part(
+            items=np.flatnonzero(frame.allowed.any(axis=1)),
+            options=frame.allowed[frame.allowed.any(axis=1)],
+            missing_cost=relaxed.master.rows.excess.visit,
+            cuts=relaxed.cuts,
+        )
+        model = PartModel(Board.empty(frame), whole)
+        until = self.until
+        if self.limit.seconds is not None:
+            until = min(until, self.limit.stopwatch() + 0.2 * self.limit.seconds)
+        solved = model.solve(limit=self.limit, until=until, asks=_BRANCHING_ASKS, seed=self.seed)
+        self._note_bound(solved.bound)
 
     @property
     def _is_proven(self) -> bool:
