@@ -79,7 +79,7 @@ class TeamRole(TextChoices):
 
 
 class PlanState(TextChoices):
-    DRAFT = "draft", _("draft")
+    DRAFT = "draft", _("draft plan")
     PROPOSED = "proposed", _("proposed")
     IN_FORCE = "in_force", _("in force")
     SUPERSEDED = "superseded", _("superseded")

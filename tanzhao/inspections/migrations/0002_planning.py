@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(verbose_name='plan')),
                 ('title', models.CharField(blank=True, max_length=120, verbose_name='what this plan tries')),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('proposed', 'proposed'), ('in_force', 'in force'), ('superseded', 'superseded'), ('discarded', 'discarded')], default='draft', max_length=20)),
+                ('state', models.CharField(choices=[('draft', 'draft plan'), ('proposed', 'proposed'), ('in_force', 'in force'), ('superseded', 'superseded'), ('discarded', 'discarded')], default='draft', max_length=20)),
                 ('settings', models.JSONField(default=dict)),
                 ('cost', models.BigIntegerField(null=True)),
                 ('bound', models.BigIntegerField(null=True)),
