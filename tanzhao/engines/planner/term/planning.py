@@ -113,7 +113,8 @@ class _Search:
             items=np.flatnonzero(frame.allowed.any(axis=1)),
             options=frame.allowed[frame.allowed.any(axis=1)],
             missing_cost=relaxed.master.rows.excess.visit,
-            cuts=relaxed.cuts,
+            # Slots divided into places prove more than worths do.
+            carried={r: range(int(frame.teams[r])) for r in np.flatnonzero(frame.teams).tolist()},
         )
         model = PartModel(Board.empty(frame), whole)
         until = self.until
