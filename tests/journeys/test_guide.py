@@ -72,6 +72,8 @@ def test_the_main_pages_are_worth_showing(
             enter(user)
         for suffix, (width, height) in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
+            # An address with a #part is not fetched again while the page is there.
+            page.goto("about:blank")
             answer = page.goto(live_server.url + address)
             assert answer is not None
             page.screenshot(path=folder / f"{name}{suffix}.png")
