@@ -6,10 +6,8 @@ from uuid import UUID
 from django.db import transaction
 
 from tanzhao.access.models import User
-from tanzhao.audit.trail import record
-from tanzhao.audit.verbs import Verb
 from tanzhao.inspections.actions.alerts import settle_alerts
-from tanzhao.inspections.actions.teams import locked_member
+from tanzhao.inspections.actions.teams import locked_member, put_on_team, take_off_team
 from tanzhao.inspections.models import TeamMember
 from tanzhao.inspections.queries import standings_of_people
 from tanzhao.inspections.queries.alerts import is_concerned
@@ -37,30 +35,12 @@ def replace_member(*, member_id: UUID, inspector_id: UUID, actor: User, at: date
         )
     )
     role = TeamRole(member.role)
-    record(
-        verb=Verb.MEMBER_REMOVED,
-        actor=actor,
-        target=member,
-        at=at,
-        team=str(team.pk),
-        inspector=str(member.inspector_id),
-        role=role.value,
-    )
     # Out first: what speaks against the newcomer beside the one who leaves no longer counts.
-    member.delete()
+    take_off_team(member, team, actor=actor, at=at)
     found = standings_of_people(team, [inspector])[inspector.pk]
     present = team.members.values_list("inspector_id", "role")
     against = [standing.sentence for standing in found if standing.is_open]
     require(may_join(inspector, role=role, present=present, conflicts=against))
-    newcomer = TeamMember.objects.create(team=team, inspector=inspector, role=role)
-    record(
-        verb=Verb.MEMBER_ADDED,
-        actor=actor,
-        target=newcomer,
-        at=at,
-        team=str(team.pk),
-        inspector=str(inspector.pk),
-        role=role.value,
-    )
+    newcomer = put_on_team(team, inspector, role, actor=actor, at=at)
     settle_alerts(round_=team.round, actor=actor, at=at)
     return newcomer

@@ -92,17 +92,7 @@ def add_member(
             conflicts=_sentences(found),
         )
     )
-    member = TeamMember.objects.create(team=team, inspector=inspector, role=role)
-    record(
-        verb=Verb.MEMBER_ADDED,
-        actor=actor,
-        target=member,
-        at=at,
-        team=str(team.pk),
-        inspector=str(inspector.pk),
-        role=role.value,
-    )
-    return member
+    return put_on_team(team, inspector, role, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -136,16 +126,7 @@ def remove_member(*, member_id: UUID, actor: User, at: datetime) -> None:
     """
     member, team = locked_member(member_id, actor)
     require(may_take_out(actor, team.round, is_concerned=is_concerned(member)))
-    record(
-        verb=Verb.MEMBER_REMOVED,
-        actor=actor,
-        target=member,
-        at=at,
-        team=str(team.pk),
-        inspector=str(member.inspector_id),
-        role=member.role,
-    )
-    member.delete()
+    take_off_team(member, team, actor=actor, at=at)
     settle_alerts(round_=team.round, actor=actor, at=at)
 
 
@@ -209,6 +190,37 @@ def locked_member(member_id: UUID, actor: User) -> tuple[TeamMember, Team]:
     team = locked_team(members.get(pk=member_id).team_id, actor)
     # Read again: somebody may have taken them out while we waited for the round.
     return members.get(pk=member_id), team
+
+
+def put_on_team(
+    team: Team, inspector: Inspector, role: TeamRole, *, actor: User, at: datetime
+) -> TeamMember:
+    """Write a member of a locked team, whose rule has been asked, and put it into the trail."""
+    member = TeamMember.objects.create(team=team, inspector=inspector, role=role)
+    record(
+        verb=Verb.MEMBER_ADDED,
+        actor=actor,
+        target=member,
+        at=at,
+        team=str(team.pk),
+        inspector=str(inspector.pk),
+        role=role.value,
+    )
+    return member
+
+
+def take_off_team(member: TeamMember, team: Team, *, actor: User, at: datetime) -> None:
+    """Delete a member of a locked team, whose rule has been asked, and put it into the trail."""
+    record(
+        verb=Verb.MEMBER_REMOVED,
+        actor=actor,
+        target=member,
+        at=at,
+        team=str(team.pk),
+        inspector=str(member.inspector_id),
+        role=member.role,
+    )
+    member.delete()
 
 
 def _sentences(found: Sequence[Standing]) -> list[str]:
