@@ -119,7 +119,7 @@ def _held(round_id: UUID) -> Round:
 
 
 def _open_alerts(round_: Round) -> dict[UUID, TeamAlert]:
-    found = TeamAlert.objects.filter(team__round=round_, settled_at__isnull=True)
+    found = TeamAlert.objects.open().filter(team__round=round_)
     return {alert.team_id: alert for alert in found}
 
 

@@ -10,8 +10,7 @@ from tanzhao.inspections.actions.alerts import settle_alerts
 from tanzhao.inspections.actions.teams import locked_member, put_on_team, take_off_team
 from tanzhao.inspections.models import TeamMember
 from tanzhao.inspections.queries import standings_of_people
-from tanzhao.inspections.queries.alerts import is_concerned
-from tanzhao.inspections.queries.proposals import is_alerted
+from tanzhao.inspections.queries.alerts import is_alerted, is_concerned
 from tanzhao.inspections.rules.proposals import may_replace_member
 from tanzhao.inspections.rules.teams import may_join
 from tanzhao.inspections.states import TeamRole

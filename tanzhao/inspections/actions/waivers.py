@@ -13,7 +13,7 @@ from tanzhao.inspections.actions.rounds import locked_round
 from tanzhao.inspections.actions.teams import locked_team
 from tanzhao.inspections.models import Round, Waiver
 from tanzhao.inspections.queries import recusal_pack, standings_of_people
-from tanzhao.inspections.queries.proposals import is_alerted
+from tanzhao.inspections.queries.alerts import is_alerted
 from tanzhao.inspections.rules import may_decide_waiver, may_request_waiver
 from tanzhao.inspections.states import WaiverState
 from tanzhao.inspectors.models import Inspector

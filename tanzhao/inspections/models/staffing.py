@@ -59,6 +59,11 @@ class TeamProposal(models.Model):
         return f"{self.round} {self.get_state_display()}"
 
 
+class TeamAlertQuerySet(models.QuerySet["TeamAlert"]):
+    def open(self) -> Self:
+        return self.filter(settled_at__isnull=True)
+
+
 class TeamAlert(models.Model):
     """Something that became known after a team was approved and stands against it.
 
@@ -76,6 +81,7 @@ class TeamAlert(models.Model):
     raised_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
     settled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    objects = TeamAlertQuerySet.as_manager()
 
     class Meta:
         ordering = ["-raised_at"]

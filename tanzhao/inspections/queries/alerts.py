@@ -16,7 +16,14 @@ from tanzhao.access.models import User
 from tanzhao.access.table import Action, Role
 from tanzhao.audit.models import Entry
 from tanzhao.audit.verbs import Verb
-from tanzhao.inspections.models import Authorisation, Round, TeamAlert, TeamMember, TeamsLookedAt
+from tanzhao.inspections.models import (
+    Authorisation,
+    Round,
+    Team,
+    TeamAlert,
+    TeamMember,
+    TeamsLookedAt,
+)
 from tanzhao.inspections.queries.facts import recusal_pack
 from tanzhao.inspections.queries.staffing import Standing, TeamStaffing, staffing_of
 from tanzhao.inspections.states import WATCHED, AuthorisationState, RoundState, TeamRole
@@ -138,14 +145,18 @@ def watched_rounds() -> QuerySet[Round]:
 
 def open_alerts(rounds: QuerySet[Round]) -> QuerySet[TeamAlert]:
     """Give the alerts that are open about teams of these rounds, the oldest first."""
-    found = TeamAlert.objects.filter(team__round__in=rounds.filter(state__in=WATCHED))
-    found = found.filter(settled_at__isnull=True).select_related("team__round__term")
-    return found.order_by("raised_at", "pk")
+    found = TeamAlert.objects.open().filter(team__round__in=rounds.filter(state__in=WATCHED))
+    return found.select_related("team__round__term").order_by("raised_at", "pk")
+
+
+def is_alerted(team: Team) -> bool:
+    """Say whether something became known of `team` after it was complete, and is not settled."""
+    return TeamAlert.objects.open().filter(team=team).exists()
 
 
 def is_concerned(member: TeamMember) -> bool:
     """Say whether an alert is open that is about this member of a team."""
-    found = TeamAlert.objects.filter(team=member.team_id, settled_at__isnull=True)
+    found = TeamAlert.objects.open().filter(team=member.team_id)
     key = str(member.inspector_id)
     return any(key in one["people"] for alert in found for one in alert.standings)
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from tanzhao.inspections.models import Round, Team, TeamAlert, TeamMember, TeamProposal, Waiver
+from tanzhao.inspections.models import Round, Team, TeamMember, TeamProposal, Waiver
 from tanzhao.inspections.queries.facts import persons_of, setting_of, targets_of
 from tanzhao.inspections.queries.staffing import Standing, standings
 from tanzhao.inspections.recusal import Conflict, conflicts_of, conflicts_of_team
@@ -24,11 +24,6 @@ def open_proposal_of(round_: Round) -> TeamProposal | None:
     """Give the proposal of `round_` that is computed or waits for a person, if there is one."""
     found = TeamProposal.objects.filter(round=round_, state__in=OPEN)
     return found.select_related("round__term", "run", "made_by").first()
-
-
-def is_alerted(team: Team) -> bool:
-    """Say whether something became known of `team` after it was complete, and is not settled."""
-    return TeamAlert.objects.filter(team=team, settled_at__isnull=True).exists()
 
 
 def missing_for(round_: Round) -> list[str]:

@@ -17,8 +17,7 @@ from tanzhao.inspections.actions.replacing import replace_member
 from tanzhao.inspections.forms_proposals import PlaceForm
 from tanzhao.inspections.models import Round, TeamMember
 from tanzhao.inspections.planning.teams_instance import instance_of
-from tanzhao.inspections.queries.alerts import is_concerned
-from tanzhao.inspections.queries.proposals import is_alerted
+from tanzhao.inspections.queries.alerts import is_alerted, is_concerned
 from tanzhao.inspections.rules.proposals import may_replace_member
 from tanzhao.inspections.rules.teams import may_staff
 from tanzhao.inspections.states import STAFFING
