@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 
+from tanzhao.engines.planner.highs import interrupt_by
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.teams.checking import conflict_of
 from tanzhao.engines.planner.teams.codes import Code
@@ -20,7 +21,6 @@ from tanzhao.engines.planner.teams.facts import Demand, Facts, rank_of
 from tanzhao.engines.planner.teams.program import (
     INFINITE,
     Program,
-    interrupt_by,
     solve_whole,
 )
 from tanzhao.engines.planner.teams.watch import Watch
@@ -228,7 +228,7 @@ class _Counting:
         self._facts, self._rules = facts, tuple(rules)
         self._missing = _missing_of(facts, rules)
         self._solver = self._missing.program.solver(whole=False)
-        interrupt_by(self._solver, watch)
+        interrupt_by(self._solver, watch.is_over)
         self._kept = set(self._rules)
 
     def core_of(self, kept: Collection[Rule]) -> list[Rule]:

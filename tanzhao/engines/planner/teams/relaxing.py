@@ -13,8 +13,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
+from tanzhao.engines.planner.highs import interrupt_by
 from tanzhao.engines.planner.teams.problem import Composed
-from tanzhao.engines.planner.teams.program import INFINITE, Indices, Values, interrupt_by
+from tanzhao.engines.planner.teams.program import INFINITE, Indices, Values
 from tanzhao.engines.planner.teams.seating import Crowd, Seating
 from tanzhao.engines.planner.teams.watch import Watch
 
@@ -58,7 +59,7 @@ class Relaxation:
         self._seating = seating
         self._program = seating.program
         self._solver = self._program.solver(whole=False)
-        interrupt_by(self._solver, watch)
+        interrupt_by(self._solver, watch.is_over)
         self._crowds: list[Crowd] = list(seating.crowds)
         self._crowd_rows: list[tuple[int, Crowd]] = []
         self._inside: Indices = np.arange(len(self._program.costs))
