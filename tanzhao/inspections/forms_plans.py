@@ -211,7 +211,7 @@ ORDERS = (("", _("as in the register")), ("round", _("by round")), ("weight", _(
 
 class VisitFilter(forms.Form):
     q = forms.CharField(
-        label=_("Name of the unit"),
+        label=_("Name or joint theme"),
         required=False,
         max_length=60,
         widget=forms.TextInput(attrs={"type": "search"}),

@@ -1,6 +1,6 @@
 """Having a plan computed in the background, and taking what the planner gives."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -38,6 +38,7 @@ from tanzhao.kernel.verdict import require
 
 if TYPE_CHECKING:
     # A module of a solver, which a page never loads.
+    from tanzhao.engines.planner.term.conflicts_counting import Clash
     from tanzhao.engines.planner.term.replanning import TermReplan
 
 BATCH = 500
@@ -132,12 +133,26 @@ def _search(
     limit = replace(limit, stop=lambda: watch.is_stopped)
     if not mend:
         found = plan_term(instance.problem, limit=limit, seed=plan.number, on_progress=watch.tell)
-        return partial(_take, plan.pk, instance, _the_better(instance, found), clock)
+        better = _the_better(instance, found)
+        return partial(_take, plan.pk, instance, better, _clashes(instance, better), clock)
     present = engine_plan(instance, cost=plan.cost, bound=plan.bound)
     mended = replan_term(
         instance.problem, present, (), limit=limit, seed=plan.number, on_progress=watch.tell
     )
-    return partial(_take, plan.pk, instance, mended.plan, clock, mended)
+    clashes = _clashes(instance, mended.plan)
+    return partial(_take, plan.pk, instance, mended.plan, clashes, clock, mended)
+
+
+def _clashes(instance: Instance, found: EnginePlan) -> tuple["Clash", ...]:
+    """Give every clash that counting proves, smallest first, since mending one leaves the others;
+    if it proves none, the one that the models proved."""
+    if not found.conflict:
+        return ()
+    # Of the solvers' modules, which a page never loads.
+    from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
+
+    counted = dict.fromkeys(counted_clashes(instance.problem))
+    return tuple(sorted(counted, key=len)) or (found.conflict,)
 
 
 def _the_better(instance: Instance, found: EnginePlan) -> EnginePlan:
@@ -162,6 +177,7 @@ def _take(
     plan_id: UUID,
     instance: Instance,
     found: EnginePlan,
+    clashes: Sequence["Clash"],
     clock: Callable[[], datetime],
     mended: "TermReplan | None" = None,
 ) -> Outcome:
@@ -169,7 +185,7 @@ def _take(
     _write_places(plan, instance, found)
     # Mended, it is the nearest to what was, and how near to the best was not looked for.
     plan.cost, plan.bound = found.cost, None if mended else found.bound
-    plan.conflict = kept(found.conflict, instance.names)
+    plan.conflict = [kept(clash, instance.names) for clash in clashes]
     plan.computed_at, plan.changed_since = clock(), False
     plan.save(update_fields=["cost", "bound", "conflict", "computed_at", "changed_since"])
     result: dict[str, Any] = {

@@ -25,7 +25,8 @@ class TermPlan(models.Model):
 
     `settings` are the numbers of the planning pack as they were when the plan was begun; a later
     pack does not change a plan. `cost`, `bound` and `conflict` are what the planner last said;
-    None until it has. `changed_since` says that something was changed after that.
+    None until it has. `conflict`: the clashes, smallest first, each a list of kept reasons.
+    `changed_since` says that something was changed after that.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

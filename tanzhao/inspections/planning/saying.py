@@ -2,7 +2,7 @@
 
 A kept reason carries the names its numbers stood for, so that it can be read when the problem it
 came from is gone: {"code": "…", "values": {"unit": 3, "round": 2}, "first_month": "2026-09-01",
-"units": {"3": "县财政局"}, "groups": {}}.
+"units": {"3": "县财政局"}, "unit_ids": {"3": "…"}, "groups": {}}.
 """
 
 import datetime as dt
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.engines.planner.reasons import Reason
 from tanzhao.inspections.planning.term_instance import Names
-from tanzhao.inspections.planning.words import SENTENCES, ByNumber, sentence
+from tanzhao.inspections.planning.words import SENTENCES, ByNumber, named, sentence
 
 # What the planner never says, since it knows of no rows: a visit that waits for its team, and one
 # whose round went by.
@@ -32,6 +32,11 @@ def said(reasons: Iterable[Mapping[str, Any]]) -> list[str]:
     return [_said(one) for one in reasons]
 
 
+def values_in_words(entry: Mapping[str, Any]) -> dict[str, int | str]:
+    """Give the values of a kept reason with names in place of numbers."""
+    return named(Reason(entry["code"], tuple(entry["values"].items())), _KeptNames(entry))
+
+
 def _kept(one: Reason, names: Names) -> dict[str, Any]:
     units = [value for key in ("unit", "units") for value in _numbers(one, key)]
     return {
@@ -39,6 +44,7 @@ def _kept(one: Reason, names: Names) -> dict[str, Any]:
         "values": dict(one.values),
         "first_month": names.first_month.isoformat(),
         "units": {str(unit): names.units[unit] for unit in units if unit in names.units},
+        "unit_ids": {str(unit): names.unit_ids[unit] for unit in units if unit in names.unit_ids},
         "groups": {
             str(group): names.groups[group]
             for group in _numbers(one, "group")

@@ -31,11 +31,13 @@ from tanzhao.units.models import Term
 
 @dataclass(frozen=True)
 class Names:
-    """What the numbers of a problem are called. `first_month`: the month of the problem's 0."""
+    """What the numbers of a problem are called. `first_month`: the month of the problem's 0;
+    `unit_ids`: keys of the units as text, empty where nothing is to be looked up by them."""
 
     units: Mapping[int, str]
     groups: Mapping[int, str]
     first_month: dt.date
+    unit_ids: Mapping[int, str] = field(default_factory=dict)
 
     def month(self, number: int) -> dt.date:
         """Give the first day of month `number` of the problem."""
@@ -166,6 +168,7 @@ class _Maker:
                 {number: unit.unit.name for number, unit in enumerate(self.units)},
                 dict(enumerate(self.groups)),
                 self.term.first_month,
+                {number: str(unit.unit_id) for number, unit in enumerate(self.units)},
             ),
             ids={unit.pk: number for number, unit in enumerate(self.units)},
             settled=frozenset(self.done),

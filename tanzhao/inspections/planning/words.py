@@ -60,12 +60,13 @@ def sentence(reason: Reason, names: Names | None = None) -> str:
     Args:
         names: of units, rounds, people and the like; their ids if None.
     """
-    values = _named(reason, names or ByNumber())
+    values = named(reason, names or ByNumber())
     said = str(SENTENCES[reason.code]) % values
     return said[:1].upper() + said[1:]
 
 
-def _named(reason: Reason, names: Names) -> dict[str, int | str]:
+def named(reason: Reason, names: Names) -> dict[str, int | str]:
+    """Give the values of a reason with names in place of ids, ready to be put into a sentence."""
     values: dict[str, int | str] = dict(reason.values)
     # `rounds` and `units` are counts in some reasons and texts of ids in others.
     values["count"] = values.get("rounds", "")

@@ -17,6 +17,7 @@ from tanzhao.inspections.planning.history import History, history_of
 from tanzhao.inspections.planning.judging import judged
 from tanzhao.inspections.planning.saying import said
 from tanzhao.inspections.planning.term_instance import instance_of
+from tanzhao.inspections.queries.plan_clashes import Clash, clashes_of
 from tanzhao.inspections.queries.terms import KindCoverage, YearCoverage, years_of
 from tanzhao.inspections.states import PlanState, VisitKind
 from tanzhao.kernel.paging import Page, page_of
@@ -84,7 +85,8 @@ class PlanSummary:
         look_backs: the same of look-backs, over all kinds.
         cost, bound: as the planner last counted; None before. `gap`: by how many per cent the
             plan may be dearer than the best possible one.
-        conflict: demands that cannot hold together; broken: rules that the rows break now.
+        conflict: demands that cannot hold together, smallest clash first; broken: rules that the
+            rows break now.
         load, capacity: of the rounds still to come.
     """
 
@@ -104,7 +106,7 @@ class PlanSummary:
     cost: int | None
     bound: int | None
     gap: float | None
-    conflict: Sequence[str]
+    conflict: Sequence[Clash]
     broken: Sequence[str]
 
     @property
@@ -172,7 +174,7 @@ def plan_summary(plan: TermPlan, *, today: dt.date) -> PlanSummary:
         cost=plan.cost,
         bound=plan.bound,
         gap=gap_of(plan),
-        conflict=said(plan.conflict),
+        conflict=clashes_of(plan),
         broken=standing.broken,
     )
 

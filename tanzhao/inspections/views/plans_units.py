@@ -309,7 +309,8 @@ def _filtered(
         place=Coalesce(F("round__number"), NO_ROUND, output_field=IntegerField())
     )
     if words := asked.get("q"):
-        found = found.filter(planned__unit__name__icontains=words)
+        theme = Q(planned__theme__icontains=words)
+        found = found.filter(Q(planned__unit__name__icontains=words) | theme)
     if category := asked.get("category"):
         found = found.filter(planned__unit__category=category)
     if number := asked.get("round"):
