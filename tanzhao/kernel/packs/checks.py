@@ -1,13 +1,13 @@
 """Checks on packs of the planner that no schema of single keys can make."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
 
 Rows = list[dict[str, str]]
 
 
-def repeated(words: list[str]) -> list[str]:
+def repeated[Word: Hashable](words: list[Word]) -> list[Word]:
     """Give the words that stand more than once."""
     return [word for word, times in Counter(words).items() if times > 1]
 

@@ -6,8 +6,7 @@ belongs into tests/architecture/test_packs.py.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -18,7 +17,6 @@ from tanzhao.kernel.packs.fields import (
     Columns,
     Day,
     English,
-    Field,
     Flag,
     ListOf,
     MapOf,
@@ -26,36 +24,19 @@ from tanzhao.kernel.packs.fields import (
     Text,
     Whole,
 )
+from tanzhao.kernel.packs.parts import (
+    ABOUT,
+    BLANK_OR_YES,
+    CODE,
+    HEADER,
+    LABELS,
+    SEPARATOR,
+    Check,
+    Schema,
+)
+from tanzhao.kernel.packs.screening import DATASETS, SCREENING
 
-Check = Callable[[Mapping[str, Any], Mapping[str, Rows]], Iterator[str]]
-
-CODE = Text(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*", "lower-case words joined by dots")
-LABELS: dict[str, Field] = {"label_zh": Chinese(), "label_en": English()}
-ABOUT: dict[str, Field] = {"about_zh": Chinese(), "about_en": English()}
-HEADER: dict[str, Field] = {
-    "kind": Text(),
-    "version": Text(r"\d{4}\.\d+", "a year and a number, for example 2026.1"),
-    "title_zh": Chinese(),
-    "title_en": English(),
-    "source": Text(),
-}
-BLANK_OR_YES = Choice("", "yes")
-SEPARATOR = "|"  # between the synonyms in one cell
-
-
-@dataclass(frozen=True)
-class Schema:
-    """The keys of pack.toml besides the header, the CSV tables, and what joins them."""
-
-    keys: Mapping[str, Field] = field(default_factory=dict)
-    optional: Mapping[str, Field] = field(default_factory=dict)
-    tables: Mapping[str, Columns] = field(default_factory=dict)
-    checks: tuple[Check, ...] = ()
-
-    @property
-    def whole(self) -> Table:
-        """The schema of pack.toml, header included."""
-        return Table({**HEADER, **self.keys}, self.optional)
+__all__ = ["HEADER", "SCHEMAS", "SEPARATOR", "Schema"]
 
 
 def _terms_hang_together(_body: Mapping[str, Any], tables: Mapping[str, Rows]) -> Iterator[str]:
@@ -380,6 +361,8 @@ SCHEMAS: dict[str, Schema] = {
         },
         checks=(_codes_stand_once("rules"), _patterns_find_their_examples),
     ),
+    "datasets": DATASETS,
+    "screening": SCREENING,
     "document": Schema(
         keys={"fields": ListOf(CODE), "texts": MapOf(Chinese(), least=1)},
         checks=(_texts_keep_to_their_fields,),
