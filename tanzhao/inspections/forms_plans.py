@@ -205,6 +205,7 @@ SHOWN = (
     ("pinned", _("pinned")),
     ("done", _("done")),
     ("look_back", _("look-backs")),
+    ("next_term", _("look-backs of the next term")),
 )
 ORDERS = (("", _("as in the register")), ("round", _("by round")), ("weight", _("by priority")))
 

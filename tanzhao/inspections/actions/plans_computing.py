@@ -20,6 +20,7 @@ from tanzhao.documents.states import RunKind
 from tanzhao.engines.planner import plan_term, replan_term
 from tanzhao.engines.planner.search import Limit, Progress
 from tanzhao.engines.planner.term.checking import cost_of
+from tanzhao.engines.planner.term.problem import FIRST
 from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
 from tanzhao.inspections.actions.plans_refreshing import bring_up_to_date, locked_plan
 from tanzhao.inspections.models import PlannedVisit, TermPlan
@@ -212,7 +213,8 @@ def _write_places(plan: TermPlan, instance: Instance, found: EnginePlan) -> None
         place: Place | None = places.get(key)
         visit.round = rounds[place.round] if place else None
         visit.team = place.team if place else None
-        visit.why = [] if place else why.get(key, visit.why)
+        is_asked_for = visit.kind == FIRST or visit.planned_id not in instance.deferred
+        visit.why = why.get(key, visit.why) if place is None and is_asked_for else []
         if place is None:
             visit.pinned, visit.pinned_by = False, None
     fields = ["round", "team", "why", "pinned", "pinned_by"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.term.checking import broken_rules
 from tanzhao.inspections.models import TermPlan
+from tanzhao.inspections.planning.look_backs import STANDS_TOO_LATE
 from tanzhao.inspections.planning.saying import NO_TEAM_YET, ROUND_PASSED, kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
 
@@ -41,6 +42,11 @@ def judged(instance: Instance) -> Standing:
             one = _loose(one, instance)
         broken.append(one)
     broken = [one for one in broken if not _is_excused(one, left_out)]
+    broken.extend(
+        reason(STANDS_TOO_LATE, unit=one.why["unit"], round=one.round)
+        for one in instance.deferred.values()
+        if one.round is not None
+    )
     return Standing(left_out, said(kept(broken, instance.names)))
 
 

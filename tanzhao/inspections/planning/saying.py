@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tanzhao.engines.planner.reasons import Reason
+from tanzhao.inspections.planning import look_backs
 from tanzhao.inspections.planning.term_instance import Names
 from tanzhao.inspections.planning.words import SENTENCES, ByNumber, named, sentence
 
@@ -90,7 +91,23 @@ def _said(entry: Mapping[str, Any]) -> str:
     own = {
         NO_TEAM_YET: _("%(unit)s has been put into %(round)s and has no team there yet."),
         ROUND_PASSED: _("%(round)s went by without %(unit)s."),
+        look_backs.AFTER_INSPECTION: _(
+            "%(unit)s was inspected in %(month)s; its look-back is due from %(earliest)s to"
+            " %(deadline)s, and no round still to come begins in that time."
+        ),
+        look_backs.AFTER_PIN: _(
+            "The first visit of %(unit)s is pinned to %(month)s; its look-back is due from"
+            " %(earliest)s to %(deadline)s, and no round of this term begins in that time."
+        ),
+        look_backs.AFTER_TERM: _(
+            "The first visit of %(unit)s can be in %(month)s at the earliest; its look-back has to"
+            " follow by %(gap_min)s to %(gap_max)s months, and no round still to come is so far"
+            " from a round open to the first visit."
+        ),
+        look_backs.STANDS_TOO_LATE: _(
+            "The look-back of %(unit)s stands in %(round)s and is not possible in this term any"
+            " more. It leaves the round when the plan is computed again."
+        ),
     }
-    words = {"unit": names.unit(values["unit"]), "round": names.round(values["round"])}
-    text = own[entry["code"]] % words
+    text = own[entry["code"]] % values_in_words(entry)
     return text[:1].upper() + text[1:]

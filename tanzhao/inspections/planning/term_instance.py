@@ -26,6 +26,7 @@ from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
 from tanzhao.engines.planner.term.problem import Unit as EngineUnit
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, TermPlan
 from tanzhao.inspections.planning.history import last_months_before
+from tanzhao.inspections.planning.look_backs import Deferred, TermAhead
 from tanzhao.units.models import Term
 
 
@@ -63,6 +64,8 @@ class Instance:
         settled: rounds whose visits have taken place or are under way.
         loose: visits (unit, visit) that have a round and no team of it yet, or a round that has
             passed without them, to the number of that round.
+        deferred: planned unit to its look-back that no round still to come can hold. The problem
+            does not ask for it; see planning/look_backs.py.
     """
 
     problem: TermProblem
@@ -71,6 +74,7 @@ class Instance:
     ids: Mapping[UUID, int]
     settled: frozenset[int]
     loose: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    deferred: Mapping[UUID, Deferred] = field(default_factory=dict)
 
     def places(self, visits: Iterable[Placed]) -> dict[tuple[int, int], Place]:
         """Give the place of each visit (unit, visit) that is still to come."""
@@ -142,6 +146,7 @@ class _Maker:
         self.known = {one.number for one in self.rounds}
         self.groups = self._groups()
         self.last = last_months_before(self.term)
+        self.deferred = self._deferred()
 
     def instance(self) -> Instance:
         units = tuple(self._unit(number, unit) for number, unit in enumerate(self.units))
@@ -173,7 +178,17 @@ class _Maker:
             ids={unit.pk: number for number, unit in enumerate(self.units)},
             settled=frozenset(self.done),
             loose={key: at for key, at in loose.items() if key in problem.visits_set},
+            deferred=self.deferred,
         )
+
+    def _deferred(self) -> dict[UUID, Deferred]:
+        coming = [one for one in self.rounds if one.number not in self.done]
+        ahead = TermAhead(self.term, self.numbers, coming, self.last)
+        found = (
+            (unit.pk, ahead.deferred(number, unit, self.round_of))
+            for number, unit in enumerate(self.units)
+        )
+        return {key: one for key, one in found if one is not None}
 
     def _groups(self) -> dict[str, list[int]]:
         """Theme to the units that are still to be inspected in one round."""
@@ -221,7 +236,7 @@ class _Maker:
 
     def _has_look_back(self, planned: PlannedUnit) -> bool:
         """A look-back that took place too early or too late for the rules is history, no demand."""
-        if not planned.look_back_effort:
+        if not planned.look_back_effort or planned.pk in self.deferred:
             return False
         first, second = self._done_round(planned, FIRST), self._done_round(planned, LOOK_BACK)
         if first is None or second is None:

@@ -52,6 +52,8 @@ _MORE_DAYS = _("Give %(round)s more teams or days")
 _MORE_UNITS = _("Let %(round)s take more units")
 _LESS_OF_THEME = _("Take a unit out of %(group)s")
 _FEWER = _("Plan fewer person-days for %(unit)s")
+# A look-back keeps its first visit to the few rounds that are so far before it.
+_LESS_LOOK_BACKS = (_("Do without some look-backs"), _Where.LOOK_BACKS)
 
 STEPS: Mapping[str, Sequence[tuple[Promise, _Where]]] = {
     Code.NO_LOOK_BACK: (
@@ -64,10 +66,10 @@ STEPS: Mapping[str, Sequence[tuple[Promise, _Where]]] = {
     Code.GROUP_OVER_SKILL: ((_LESS_OF_THEME, _Where.THEME),),
     Code.GROUP_OVER_SLOTS: ((_LESS_OF_THEME, _Where.THEME), (_MORE_DAYS, _Where.ROUND)),
     Code.PINS_OVER_SLOTS: ((_MORE_DAYS, _Where.ROUND),),
-    Code.WINDOW_DAYS: ((_("Give %(span)s more teams or days"), _Where.WINDOW),),
-    Code.WINDOW_UNITS: ((_("Let %(span)s take more units"), _Where.WINDOW),),
-    Code.WINDOW_SKILL: ((_("Add a round beside %(span)s"), _Where.ROUNDS),),
-    Code.WINDOW_LONG: ((_("Give %(span)s more teams"), _Where.WINDOW),),
+    Code.WINDOW_DAYS: ((_("Give %(span)s more teams or days"), _Where.WINDOW), _LESS_LOOK_BACKS),
+    Code.WINDOW_UNITS: ((_("Let %(span)s take more units"), _Where.WINDOW), _LESS_LOOK_BACKS),
+    Code.WINDOW_SKILL: ((_("Add a round beside %(span)s"), _Where.ROUNDS), _LESS_LOOK_BACKS),
+    Code.WINDOW_LONG: ((_("Give %(span)s more teams"), _Where.WINDOW), _LESS_LOOK_BACKS),
     Code.COVERAGE_UNITS: ((_EARLIER, _Where.ROUNDS),),
     Code.COVERAGE_CAPACITY: ((_EARLIER, _Where.ROUNDS),),
     Code.DEMAND_FIXED: ((_UNPIN, _Where.UNIT),),
@@ -82,7 +84,7 @@ STEPS: Mapping[str, Sequence[tuple[Promise, _Where]]] = {
     Code.DEMAND_DEADLINES: ((_("Give units later months"), _Where.UNITS),),
     Code.DEMAND_NOT_BEFORES: ((_LATER, _Where.ROUNDS),),
     Code.DEMAND_FORBIDDENS: ((_("Allow units more rounds"), _Where.UNITS),),
-    Code.DEMAND_LOOK_BACKS: ((_("Do without some look-backs"), _Where.LOOK_BACKS),),
+    Code.DEMAND_LOOK_BACKS: (_LESS_LOOK_BACKS,),
     Code.LACKS_DAYS: ((_MORE_DAYS, _Where.ROUND),),
     Code.LACKS_UNITS: ((_MORE_UNITS, _Where.ROUND),),
     Code.LACKS_SKILL_VISITS: ((_("Add a round beside %(round)s"), _Where.ROUNDS),),

@@ -15,13 +15,13 @@ from tanzhao.engines.planner.term.checking import load_bands
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, Round, TermPlan
 from tanzhao.inspections.planning.history import History, history_of
 from tanzhao.inspections.planning.judging import judged
-from tanzhao.inspections.planning.saying import said
-from tanzhao.inspections.planning.term_instance import instance_of
+from tanzhao.inspections.planning.saying import kept, said
+from tanzhao.inspections.planning.term_instance import Instance, instance_of
 from tanzhao.inspections.queries.plan_clashes import Clash, clashes_of
 from tanzhao.inspections.queries.terms import KindCoverage, YearCoverage, years_of
 from tanzhao.inspections.states import PlanState, VisitKind
 from tanzhao.kernel.paging import Page, page_of
-from tanzhao.units.models import Unit
+from tanzhao.units.models import Term, Unit
 
 ROW_ORDER = ("unit__position", "unit__name", "pk")
 
@@ -78,7 +78,7 @@ class UnplacedVisit:
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """A plan at a glance.
+    """A plan at a glance. Look-backs that belong to the next term are not counted in it.
 
     Attributes:
         years, kinds: first inspections, with what is done, planned and required.
@@ -88,6 +88,7 @@ class PlanSummary:
         conflict: demands that cannot hold together, smallest clash first; broken: rules that the
             rows break now.
         load, capacity: of the rounds still to come.
+        deferred: look-backs that no round still to come can hold, with the reason.
     """
 
     plan: TermPlan
@@ -108,6 +109,7 @@ class PlanSummary:
     gap: float | None
     conflict: Sequence[Clash]
     broken: Sequence[str]
+    deferred: Sequence[UnplacedVisit]
 
     @property
     def percent(self) -> int:
@@ -136,11 +138,12 @@ def plan_summary(plan: TermPlan, *, today: dt.date) -> PlanSummary:
     """Sum a plan up, in a constant number of queries."""
     instance = instance_of(plan, day=today)
     bands = load_bands(instance.problem)
-    visits = list(
+    rows = list(
         PlannedVisit.objects.filter(planned__plan=plan)
         .select_related("planned__unit", "round")
         .order_by("planned__unit__position", "planned__unit__name", "kind")
     )
+    visits = [visit for visit in rows if is_asked_for(visit, instance)]
     opened = {one.number: one for one in plan.term.rounds.select_related("kind")}
     by_round: defaultdict[UUID, list[PlannedVisit]] = defaultdict(list)
     for visit in visits:
@@ -176,7 +179,38 @@ def plan_summary(plan: TermPlan, *, today: dt.date) -> PlanSummary:
         gap=gap_of(plan),
         conflict=clashes_of(plan),
         broken=standing.broken,
+        deferred=[
+            UnplacedVisit(visit.planned, VisitKind.LOOK_BACK, why_deferred(visit, instance))
+            for visit in rows
+            if not is_asked_for(visit, instance)
+        ],
     )
+
+
+def is_asked_for(visit: PlannedVisit, instance: Instance) -> bool:
+    """Say whether a visit has a place or is to get one, and does not belong to the next term."""
+    if visit.round_id is not None or visit.kind == VisitKind.FIRST:
+        return True
+    return visit.planned_id not in instance.deferred
+
+
+def why_deferred(visit: PlannedVisit, instance: Instance) -> list[str]:
+    """Say why a look-back belongs to the next term; empty if it does not."""
+    deferred = instance.deferred.get(visit.planned_id)
+    if deferred is None or visit.kind == VisitKind.FIRST:
+        return []
+    return said(kept([deferred.why], instance.names))
+
+
+def left_to(term: Term, *, today: dt.date) -> tuple[TermPlan, int] | None:
+    """Give the plan in force of the term before `term`, and how many of its look-backs no round
+    of its own can hold any more; None if there are none."""
+    before = Term.objects.filter(number__lt=term.number).order_by("-number").first()
+    plan = plan_in_force(before.pk) if before else None
+    if plan is None:
+        return None
+    count = len(instance_of(plan, day=today).deferred)
+    return (plan, count) if count else None
 
 
 def gap_of(plan: TermPlan) -> float | None:

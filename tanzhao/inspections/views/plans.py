@@ -19,6 +19,7 @@ from tanzhao.access.table import Action
 from tanzhao.inspections.actions import begin_plan
 from tanzhao.inspections.forms_plans import BeginPlanForm
 from tanzhao.inspections.models import Term, TermPlan
+from tanzhao.inspections.queries.plans import left_to
 from tanzhao.inspections.queries.terms import (
     Forecast,
     TermCoverage,
@@ -92,6 +93,7 @@ def _page(
         "reached": coverage.done + coverage.under_way,
         "years": _years(coverage, on_day),
         "forecast": pace_in_words(term, forecast(term, on_day)),
+        "left_to_it": left_to(term, today=on_day),
         "plans": plans,
         "in_force": _first(shown, PlanState.IN_FORCE),
         "waiting": _first(shown, PlanState.PROPOSED),

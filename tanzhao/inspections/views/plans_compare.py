@@ -65,6 +65,7 @@ def _totals(before: PlanSummary, after: PlanSummary) -> list[dict[str, Any]]:
         (_("Units"), before.units, after.units, 0),
         (_("Visits with a place"), before.placed, after.placed, 1),
         (_("Visits without a place"), len(before.unplaced), len(after.unplaced), -1),
+        (_("Look-backs of the next term"), len(before.deferred), len(after.deferred), -1),
         (_("Pinned by people"), before.pinned, after.pinned, 0),
         (_("Rounds"), len(before.rounds), len(after.rounds), 0),
         (_("Person-days of the rounds to come"), before.capacity, after.capacity, 0),

@@ -1,6 +1,6 @@
 """The page of one plan: its picture, its next step, and how far its computing is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ from tanzhao.inspections.rules import (
     may_propose_plan,
     may_refresh_plan,
 )
-from tanzhao.inspections.states import PlanState
+from tanzhao.inspections.states import PlanState, VisitKind
 from tanzhao.inspections.views.plans_picture import Column, Picture, picture_of
 from tanzhao.kernel.clock import today
 from tanzhao.kernel.verdict import YES, Refused, Verdict
@@ -66,11 +66,11 @@ def found_plan(user: User, plan_id: UUID) -> TermPlan:
     return get_object_or_404(plans, pk=plan_id)
 
 
-def picture_of_plan(plan: TermPlan) -> Picture:
-    """Read a plan and arrange it as a picture."""
-    visits = PlannedVisit.objects.filter(planned__plan=plan).select_related(
-        "planned__unit", "round"
-    )
+def picture_of_plan(plan: TermPlan, *, without: Collection[UUID] = ()) -> Picture:
+    """Read a plan and arrange it as a picture. `without`: planned units whose look-back belongs
+    to the next term."""
+    found = PlannedVisit.objects.filter(planned__plan=plan).select_related("planned__unit", "round")
+    visits = found.exclude(kind=VisitKind.LOOK_BACK, round=None, planned__in=without)
     opened = {one.number: one for one in plan.term.rounds.select_related("term")}
     rounds = list(plan.rounds.all())
     return picture_of(plan, rounds, list(visits), opened=opened, on_day=today())
@@ -187,8 +187,10 @@ def plan_page(
 ) -> HttpResponse:
     """Show a plan: the whole page, or the part under its head if only that was asked for."""
     user, plan = request.user, found_plan(request.user, plan_id)
-    summary, picture = plan_summary(plan, today=today()), picture_of_plan(plan)
+    summary = plan_summary(plan, today=today())
+    picture = picture_of_plan(plan, without=[one.planned.pk for one in summary.deferred])
     how_far = _progress(user, plan)
+    clashing = [] if plan.changed_since else summary.conflict
     context = {
         "plan": plan,
         "picture": picture,
@@ -197,8 +199,8 @@ def plan_page(
         "progress": how_far,
         "failed": _failed(plan),
         "mended": _mended(plan),
-        "conflict": summary.conflict if summary.unplaced and not plan.changed_since else [],
-        "ready": plan.computed_at and not plan.changed_since and not summary.unplaced,
+        "conflict": clashing,
+        "ready": plan.computed_at and not (plan.changed_since or summary.unplaced or clashing),
         "mending": plan.computed_at and plan.changed_since,
         "moving": may_change_plan(user, plan),
         "may": _verdicts(user, plan, summary),

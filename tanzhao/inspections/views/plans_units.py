@@ -34,6 +34,7 @@ from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, 
 from tanzhao.inspections.planning.choices import Choice, choices_of
 from tanzhao.inspections.planning.saying import kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
+from tanzhao.inspections.queries.plans import why_deferred
 from tanzhao.inspections.rules import may_change_plan
 from tanzhao.inspections.states import VisitKind
 from tanzhao.inspections.views.plans_one import found_plan, plan_page
@@ -54,16 +55,18 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Row:
-    """A visit, whether it is late, and whether this reader may move it."""
+    """A visit, whether it is late, and whether this reader may move it. `deferred`: why it belongs
+    to the next term; empty if it does not."""
 
     visit: PlannedVisit
     late: bool
     moving: bool
+    deferred: Sequence[str] = ()
     tried: Sequence["Tried"] = ()
 
     @property
-    def why(self) -> list[str]:
-        return said(self.visit.why)
+    def why(self) -> Sequence[str]:
+        return self.deferred or said(self.visit.why)
 
     @property
     def ruled_out(self) -> int:
@@ -106,15 +109,15 @@ def units(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 def _list(
     request: SignedInRequest, plan: TermPlan, *, status: int = 200, **more: object
 ) -> HttpResponse:
-    rounds = list(plan.rounds.all())
-    form, found, order = _filtered(request, plan, rounds)
+    rounds, instance = list(plan.rounds.all()), instance_of(plan, day=today())
+    form, found, order = _filtered(request, plan, rounds, instance)
     page = page_of(found, order=order, after=request.GET.get("after", ""))
     moving, ahead = may_change_plan(request.user, plan), _still_open(plan, rounds)
     context = {
         "plan": plan,
         "form": form,
         "page": page,
-        "rows": [_row(visit, may_move=bool(moving)) for visit in page.rows],
+        "rows": [_row(visit, instance, may_move=bool(moving)) for visit in page.rows],
         "total": found.count(),
         "moving": moving,
         "open_rounds": ahead,
@@ -129,12 +132,13 @@ def _list(
 def export(request: SignedInRequest, plan_id: UUID) -> FileResponse:
     """Give the visits that the list shows, as a workbook."""
     plan = found_plan(request.user, plan_id)
-    _form, found, order = _filtered(request, plan, list(plan.rounds.all()))
+    instance = instance_of(plan, day=today())
+    _form, found, order = _filtered(request, plan, list(plan.rounds.all()), instance)
     headings = [
         *(_("Unit"), _("Kind"), _("Priority"), _("Visit"), _("Person-days"), _("Round")),
         *(_("Month"), _("Team"), _("Pinned"), _("Done"), _("Late"), _("Before"), _("Reasons")),
     ]
-    rows = [_cells(_row(visit, may_move=False)) for visit in found.order_by(*order)]
+    rows = [_cells(_row(visit, instance, may_move=False)) for visit in found.order_by(*order)]
     note_visits_exported(plan=plan, actor=request.user, at=timezone.now(), rows=len(rows))
     return workbook_response(f"{plan.term} {plan}.xlsx", headings, rows)
 
@@ -154,10 +158,10 @@ def file(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 
 def _cells(row: Row) -> list[object]:
     visit, planned = row.visit, row.visit.planned
-    yes = {True: "✓", False: ""}
+    yes, nowhere = {True: "✓", False: ""}, _("next term") if row.deferred else _("no place")
     return [
         *(str(planned), planned.unit.category, planned.weight, visit.get_kind_display()),
-        *(visit.effort, visit.round.number if visit.round else _("no place")),
+        *(visit.effort, visit.round.number if visit.round else nowhere),
         *(visit.round.month if visit.round else None, visit.team, yes[visit.pinned]),
         *(yes[visit.done], yes[row.late], planned.before, " ".join(row.why)),
     ]
@@ -256,7 +260,7 @@ def _unit_page(
     rows = []
     for visit in visits:
         visit.planned = planned
-        row = _row(visit, may_move=bool(moving))
+        row = _row(visit, instance, may_move=bool(moving))
         rows.append(row if visit.done else replace(row, tried=_tried(visit, instance, ahead)))
     if form is None and moving:
         form = PlannedUnitForm(planned=planned, rounds=rounds)
@@ -281,8 +285,9 @@ def _tried(visit: PlannedVisit, instance: Instance, ahead: Sequence[PlannedRound
     ]
 
 
-def _row(visit: PlannedVisit, *, may_move: bool) -> Row:
-    return Row(visit, is_late(visit, _this_month()), may_move and not visit.done)
+def _row(visit: PlannedVisit, instance: Instance, *, may_move: bool) -> Row:
+    late = is_late(visit, _this_month())
+    return Row(visit, late, may_move and not visit.done, why_deferred(visit, instance))
 
 
 def _this_month() -> dt.date:
@@ -298,7 +303,7 @@ def _still_open(plan: TermPlan, rounds: list[PlannedRound]) -> list[PlannedRound
 
 
 def _filtered(
-    request: SignedInRequest, plan: TermPlan, rounds: list[PlannedRound]
+    request: SignedInRequest, plan: TermPlan, rounds: list[PlannedRound], instance: Instance
 ) -> tuple[VisitFilter, QuerySet[PlannedVisit], tuple[str, ...]]:
     kinds = plan.units.order_by("unit__category").values_list("unit__category", flat=True)
     form = VisitFilter(request.GET, kinds=list(kinds.distinct()), rounds=rounds)
@@ -316,18 +321,20 @@ def _filtered(
     if number := asked.get("round"):
         found = found.filter(round__number=number)
     if show := asked.get("show"):
-        found = found.filter(_shown(show))
+        found = found.filter(_shown(show, instance))
     return form, found, ORDERS[asked.get("sort", "")]
 
 
-def _shown(show: str) -> Q:
+def _shown(show: str, instance: Instance) -> Q:
     month = _this_month()
+    next_term = Q(kind=VisitKind.LOOK_BACK, planned__in=list(instance.deferred))
     passed = Q(round__month__lt=month)
     beyond = Q(kind=VisitKind.FIRST) & (
         Q(round__month__gte=F("planned__before")) | Q(round=None, planned__before__lte=month)
     )
     return {
-        "unplaced": Q(round=None),
+        "unplaced": Q(round=None) & ~next_term,
+        "next_term": next_term,
         "late": Q(done=False) & (passed | beyond),
         "pinned": Q(pinned=True),
         "done": Q(done=True),
