@@ -40,9 +40,27 @@ def messages_in_code() -> polib.POFile:
         return polib.pofile(str(tree / "locale/zh_Hans/LC_MESSAGES/django.po"))
 
 
+def translated(entry: polib.POEntry, text: str, flags: list[str]) -> polib.POEntry:
+    """Make the entry of the catalogue. A counted message is found only under both its forms, of
+    which Chinese has one."""
+    if entry.msgid_plural:
+        return polib.POEntry(
+            msgid=entry.msgid,
+            msgid_plural=entry.msgid_plural,
+            msgstr_plural={0: text},
+            flags=flags,
+        )
+    return polib.POEntry(msgid=entry.msgid, msgstr=text, flags=flags)
+
+
+def texts_of(catalogue: polib.POFile | polib.MOFile) -> dict[str, str]:
+    """Give the Chinese of every message, counted ones included."""
+    return {e.msgid: e.msgstr_plural[0] if e.msgid_plural else e.msgstr for e in catalogue}
+
+
 def extract(folder: str | None) -> int:
     """Write the catalogue anew from the code, keeping known translations and adding given ones."""
-    known = {e.msgid: e.msgstr for e in polib.pofile(str(CATALOGUE))} if CATALOGUE.exists() else {}
+    known = texts_of(polib.pofile(str(CATALOGUE))) if CATALOGUE.exists() else {}
     for file in sorted(Path(folder).glob("*.json")) if folder else []:
         known |= {k: v for k, v in json.loads(file.read_text("utf-8")).items() if v}
     fresh = messages_in_code()
@@ -58,11 +76,11 @@ def extract(folder: str | None) -> int:
         text = known.get(entry.msgid, "")
         if entry.msgid.startswith("\n") != text.startswith("\n") and text:
             text = "\n" + text.lstrip("\n") if entry.msgid.startswith("\n") else text.lstrip("\n")
-        catalogue.append(polib.POEntry(msgid=entry.msgid, msgstr=text, flags=flags))
+        catalogue.append(translated(entry, text, flags))
     CATALOGUE.parent.mkdir(parents=True, exist_ok=True)
     catalogue.save(str(CATALOGUE))
     catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
-    missing = [e.msgid for e in catalogue if not e.msgstr]
+    missing = [msgid for msgid, text in texts_of(catalogue).items() if not text]
     print(f"{len(catalogue)} messages, {len(missing)} without Chinese")
     print(json.dumps(dict.fromkeys(missing, ""), ensure_ascii=False, indent=1) if missing else "")
     return 0
@@ -71,10 +89,17 @@ def extract(folder: str | None) -> int:
 def check() -> int:
     """Fail if a message of the code is not in the catalogue, is untranslated, or lost a place."""
     catalogue = polib.pofile(str(CATALOGUE))
-    known = {e.msgid: e.msgstr for e in catalogue}
-    used = {e.msgid for e in messages_in_code() if not e.obsolete}
+    known = texts_of(catalogue)
+    fresh = [e for e in messages_in_code() if not e.obsolete]
+    used = {e.msgid for e in fresh}
     wrong = [f"not in the catalogue: {m!r}" for m in sorted(used - known.keys())]
     wrong += [f"no longer used: {m!r}" for m in sorted(known.keys() - used)]
+    counted = {e.msgid for e in catalogue if e.msgid_plural}
+    wrong += [
+        f"counted, and has no form for it: {e.msgid!r}"
+        for e in fresh
+        if e.msgid_plural and e.msgid not in counted
+    ]
     wrong += [f"no Chinese: {m!r}" for m, text in known.items() if not text]
     wrong += [
         f"Chinese has no Chinese: {m!r}"
@@ -86,7 +111,7 @@ def check() -> int:
         for m, text in known.items()
         if text and set(PLACES.findall(m)) != set(PLACES.findall(text))
     ]
-    compiled = {e.msgid: e.msgstr for e in polib.mofile(str(CATALOGUE.with_suffix(".mo")))}
+    compiled = texts_of(polib.mofile(str(CATALOGUE.with_suffix(".mo"))))
     if compiled != {m: t for m, t in known.items() if t}:
         wrong.append("django.mo is not made from django.po: run tools/catalogues.py extract")
     print("\n".join(wrong))
