@@ -1,0 +1,203 @@
+"""From rows of text to the stored columns of a table, with the faults of their cells."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from tanzhao.engines.screening.loading import identity, values
+from tanzhao.engines.screening.loading.encoding import Encoded, encode
+from tanzhao.engines.screening.loading.headings import Found
+from tanzhao.engines.screening.loading.sheets import Sheet
+from tanzhao.engines.screening.tables import KEY_KINDS, STORED, Column, Kind
+
+CHECKS = {
+    Kind.PERSON: identity.check_persons,
+    Kind.FIRM: identity.check_firms,
+    Kind.ACCOUNT: identity.check_accounts,
+    Kind.PLATE: identity.check_plates,
+}
+ARROW = {
+    "VARCHAR": pa.string(),
+    "INTEGER": pa.int32(),
+    "BIGINT": pa.int64(),
+    "TINYINT": pa.int8(),
+    "DATE": pa.date32(),
+    "BOOLEAN": pa.bool_(),
+}
+_DAMAGED = {Kind.PERSON: "id_damaged", Kind.FIRM: "firm_damaged", Kind.ACCOUNT: "account_damaged"}
+EXACT_DIGITS = 15  # that Excel keeps of a number
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Rows of one source. Keys are places in `numbers` of their column, -1 for none."""
+
+    table: pa.Table
+    numbers: Mapping[str, pl.Series]  # stored key column to the distinct numbers
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Faults of cells: row numbers, headings, codes and texts, in step."""
+
+    frame: pl.DataFrame
+
+    @property
+    def rows(self) -> int:
+        return int(self.frame["row_number"].n_unique())
+
+
+FAULT_COLUMNS = {
+    "source_key": pl.Int32,
+    "row_number": pl.Int32,
+    "heading": pl.String,
+    "fault": pl.String,
+    "text": pl.String,
+}
+
+
+def make_canonical(
+    rows: pl.DataFrame, found: Found, sheet: Sheet, source_key: int
+) -> tuple[Piece, pl.DataFrame]:
+    """Read the cells of rows of data.
+
+    Returns: the stored columns, and the faults (columns of FAULT_COLUMNS).
+    """
+    numbers = rows["row_number"].cast(pl.Int32)
+    arrays: dict[str, pa.Array] = {}
+    keys: dict[str, pl.Series] = {}
+    faults = []
+    for column in found.table.columns:
+        cells = _cells(rows, column, found)
+        if cells is None:
+            arrays |= _nothing(column, len(rows))
+            continue
+        encoded = encode(cells)
+        heading = found.titles[found.columns[column.name]] if column.name in found.columns else ""
+        if column.kind in KEY_KINDS:
+            number, flaws = _keys(encoded, column, found, sheet, numbers)
+            keys[f"{column.name}_key"] = number.texts
+            arrays |= _stored_keys(column, number.codes)
+        else:
+            array, flaws = _values(encoded, column, found)
+            arrays[column.stored[0][0]] = array
+        faults += _faults(encoded, column, flaws, heading, numbers, source_key)
+    arrays["source_key"] = pa.array(np.full(len(rows), source_key, dtype=np.int32))
+    arrays["row_number"] = numbers.to_arrow()
+    table = pa.table({name: arrays[name] for name, _ in found.table.stored})
+    whole = pl.concat(faults) if faults else pl.DataFrame(schema=FAULT_COLUMNS)
+    return Piece(table, keys), whole
+
+
+def _cells(rows: pl.DataFrame, column: Column, found: Found) -> pl.Series | None:
+    if column.name in found.constant:
+        return pl.repeat(found.constant[column.name], len(rows), dtype=pl.String, eager=True)
+    if column.name in found.columns:
+        return rows[f"c{found.columns[column.name]}"]
+    return None
+
+
+def _nothing(column: Column, length: int) -> dict[str, pa.Array]:
+    return {name: pa.nulls(length, ARROW[kind]) for name, kind in column.stored}
+
+
+Flaws = Any  # an array with the code of the fault of each row's cell, "" for none
+
+
+def _keys(
+    encoded: Encoded, column: Column, found: Found, sheet: Sheet, numbers: pl.Series
+) -> tuple[Encoded, Flaws]:
+    checked = CHECKS[column.kind](encoded.texts)
+    flaws = np.append(checked.faults.to_numpy().astype(object), "")[encoded.codes]
+    good = checked.numbers.is_not_null().to_numpy()
+    places = np.append(np.where(good, np.cumsum(good) - 1, -1), -1)
+    codes = places[encoded.codes].astype(np.int32)
+    damaged = _damaged(encoded, column, found, sheet, numbers)
+    flaws[damaged] = _DAMAGED.get(column.kind, "")
+    codes[damaged] = -1
+    return Encoded(codes, checked.numbers.filter(good)), flaws
+
+
+def _damaged(
+    encoded: Encoded, column: Column, found: Found, sheet: Sheet, numbers: pl.Series
+) -> Any:
+    """Find the rows whose number Excel kept as a number of more digits than it can hold."""
+    if column.kind not in _DAMAGED or column.name not in found.columns:
+        return np.empty(0, dtype=np.int64)
+    suspects = encoded.rows_with(_may_be_a_number(encoded.texts))
+    if not len(suspects):
+        return suspects
+    index = found.columns[column.name]
+    rows = numbers.gather(suspects).to_list()
+    held = sheet.numbers_among([(row, index) for row in rows])
+    return suspects[[(row, index) in held for row in rows]]
+
+
+def _may_be_a_number(texts: pl.Series) -> Any:
+    """Find texts as a double would be shown: all digits, too many, and the double's very value.
+
+    From 2^53 on doubles stand 2 apart, then 4 …; a number that Excel has cut ends in 0.
+    """
+    long = texts.str.contains(rf"^[1-9]\d{{{EXACT_DIGITS},18}}$").fill_null(value=False)
+    flags = np.zeros(len(texts), dtype=bool)
+    places = np.flatnonzero(long.to_numpy())
+    if len(places):
+        whole = texts.gather(places).cast(pl.Int64, strict=False)
+        again = whole.cast(pl.Float64).cast(pl.Int64, strict=False)
+        same = (whole == again) & ((whole >= 2**53) | (whole % 10 == 0))
+        flags[places] = same.fill_null(value=False).to_numpy()
+    return flags
+
+
+def _stored_keys(column: Column, codes: Any) -> dict[str, pa.Array]:
+    none = codes < 0
+    stored = {f"{column.name}_key": pa.array(codes, mask=none)}
+    if len(STORED[column.kind]) > 1:
+        stored[f"{column.name}_basis"] = pa.array(np.zeros(len(codes), dtype=np.int8), mask=none)
+        stored[f"{column.name}_weight"] = pa.nulls(len(codes), pa.int32())
+    return stored
+
+
+def _values(encoded: Encoded, column: Column, found: Found) -> tuple[pa.Array, Flaws]:
+    if column.kind in values.SCALED:
+        scale = found.scales.get(column.name, 1)
+        read = values.SCALED[column.kind](encoded.texts, scale)
+    else:
+        read = values.READERS[column.kind](encoded.texts)
+    stored = ARROW[column.stored[0][1]]
+    array = encoded.spread(read.values.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(stored))
+    flaws = np.append(read.faults.to_numpy().astype(object), "")[encoded.codes]
+    return array, flaws
+
+
+def _faults(
+    encoded: Encoded,
+    column: Column,
+    flaws: Flaws,
+    heading: str,
+    numbers: pl.Series,
+    source_key: int,
+) -> list[pl.DataFrame]:
+    if column.needed:
+        flaws[encoded.codes < 0] = "missing"
+    places = np.flatnonzero(flaws != "")
+    if not len(places):
+        return []
+    codes = encoded.codes[places]
+    texts = pl.concat([encoded.texts, pl.Series([""], dtype=pl.String)])
+    return [
+        pl.DataFrame(
+            {
+                "source_key": np.full(len(places), source_key, dtype=np.int32),
+                "row_number": numbers.gather(places),
+                "heading": [heading or column.label_zh] * len(places),
+                "fault": pl.Series(flaws[places], dtype=pl.String),
+                "text": texts.gather(np.where(codes < 0, len(texts) - 1, codes)),
+            },
+            schema=FAULT_COLUMNS,
+        )
+    ]
