@@ -25,6 +25,8 @@ from tanzhao.inspections.planning.numbers import planning_numbers
 from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole
 from tanzhao.inspectors.models import Inspector
 from tanzhao.kernel.clock import today
+from tanzhao.leads.models import Lead
+from tanzhao.leads.states import LeadSource
 from tanzhao.notices.models import Notice
 from tanzhao.notices.states import NoticeKind
 from tanzhao.papers.models import Evidence, Fact, PaperHandler, WorkingPaper
@@ -179,6 +181,17 @@ class EngagementFactory(DjangoModelFactory):
     team = factory.SubFactory(TeamFactory)
     round = factory.SelfAttribute("team.round")
     unit = factory.SubFactory(UnitFactory)
+
+
+class LeadFactory(DjangoModelFactory):
+    class Meta:
+        model = Lead
+
+    title = factory.Sequence(lambda n: f"疑点{n}")
+    source = LeadSource.FIELDWORK
+    captured_by = factory.SubFactory(UserFactory)
+    captured_at = NOON
+    changed_at = NOON
 
 
 class StoredFileFactory(DjangoModelFactory):

@@ -44,6 +44,11 @@ class Action(StrEnum):
     AUTHORISATION_DRAFT = "authorisation.draft"
     AUTHORISATION_APPROVE = "authorisation.approve"
     AUTHORISATION_SEE = "authorisation.see"
+    LEAD_SEE = "lead.see"
+    LEAD_CAPTURE = "lead.capture"
+    LEAD_ASSIGN = "lead.assign"
+    LEAD_VERIFY = "lead.verify"
+    LEAD_REOPEN = "lead.reopen"
     PAPER_SEE = "paper.see"
     PAPER_WRITE = "paper.write"
     PAPER_REVIEW = "paper.review"
@@ -105,6 +110,11 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.AUTHORISATION_DRAFT: _OFFICE,
     Action.AUTHORISATION_APPROVE: _APPROVERS,
     Action.AUTHORISATION_SEE: _OFFICE_AND_TEAMS | {Role.LEADING_GROUP},
+    Action.LEAD_SEE: _OFFICE_AND_TEAMS,
+    Action.LEAD_CAPTURE: _OFFICE_AND_TEAMS,
+    Action.LEAD_ASSIGN: _OFFICE_AND_TEAMS,
+    Action.LEAD_VERIFY: _OFFICE_AND_TEAMS,
+    Action.LEAD_REOPEN: _OFFICE,
     Action.PAPER_SEE: _OFFICE_AND_TEAMS,
     Action.PAPER_WRITE: frozenset({Role.INSPECTOR}),
     Action.PAPER_REVIEW: frozenset({Role.INSPECTOR}),

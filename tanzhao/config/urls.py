@@ -10,6 +10,7 @@ urlpatterns = [
     path("units/", include("tanzhao.units.urls")),
     path("inspectors/", include("tanzhao.inspectors.urls")),
     path("rounds/", include("tanzhao.inspections.urls")),
+    path("leads/", include("tanzhao.leads.urls")),
     path("papers/", include("tanzhao.papers.urls")),
     path("findings/", include("tanzhao.findings.urls")),
     path("rectification/", include("tanzhao.rectification.urls")),

@@ -38,6 +38,7 @@ def handler_choices(members: list[TeamMember], besides: UUID | None = None) -> C
 
 class BeginForm(forms.Form):
     paper_id = forms.UUIDField(widget=forms.HiddenInput)
+    lead_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     title = forms.CharField(
         label=_("Title"),
         max_length=120,

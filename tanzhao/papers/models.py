@@ -11,6 +11,7 @@ from tanzhao.access.models import User
 from tanzhao.documents.models import StoredFile
 from tanzhao.inspections.models import Engagement
 from tanzhao.inspectors.models import Inspector
+from tanzhao.leads.models import Lead
 from tanzhao.papers.rules import visible_evidence, visible_papers
 from tanzhao.papers.states import PaperState, ReviewAnswer, ReviewStep
 from tanzhao.taxonomy.models import Code
@@ -24,6 +25,7 @@ class WorkingPaperQuerySet(models.QuerySet["WorkingPaper"]):
 class WorkingPaper(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, models.PROTECT, related_name="papers")
+    lead = models.ForeignKey(Lead, models.PROTECT, null=True, related_name="papers")
     serial = models.PositiveIntegerField()
     # Null and not "": many papers have no number yet, and a number is unique.
     official_number = models.CharField(  # noqa: DJ001

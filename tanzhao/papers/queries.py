@@ -14,6 +14,8 @@ from tanzhao.inspections.models import Engagement, TeamMember
 from tanzhao.inspections.queries import team_role_of
 from tanzhao.inspections.rules import memberships_in_force
 from tanzhao.inspections.states import TeamRole
+from tanzhao.leads.models import Lead
+from tanzhao.leads.rules import may_write_paper
 from tanzhao.papers import meter
 from tanzhao.papers.lint import Hint, hints
 from tanzhao.papers.models import (
@@ -45,6 +47,7 @@ def whole_papers(user: User) -> QuerySet[WorkingPaper]:
             "engagement__unit",
             "engagement__round__term",
             "engagement__team",
+            "lead",
             "begun_by",
             "changed_by",
         )
@@ -55,6 +58,15 @@ def whole_papers(user: User) -> QuerySet[WorkingPaper]:
             Prefetch("reviews", Review.objects.select_related("by")),
         )
     )
+
+
+def lead_to_write(user: User, engagement: Engagement, key: str) -> Lead | None:
+    """Give the verified lead with this key that a paper on `engagement` may be begun from."""
+    try:
+        lead = Lead.objects.visible_to(user).filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
+    return lead if lead and may_write_paper(lead, engagement) else None
 
 
 def wording_of(paper: WorkingPaper) -> Wording:

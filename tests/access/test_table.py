@@ -35,6 +35,11 @@ waiver.decide          yes      -     -         -       -          yes          
 authorisation.draft    yes      yes   -         -       -          -             -            -
 authorisation.approve  yes      -     -         -       -          yes           -            -
 authorisation.see      yes      yes   yes       -       -          yes           -            -
+lead.see               yes      yes   yes       -       -          -             -            -
+lead.capture           yes      yes   yes       -       -          -             -            -
+lead.assign            yes      yes   yes       -       -          -             -            -
+lead.verify            yes      yes   yes       -       -          -             -            -
+lead.reopen            yes      yes   -         -       -          -             -            -
 paper.see              yes      yes   yes       -       -          -             -            -
 paper.write            -        -     yes       -       -          -             -            -
 paper.review           -        -     yes       -       -          -             -            -

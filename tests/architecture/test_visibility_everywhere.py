@@ -34,6 +34,7 @@ from tests.factories import (
     FindingFactory,
     InspectorFactory,
     ItemFactory,
+    LeadFactory,
     NoticeFactory,
     PaperHandlerFactory,
     PlannedRoundFactory,
@@ -54,9 +55,10 @@ from tests.factories import (
 
 pytestmark = pytest.mark.django_db
 
-FIELD = {"词底稿", "词事实", "词佐证", "词问题", "词报告"}
+FIELD = {"词疑点", "词底稿", "词事实", "词佐证", "词问题", "词报告"}
 FED_BACK = {"词已反馈", "词文号", "词措施", "词整改佐证"}
 KEPT_BY_THE_OFFICE = {
+    "词办内疑点",
     "词干部",
     "词申报",
     "词警示",
@@ -98,6 +100,8 @@ def _county():
     finding = FindingFactory(engagement=field, title="词问题")
     finding.papers.add(paper)
     ReportFactory(engagement=field, situation="词报告", opinions="请整改")
+    lead = LeadFactory(engagement=field, unit=field.unit, title="词疑点")
+    office_lead = LeadFactory(title="词办内疑点")
 
     over = AuthorisationFactory(
         round=RoundFactory(state=RoundState.RECTIFYING), starts=days(-90), ends=days(-1)
@@ -149,6 +153,7 @@ def _county():
         "round_id": [field.round_id, over.pk, coming.pk],
         "team_id": [field.team_id, fed_back.team_id, early.pk],
         "engagement_id": [field.pk, fed_back.pk],
+        "lead_id": [lead.pk, office_lead.pk],
         "paper_id": [paper.pk],
         "fact_id": [fact.pk],
         "evidence_id": [evidence.pk],

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "tanzhao.inspectors",
     "tanzhao.accounts",
     "tanzhao.inspections",
+    "tanzhao.leads",
     "tanzhao.papers",
     "tanzhao.findings",
     "tanzhao.rectification",

@@ -16,6 +16,8 @@ from tanzhao.inspections.models import Engagement, Round
 from tanzhao.inspections.queries import team_role_of
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
+from tanzhao.leads.models import Lead
+from tanzhao.leads.rules import may_write_paper
 from tanzhao.papers.actions.locking import locked_paper, reset_signatures
 from tanzhao.papers.models import Fact, PaperHandler, Revision, WorkingPaper
 from tanzhao.papers.queries import method_codes, roles_on_team, standing_of, wording_of
@@ -38,15 +40,18 @@ def begin_paper(
     at: datetime,
     title: str,
     handlers: Collection[UUID],
+    lead_id: UUID | None = None,
 ) -> WorkingPaper:
     """Begin a paper on an engagement. Its beginner is one of its handlers.
 
     Args:
         paper_id: a new key; the same one sent twice gives the same paper.
         handlers: keys of inspectors on the team, besides the beginner.
+        lead_id: the verified lead that it is written from; what is known becomes its overview.
     Raises:
-        Engagement.DoesNotExist: there is none, or the actor may not know of it.
-        Refused: the actor may not begin one, or these people may not be its handlers.
+        Engagement.DoesNotExist, Lead.DoesNotExist: there is none, or the actor may not know of it.
+        Refused: the actor may not begin one, these people may not be its handlers, or both
+            handlers of the lead have not agreed that it deserves a paper.
     """
     # The round is locked too: its fieldwork must not be closed meanwhile.
     engagements = Engagement.objects.visible_to(actor)
@@ -58,12 +63,17 @@ def begin_paper(
         if (twin.engagement_id, twin.begun_by_id) == (engagement.pk, actor.pk):
             return twin
         raise Refused(_("This form has been used already. Open it again."))
+    lead = Lead.objects.visible_to(actor).get(pk=lead_id) if lead_id else None
+    if lead:
+        require(may_write_paper(lead, engagement))
     own = {actor.inspector_id} if actor.inspector_id else set()
     chosen = sorted({*handlers} | own, key=str)
     require(may_be_handlers(chosen, roles_on_team(engagement)))
     paper = WorkingPaper.objects.create(
         pk=paper_id,
         engagement=engagement,
+        lead=lead,
+        overview=lead.facts if lead else "",
         serial=(engagement.papers.aggregate(last=Max("serial"))["last"] or 0) + 1,
         title=title,
         begun_by=actor,
@@ -74,7 +84,8 @@ def begin_paper(
     PaperHandler.objects.bulk_create(
         PaperHandler(paper=paper, inspector_id=inspector) for inspector in chosen
     )
-    _keep_revision(paper, Wording(title=title, handlers=tuple(map(str, chosen))), actor, at)
+    wording = Wording(title=title, overview=paper.overview, handlers=tuple(map(str, chosen)))
+    _keep_revision(paper, wording, actor, at)
     record(verb=Verb.PAPER_BEGUN, actor=actor, target=paper, at=at, scope=engagement.pk)
     return paper
 

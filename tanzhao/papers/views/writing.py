@@ -31,6 +31,7 @@ from tanzhao.papers.forms import (
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.queries import (
     METHODS,
+    lead_to_write,
     members_of,
     questions,
     revision_wording,
@@ -56,9 +57,13 @@ def begin(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
         engagements.select_related("unit", "round__term", "team"), pk=engagement_id
     )
     verdict = may_begin(request.user, engagement, team_role_of(request.user, engagement))
+    lead = lead_to_write(request.user, engagement, request.GET.get("lead", ""))
     form = BeginForm(
         request.POST or None,
-        initial={"paper_id": uuid4()},
+        initial={
+            "paper_id": uuid4(),
+            **({"lead_id": lead.pk, "title": lead.title} if lead else {}),
+        },
         handlers=handler_choices(list(members_of(engagement)), request.user.inspector_id),
     )
     if request.method == "POST" and form.is_valid():
@@ -73,7 +78,7 @@ def begin(request: SignedInRequest, engagement_id: UUID) -> HttpResponse:
             form.add_error(None, refusal.reason)
         else:
             return redirect("papers:edit", paper.pk)
-    context = {"engagement": engagement, "form": form, "beginning": verdict}
+    context = {"engagement": engagement, "form": form, "beginning": verdict, "lead": lead}
     return render(request, "papers/begin.html", context, status=422 if form.errors else 200)
 
 
