@@ -98,7 +98,8 @@ class Rule:
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns of the result, in the order in which they are kept."""
-        return (*self.key, *(name for name, _type in ALWAYS), *self.facts)
+        facts = (name for name in self.facts if name not in self.key)
+        return (*self.key, *(name for name, _type in ALWAYS), *facts)
 
     def values(self, changed: Mapping[str, int] | None = None) -> dict[str, int]:
         """Give the threshold values of a run.
