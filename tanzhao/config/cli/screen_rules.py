@@ -9,9 +9,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.parsing import DONE, FAILED, Adder, command, fail, say
+from tanzhao.engines.screening.findings import Finding
+from tanzhao.engines.screening.linting import lint_rule, lint_sql
 from tanzhao.engines.screening.rules import BadRule, Rule, read_rule, read_rules
 from tanzhao.engines.screening.tables import Datasets, read_datasets
 from tanzhao.kernel.packs.reading import SHIPPED
+from tanzhao.screening.linting_words import said_of
 
 RULES = SHIPPED / "screening"
 
@@ -27,6 +30,17 @@ def add(inner: Adder) -> None:
         needs_database=False,
     )
     parser.add_argument("name", nargs="?", metavar="NAME", help=_("a rule, or a folder of one"))
+    parser = command(
+        inner,
+        "lint",
+        help_text=_("say what in a rule is not portable, and the portable way; exit 1 if any"),
+        example="tanzhao screen lint rule.sql",
+        run=lint,
+        needs_database=False,
+    )
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help=_("a file of SQL, or a rule's folder")
+    )
 
 
 def shipped_datasets() -> Datasets:
@@ -74,6 +88,44 @@ def show(options: argparse.Namespace) -> int:
     lines = [_told(rule) for rule in rules] if options.name else [_line(rule) for rule in rules]
     say(document, as_json=options.json, text=("\n\n" if options.name else "\n").join(lines))
     return DONE if rules else FAILED
+
+
+def lint(options: argparse.Namespace) -> int:
+    """Say what is not portable in files of SQL, or in rules."""
+    datasets = shipped_datasets()
+    found: list[tuple[str, Finding]] = []
+    try:
+        for file in options.files:
+            # A file of a rule is held against its pack.toml too.
+            folder = file if file.is_dir() else file.parent
+            if (folder / "pack.toml").is_file():
+                findings = lint_rule(read_rule(folder.resolve()), datasets)
+                whole = file.is_dir()
+                found += [
+                    (f"{folder / one.file}", one)
+                    for one in findings
+                    if whole or one.file == file.name
+                ]
+            else:
+                text = file.read_text("utf-8")
+                found += [(str(file), one) for one in lint_sql(text, datasets.stored)]
+    except (BadRule, OSError, UnicodeDecodeError) as error:
+        return fail(str(error), as_json=options.json)
+    document = {
+        "findings": [
+            {
+                "file": file,
+                "line": one.line,
+                "column": one.column,
+                "code": one.code,
+                "sentence": said_of(one),
+            }
+            for file, one in found
+        ]
+    }
+    lines = [f"{file}:{one.line}:{one.column}: {said_of(one)}" for file, one in found]
+    say(document, as_json=options.json, text="\n".join(lines or [_("Nothing to say: portable.")]))
+    return FAILED if found else DONE
 
 
 def rule_document(rule: Rule) -> dict[str, Any]:

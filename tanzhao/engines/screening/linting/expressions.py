@@ -49,7 +49,7 @@ class Expressions(Queries):
         elif name in scope.given:
             self.reading.add(node, "name_of_as", name=name)
         elif all(scope.sources.values()):
-            self.reading.add(node, "unknown_column", table="", column=name)
+            self.reading.add(node, "unknown_column", column=name)
         return None
 
     def literal(self, node: exp.Expr, _scope: Scope) -> str | None:

@@ -174,7 +174,7 @@ class Queries:
         columns = scope.sources[source]
         if name not in columns:
             if columns:
-                self.reading.add(node, "unknown_column", table=source, column=name)
+                self.reading.add(node, "unknown_column_of", table=source, column=name)
             return None
         if source in scope.tables:
             self.reading.read[scope.tables[source]].add(name)
