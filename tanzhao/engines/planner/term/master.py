@@ -223,6 +223,13 @@ class Master:
                     self.allowed[later] = kept
         self._shut_wrong()
 
+    def restrict(self, allowed: Bools, bound: float, prices: Floats) -> None:
+        """Allow items these rounds only, [J, R]; `bound`, found with `prices`, holds there."""
+        self.release()
+        self.allowed = allowed
+        self._shut_wrong()
+        self.bound, self.best_prices = bound, prices
+
     def _shut_wrong(self) -> None:
         wrong = ~self.allowed[self.placed_item, self.placed_round]
         self._shut(self._first_column + np.unique(self.placed_column[wrong]))

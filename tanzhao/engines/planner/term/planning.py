@@ -8,6 +8,7 @@ import numpy as np
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nobody
 from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.branching import GroupTree
 from tanzhao.engines.planner.term.frame import Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
 from tanzhao.engines.planner.term.part import Part, PartModel
@@ -18,6 +19,9 @@ from tanzhao.engines.planner.term.starting import first_board
 _USUAL_STEPS = 200
 # Steps in vain after which a plan with visits left out is given up, when only steps limit it.
 _REPAIRS = 150
+# Divisions of the tree of joint groups, at most, and its share of limited seconds.
+_DIVISIONS = 150
+_SHARE_OF_TREE = 0.35
 # Terms of so many items get a better bound from a model of the whole, after so many steps.
 _BRANCHED = 160
 _STEPS_BEFORE_BRANCHING = 30
@@ -71,11 +75,25 @@ class _Search:
             self._note_bound(relaxed.bound)
         if not isfinite(relaxed.master.value):
             return
-        self.board = first_board(
-            self.frame, relaxed, limit=self.limit, until=self.until, seed=self.seed
-        )
+        tree = GroupTree(relaxed)
+        self.board = self._first_board(relaxed)
         self._note_board()
-        improver = Improver(
+        improver = self._improver(relaxed)
+        is_first_only = self.limit.steps == 0 and not self.board.missing
+        if not tree.is_done and not is_first_only:
+            self._decide_groups(tree, improver)
+            board = self._first_board(relaxed)
+            if board.rank < self.board.rank:
+                self.board = board
+                self._note_board()
+            improver = self._improver(relaxed)
+        self._improve(improver, relaxed)
+
+    def _first_board(self, relaxed: Relaxation) -> Board:
+        return first_board(self.frame, relaxed, limit=self.limit, until=self.until, seed=self.seed)
+
+    def _improver(self, relaxed: Relaxation) -> Improver:
+        return Improver(
             self.board,
             dearness=relaxed.dearness(),
             missing_cost=relaxed.master.rows.excess.visit,
@@ -83,7 +101,22 @@ class _Search:
             limit=self.limit,
             seed=self.seed,
         )
-        self._improve(improver, relaxed)
+
+    def _decide_groups(self, tree: GroupTree, improver: Improver) -> None:
+        """Raise the bound by the tree; between its steps, seek room for visits without a place."""
+        until = self.until
+        if self.limit.seconds is not None:
+            until = self.limit.stopwatch() + _SHARE_OF_TREE * self.limit.seconds
+        for _ in range(_DIVISIONS):
+            if tree.is_done or not self._time_left or self.limit.stopwatch() > until:
+                break
+            tree.advance()
+            self._note_bound(tree.bound)
+            if self.board.missing and improver.step(self.until):
+                self.board = improver.board
+                self._note_board()
+        tree.enter_best()
+        self._note_bound(tree.bound)
 
     def _improve(self, improver: Improver, relaxed: Relaxation) -> None:
         in_vain = 0

@@ -52,6 +52,20 @@ class Relaxation:
             self._cuts += 1
             self.is_done = self._cuts > _CUTS or not self.cut(least=0.02)
 
+    def settle(self, *, close: float, passes: int) -> None:
+        """Price until the bound is within `close`, a share, of the value of a narrower master."""
+        master = self.master
+        for number in range(passes):
+            prices = master.solve()
+            centre = _SMOOTHING * master.best_prices + (1 - _SMOOTHING) * prices
+            new = master.add(master.price(centre, prove=number % 2 == 1))
+            if new < self.frame.n_clusters / 10:
+                new += master.add(master.price(prices, prove=False))
+            if not new:
+                master.price(prices, prove=True)
+            if not new or master.bound > master.value - close * abs(master.value):
+                return
+
     def cut(self, *, least: float) -> bool:
         """Add the worths that the fractional plan breaks most, by `least` slots or more.
 
