@@ -5,7 +5,8 @@ SELECT
     payments.source_key,
     payments.row_number
 FROM hits
-INNER JOIN payments ON hits.person_key = payments.person_key AND hits.programme = payments.programme
+INNER JOIN payments
+    ON hits.person_key = payments.person_key AND hits.programme = payments.programme
 WHERE
     payments.amount_cents > 0
     AND date_diff(
@@ -13,7 +14,9 @@ WHERE
         hits.death_date,
         coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1))
     ) > $grace_days
+
 UNION ALL
+
 SELECT
     hits.person_key,
     hits.programme,

@@ -7,27 +7,30 @@ WITH dead AS (
 
 paid AS (
     SELECT
-        person_key,
-        programme,
-        name,
-        amount_cents,
-        person_basis,
-        coalesce(paid_date, make_date(month // 100, month % 100, 1)) AS paid_on
+        payments.person_key,
+        payments.programme,
+        payments.name,
+        payments.amount_cents,
+        greatest(payments.person_basis, dead.person_basis) AS match_basis,
+        dead.death_date,
+        coalesce(
+            payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)
+        ) AS paid_on
     FROM payments
-    WHERE person_key IS NOT NULL AND amount_cents > 0
+    INNER JOIN dead ON payments.person_key = dead.person_key
+    WHERE payments.amount_cents > 0
 )
 
 SELECT
-    paid.person_key,
-    paid.programme,
-    min(paid.name) AS name,
-    dead.death_date,
-    count(*) AS payments,
-    sum(paid.amount_cents) AS amount_cents,
-    min(paid.paid_on) AS first_date,
-    max(paid.paid_on) AS last_date,
-    greatest(max(paid.person_basis), max(dead.person_basis)) AS match_basis
+    person_key,
+    programme,
+    sum(amount_cents) AS amount_cents,
+    min(paid_on) AS first_date,
+    max(paid_on) AS last_date,
+    max(match_basis) AS match_basis,
+    min(name) AS name,
+    min(death_date) AS death_date,
+    count(*) AS payments
 FROM paid
-INNER JOIN dead ON paid.person_key = dead.person_key
-WHERE date_diff('day', dead.death_date, paid.paid_on) > $grace_days
-GROUP BY paid.person_key, paid.programme, dead.death_date
+WHERE date_diff('day', death_date, paid_on) > $grace_days
+GROUP BY person_key, programme

@@ -24,6 +24,7 @@ from tanzhao.kernel.packs.fields import (
     Text,
     Whole,
 )
+from tanzhao.kernel.packs.linking import LINKING, SOUNDS
 from tanzhao.kernel.packs.parts import (
     ABOUT,
     BLANK_OR_YES,
@@ -363,6 +364,8 @@ SCHEMAS: dict[str, Schema] = {
     ),
     "datasets": DATASETS,
     "screening": SCREENING,
+    "linking": LINKING,
+    "sounds": SOUNDS,
     "document": Schema(
         keys={"fields": ListOf(CODE), "texts": MapOf(Chinese(), least=1)},
         checks=(_texts_keep_to_their_fields,),

@@ -76,8 +76,8 @@ def _columns_are_named_by_kind(
         suffix = SUFFIXES.get(kind, "")
         if not name.endswith(suffix):
             yield f"facts.{name} is {kind}, so its name must end in {suffix}"
-        if name in ALWAYS:
-            yield f"facts.{name} is in every rule's result and must not be among the facts"
+        if name in (*ALWAYS, *body["key"]):
+            yield f"facts.{name} is in the key or in every result, and must not be a fact too"
     for name in repeated([*body["key"], *body["tables"]]):
         yield f"key or tables: {name} stands twice"
 

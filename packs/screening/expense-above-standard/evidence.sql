@@ -1,0 +1,14 @@
+SELECT
+    hits.office,
+    hits.voucher,
+    hits.category,
+    'reimbursement' AS role,
+    reimbursements.source_key,
+    reimbursements.row_number
+FROM hits
+INNER JOIN reimbursements
+    ON
+        hits.office = reimbursements.office
+        AND hits.voucher = reimbursements.voucher
+        AND hits.category = reimbursements.category
+WHERE reimbursements.amount_cents > 0

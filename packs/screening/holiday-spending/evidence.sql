@@ -1,0 +1,20 @@
+SELECT DISTINCT
+    hits.office,
+    hits.voucher,
+    'reimbursement' AS role,
+    reimbursements.source_key,
+    reimbursements.row_number
+FROM hits
+INNER JOIN reimbursements
+    ON hits.office = reimbursements.office AND hits.voucher = reimbursements.voucher
+LEFT JOIN calendar ON reimbursements.spent_date = calendar.day
+WHERE
+    reimbursements.amount_cents >= $least_amount_cents
+    AND (
+        (NOT calendar.is_working AND calendar.holiday IS NOT NULL)
+        OR (
+            $weekends = 1
+            AND date_diff('day', DATE '2000-01-03', reimbursements.spent_date) % 7 >= 5
+            AND (calendar.is_working IS NULL OR NOT calendar.is_working)
+        )
+    )

@@ -1,0 +1,27 @@
+WITH days AS (
+    SELECT
+        reimbursements.office,
+        reimbursements.voucher,
+        reimbursements.spent_date,
+        reimbursements.amount_cents,
+        calendar.holiday,
+        calendar.is_working,
+        date_diff('day', DATE '2000-01-03', reimbursements.spent_date) % 7 AS weekday
+    FROM reimbursements
+    LEFT JOIN calendar ON reimbursements.spent_date = calendar.day
+    WHERE reimbursements.amount_cents >= $least_amount_cents
+)
+
+SELECT
+    office,
+    voucher,
+    sum(amount_cents) AS amount_cents,
+    min(spent_date) AS first_date,
+    max(spent_date) AS last_date,
+    0 AS match_basis,
+    count(*) AS entries
+FROM days
+WHERE
+    (NOT is_working AND holiday IS NOT NULL)
+    OR ($weekends = 1 AND weekday >= 5 AND (is_working IS NULL OR NOT is_working))
+GROUP BY office, voucher
