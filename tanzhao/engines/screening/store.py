@@ -6,7 +6,7 @@ docs/operations/screening-format.md §2 says what lies where.
 import datetime as dt
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,9 @@ class Source:
     headings: tuple[str, ...]  # as in the sheet, in its order: the columns of raw/KEY.parquet
     given_by: str = ""
     letter: str = ""
+    read: int = 0  # rows under the headings, those left out (totals, notes) among them
+    # Code to number, of faulty cells and of rows that were left out (their codes end in "_row").
+    faults: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,9 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 from tanzhao.engines.screening.loading import identity, values
-from tanzhao.engines.screening.loading.encoding import Encoded, encode
+from tanzhao.engines.screening.loading.encoding import Encoded, encode, places_or_null
 from tanzhao.engines.screening.loading.headings import Found
 from tanzhao.engines.screening.loading.sheets import Sheet
 from tanzhao.engines.screening.tables import KEY_KINDS, STORED, Column, Kind
@@ -20,13 +19,13 @@ CHECKS = {
     Kind.ACCOUNT: identity.check_accounts,
     Kind.PLATE: identity.check_plates,
 }
-ARROW = {
-    "VARCHAR": pa.string(),
-    "INTEGER": pa.int32(),
-    "BIGINT": pa.int64(),
-    "TINYINT": pa.int8(),
-    "DATE": pa.date32(),
-    "BOOLEAN": pa.bool_(),
+TYPES: Mapping[str, pl.DataType] = {
+    "VARCHAR": pl.String(),
+    "INTEGER": pl.Int32(),
+    "BIGINT": pl.Int64(),
+    "TINYINT": pl.Int8(),
+    "DATE": pl.Date(),
+    "BOOLEAN": pl.Boolean(),
 }
 _DAMAGED = {Kind.PERSON: "id_damaged", Kind.FIRM: "firm_damaged", Kind.ACCOUNT: "account_damaged"}
 EXACT_DIGITS = 15  # that Excel keeps of a number
@@ -36,19 +35,8 @@ EXACT_DIGITS = 15  # that Excel keeps of a number
 class Piece:
     """Rows of one source. Keys are places in `numbers` of their column, -1 for none."""
 
-    table: pa.Table
+    rows: pl.DataFrame
     numbers: Mapping[str, pl.Series]  # stored key column to the distinct numbers
-
-
-@dataclass(frozen=True)
-class Faults:
-    """Faults of cells: row numbers, headings, codes and texts, in step."""
-
-    frame: pl.DataFrame
-
-    @property
-    def rows(self) -> int:
-        return int(self.frame["row_number"].n_unique())
 
 
 FAULT_COLUMNS = {
@@ -68,29 +56,28 @@ def make_canonical(
     Returns: the stored columns, and the faults (columns of FAULT_COLUMNS).
     """
     numbers = rows["row_number"].cast(pl.Int32)
-    arrays: dict[str, pa.Array] = {}
+    made: dict[str, pl.Series] = {}
     keys: dict[str, pl.Series] = {}
     faults = []
     for column in found.table.columns:
         cells = _cells(rows, column, found)
         if cells is None:
-            arrays |= _nothing(column, len(rows))
+            made |= {name: _nothing(len(rows), kind) for name, kind in column.stored}
             continue
         encoded = encode(cells)
         heading = found.titles[found.columns[column.name]] if column.name in found.columns else ""
         if column.kind in KEY_KINDS:
             number, flaws = _keys(encoded, column, found, sheet, numbers)
             keys[f"{column.name}_key"] = number.texts
-            arrays |= _stored_keys(column, number.codes)
+            made |= _stored_keys(column, number.codes)
         else:
-            array, flaws = _values(encoded, column, found)
-            arrays[column.stored[0][0]] = array
+            made[column.stored[0][0]], flaws = _values(encoded, column, found)
         faults += _faults(encoded, column, flaws, heading, numbers, source_key)
-    arrays["source_key"] = pa.array(np.full(len(rows), source_key, dtype=np.int32))
-    arrays["row_number"] = numbers.to_arrow()
-    table = pa.table({name: arrays[name] for name, _ in found.table.stored})
+    made["source_key"] = pl.repeat(source_key, len(rows), dtype=pl.Int32, eager=True)
+    made["row_number"] = numbers
+    frame = pl.DataFrame([made[name].alias(name) for name, _ in found.table.stored])
     whole = pl.concat(faults) if faults else pl.DataFrame(schema=FAULT_COLUMNS)
-    return Piece(table, keys), whole
+    return Piece(frame, keys), whole
 
 
 def _cells(rows: pl.DataFrame, column: Column, found: Found) -> pl.Series | None:
@@ -101,24 +88,44 @@ def _cells(rows: pl.DataFrame, column: Column, found: Found) -> pl.Series | None
     return None
 
 
-def _nothing(column: Column, length: int) -> dict[str, pa.Array]:
-    return {name: pa.nulls(length, ARROW[kind]) for name, kind in column.stored}
+def _nothing(length: int, kind: str) -> pl.Series:
+    return pl.repeat(None, length, dtype=TYPES[kind], eager=True)
 
 
-Flaws = Any  # an array with the code of the fault of each row's cell, "" for none
+@dataclass(frozen=True)
+class Flaws:
+    """Places of rows whose cell has a fault, and the codes of the faults, in step."""
+
+    places: Any
+    codes: Any
+
+    def without(self, places: Any) -> "Flaws":
+        kept = ~np.isin(self.places, places)
+        return Flaws(self.places[kept], self.codes[kept])
+
+    def with_all(self, places: Any, code: str) -> "Flaws":
+        codes = np.full(len(places), code, dtype=object)
+        return Flaws(np.append(self.places, places), np.append(self.codes, codes))
+
+
+def _flaws(encoded: Encoded, faults: pl.Series) -> Flaws:
+    codes = faults.to_numpy().astype(object)
+    places = encoded.rows_with(codes != "")
+    return Flaws(places, codes[encoded.codes[places]])
 
 
 def _keys(
     encoded: Encoded, column: Column, found: Found, sheet: Sheet, numbers: pl.Series
 ) -> tuple[Encoded, Flaws]:
     checked = CHECKS[column.kind](encoded.texts)
-    flaws = np.append(checked.faults.to_numpy().astype(object), "")[encoded.codes]
+    flaws = _flaws(encoded, checked.faults)
     good = checked.numbers.is_not_null().to_numpy()
     places = np.append(np.where(good, np.cumsum(good) - 1, -1), -1)
     codes = places[encoded.codes].astype(np.int32)
     damaged = _damaged(encoded, column, found, sheet, numbers)
-    flaws[damaged] = _DAMAGED.get(column.kind, "")
-    codes[damaged] = -1
+    if len(damaged):
+        flaws = flaws.without(damaged).with_all(damaged, _DAMAGED[column.kind])
+        codes[damaged] = -1
     return Encoded(codes, checked.numbers.filter(good)), flaws
 
 
@@ -153,25 +160,24 @@ def _may_be_a_number(texts: pl.Series) -> Any:
     return flags
 
 
-def _stored_keys(column: Column, codes: Any) -> dict[str, pa.Array]:
-    none = codes < 0
-    stored = {f"{column.name}_key": pa.array(codes, mask=none)}
+def _stored_keys(column: Column, codes: Any) -> dict[str, pl.Series]:
+    stored = {f"{column.name}_key": places_or_null(codes).cast(pl.Int32)}
     if len(STORED[column.kind]) > 1:
-        stored[f"{column.name}_basis"] = pa.array(np.zeros(len(codes), dtype=np.int8), mask=none)
-        stored[f"{column.name}_weight"] = pa.nulls(len(codes), pa.int32())
+        has_key = stored[f"{column.name}_key"].is_not_null()
+        basis = pl.select(pl.when(has_key).then(pl.lit(0, dtype=pl.Int8))).to_series()
+        stored[f"{column.name}_basis"] = basis
+        stored[f"{column.name}_weight"] = _nothing(len(codes), "INTEGER")
     return stored
 
 
-def _values(encoded: Encoded, column: Column, found: Found) -> tuple[pa.Array, Flaws]:
+def _values(encoded: Encoded, column: Column, found: Found) -> tuple[pl.Series, Flaws]:
     if column.kind in values.SCALED:
         scale = found.scales.get(column.name, 1)
         read = values.SCALED[column.kind](encoded.texts, scale)
     else:
         read = values.READERS[column.kind](encoded.texts)
-    stored = ARROW[column.stored[0][1]]
-    array = encoded.spread(read.values.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(stored))
-    flaws = np.append(read.faults.to_numpy().astype(object), "")[encoded.codes]
-    return array, flaws
+    made = encoded.spread(read.values.cast(TYPES[column.stored[0][1]]))
+    return made, _flaws(encoded, read.faults)
 
 
 def _faults(
@@ -183,8 +189,8 @@ def _faults(
     source_key: int,
 ) -> list[pl.DataFrame]:
     if column.needed:
-        flaws[encoded.codes < 0] = "missing"
-    places = np.flatnonzero(flaws != "")
+        flaws = flaws.with_all(np.flatnonzero(encoded.codes < 0), "missing")
+    places = flaws.places
     if not len(places):
         return []
     codes = encoded.codes[places]
@@ -195,7 +201,7 @@ def _faults(
                 "source_key": np.full(len(places), source_key, dtype=np.int32),
                 "row_number": numbers.gather(places),
                 "heading": [heading or column.label_zh] * len(places),
-                "fault": pl.Series(flaws[places], dtype=pl.String),
+                "fault": pl.Series(flaws.codes, dtype=pl.String),
                 "text": texts.gather(np.where(codes < 0, len(texts) - 1, codes)),
             },
             schema=FAULT_COLUMNS,

@@ -1,17 +1,16 @@
-"""A column as its distinct values and, for each row, which of them it has.
+"""A column as its distinct texts and, for each row, which of them it has.
 
 Whatever is done to the cells of a column is done once for each distinct text.
 """
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
 
 Codes = np.ndarray[Any, np.dtype[np.int32]]
+Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)
@@ -21,34 +20,44 @@ class Encoded:
     codes: Codes
     texts: pl.Series
 
-    def rows_with(self, flagged: np.ndarray[Any, np.dtype[np.bool_]]) -> np.ndarray[Any, Any]:
+    def rows_with(self, flagged: Flags) -> np.ndarray[Any, np.dtype[np.int64]]:
         """Give the places of the rows whose text is flagged."""
         if not flagged.any():
             return np.empty(0, dtype=np.int64)
-        return np.flatnonzero(np.append(flagged, False)[self.codes])
+        return np.flatnonzero(np.append(flagged, np.bool_(0))[self.codes])
 
-    def spread(self, values: pa.Array) -> pa.Array:
+    def spread(self, values: pl.Series) -> pl.Series:
         """Give each row the value of its text; an empty cell has none."""
-        return values.take(pa.array(self.codes, mask=self.codes < 0))
+        return values.gather(places_or_null(self.codes))
+
+
+def places_or_null(codes: Codes) -> pl.Series:
+    """Give places to gather from; -1 becomes null."""
+    places = pl.Series(codes)
+    return pl.select(pl.when(places >= 0).then(places)).to_series() if (codes < 0).any() else places
 
 
 def encode(column: pl.Series) -> Encoded:
-    """Find the distinct texts of a column. Cells of blanks only are empty."""
-    found = column.to_arrow(compat_level=pl.CompatLevel.oldest()).dictionary_encode()
-    codes = found.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-    texts = pl.Series("text", found.dictionary, dtype=pl.String)
-    blank = (texts.str.strip_chars() == "").fill_null(value=True).to_numpy()
+    """Find the distinct texts of a column. Cells of blanks only are empty.
+
+    A text kept as ="…" (so that Excel leaves it alone) is the text inside.
+    """
+    found = column.cast(pl.Categorical(pl.Categories.random())).to_physical()
+    codes = found.cast(pl.Int32).fill_null(-1).to_numpy().copy()
+    length = int(codes.max(initial=-1)) + 1
+    first = np.zeros(length, dtype=np.int64)
+    # Written from the back, so that what stays is the first row that has the text.
+    backwards = codes[::-1]
+    used = backwards >= 0
+    first[backwards[used]] = np.arange(len(codes) - 1, -1, -1)[used]
+    texts = column.gather(pl.Series(first)).rename("text").cast(pl.String)
+    if texts.str.starts_with('="').any():
+        texts = texts.str.replace(r'^="(.*)"$', "$1")
+    blank = (texts.str.strip_chars(BLANKS) == "").fill_null(value=True).to_numpy()
     if blank.any():
-        codes = np.where(np.append(blank, False)[codes], np.int32(-1), codes)
+        codes = np.where(np.append(blank, np.bool_(0))[codes], np.int32(-1), codes)
     return Encoded(codes, texts)
 
 
-def each(texts: Sequence[str] | pl.Series, read: Callable[[str], tuple[Any, str]]) -> Any:
-    """Read texts one by one: two lists, the values and the codes of faults ("" for none)."""
-    values: list[Any] = []
-    faults: list[str] = []
-    for text in texts:
-        value, fault = read(text)
-        values.append(value)
-        faults.append(fault)
-    return values, faults
+# What fills a cell without saying anything: blanks of every width, and what cannot be seen.
+BLANKS = " \t\r\n\x0b\x0c\x00\u00a0\u2000\u2002\u2003\u2009\u200b\u200c\u200d\u3000\ufeff'"

@@ -59,7 +59,8 @@ def find(
     """
     tables = datasets.tables
     tried = [tables[said.table]] if said and said.table else list(tables.values())
-    layouts = list(_layouts(rows[:SEARCHED_ROWS]))
+    known = _known(tuple(tried), said)
+    layouts = [one for one in _layouts(rows[:SEARCHED_ROWS]) if _says_something(one, known)]
     above = _unit_above(rows[:SEARCHED_ROWS])
     found = [best for table in tried if (best := _best(layouts, table, said, above)) is not None]
     if not found:
@@ -77,6 +78,7 @@ def find(
 
 @dataclass(frozen=True)
 class _Layout:
+    depth: int
     last_row: int
     paths: tuple[tuple[str, ...], ...]  # over each column, the widest group first
 
@@ -88,7 +90,17 @@ def _layouts(rows: Sequence[tuple[int, Cells]]) -> Iterator[_Layout]:
         for depth in range(1, DEEPEST + 1):
             block = rows[index : index + depth]
             if len(block) == depth:
-                yield _Layout(block[-1][0], _paths([cells for _, cells in block]))
+                yield _Layout(depth, block[-1][0], _paths([cells for _, cells in block]))
+
+
+def _known(tables: tuple[Table, ...], said: Said | None) -> frozenset[str]:
+    own = frozenset(fold(heading) for heading in said.columns) if said else frozenset()
+    return own.union(*(_words(table) for table in tables))
+
+
+def _says_something(layout: _Layout, known: frozenset[str]) -> bool:
+    """Tell whether any column is headed by a known word; most rows of a sheet are data."""
+    return any(known.intersection(_forms(path)) for path in layout.paths if path)
 
 
 def _could_be_heading(text: str | None) -> bool:
@@ -120,7 +132,7 @@ def _paths(block: Sequence[Cells]) -> tuple[tuple[str, ...], ...]:
 
 
 def _best(layouts: Sequence[_Layout], table: Table, said: Said | None, above: int) -> Found | None:
-    best, best_score = None, (0, 0, 0)
+    best, best_score = None, (0, 0, 0, 0)
     for layout in layouts:
         columns, places = _assigned(layout, table, said)
         constant = dict(said.constant) if said else {}
@@ -128,7 +140,7 @@ def _best(layouts: Sequence[_Layout], table: Table, said: Said | None, above: in
         if not needed <= columns.keys() | constant.keys() or not columns:
             continue
         odd = sum(any(map(_is_number, path)) for path in layout.paths if path)
-        score = (len(columns) - odd, -places, -layout.last_row)
+        score = (len(columns) - odd, -places, -layout.depth, -layout.last_row)
         if best is None or score > best_score:
             best_score = score
             best = _found(layout, table, columns, constant, above, places)
@@ -243,6 +255,7 @@ def rivals(found: Found) -> list[tuple[int, int]]:
     ]
 
 
+@lru_cache(maxsize=1 << 12)
 def _forms(path: tuple[str, ...]) -> list[str]:
     leaf = _NUMBER_BEFORE.sub("", path[-1])
     bare = _BRACKETS.sub("", leaf)

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tanzhao.engines.screening.tables import KEY_KINDS, NUMBERS, Kind
 
@@ -22,10 +19,9 @@ def number_all(found: Mapping[Kind, Iterable[pl.Series]]) -> dict[Kind, pl.Serie
     return numbers
 
 
-def keys_of(numbers: pl.Series, all_numbers: pl.Series) -> Any:
-    """Give the keys of some numbers, in step; the entry behind the last is 0, for none."""
-    places = all_numbers.search_sorted(numbers).to_numpy().astype(np.int32)
-    return np.append(places + 1, np.int32(0))
+def keys_of(numbers: pl.Series, all_numbers: pl.Series) -> pl.Series:
+    """Give the keys of some numbers, in step."""
+    return all_numbers.search_sorted(numbers).cast(pl.Int32) + 1
 
 
 def write_numbers(numbers: Mapping[Kind, pl.Series], folder: Path) -> None:
@@ -46,13 +42,4 @@ def write_numbers(numbers: Mapping[Kind, pl.Series], folder: Path) -> None:
                 (pl.col(name).str.slice(16, 1).cast(pl.Int8) % 2 == 1).alias("is_male"),
             )
         wanted = [column for column, _ in NUMBERS[f"{kind.value}_numbers"]]
-        table = frame.select(wanted).to_arrow(compat_level=pl.CompatLevel.oldest())
-        table = table.cast(
-            pa.schema(
-                [
-                    f.with_type(pa.string()) if f.type == pa.large_string() else f
-                    for f in table.schema
-                ]
-            )
-        )
-        pq.write_table(table, folder / f"{kind.value}.parquet", compression="snappy")
+        frame.select(wanted).write_parquet(folder / f"{kind.value}.parquet", compression="snappy")

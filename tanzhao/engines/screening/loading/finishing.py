@@ -1,0 +1,83 @@
+"""The last part of a load: keys over all sources, tables, the quality report, store.json."""
+
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from tanzhao.engines.screening.loading import keys
+from tanzhao.engines.screening.loading.canonical import FAULT_COLUMNS
+from tanzhao.engines.screening.loading.pieces import TABLE, Writer
+from tanzhao.engines.screening.loading.taking import Desk, Taken
+from tanzhao.engines.screening.store import Store, write_store
+from tanzhao.engines.screening.tables import Datasets, Kind
+
+
+def finish(desk: Desk, out: Path) -> Store:
+    """Write everything but the raw rows, which are there. `out` is where the store will stand."""
+    place = desk.work / "store"
+    numbered = keys.number_all(_by_kind(desk))
+    keys.write_numbers(numbered, place / "keys")
+    (place / "tables").mkdir()
+    rows: dict[str, int] = {}
+    for name in desk.datasets.tables:
+        of_table = [taken for taken in desk.taken if taken.source.table == name]
+        if of_table:
+            _write_table(desk.datasets, of_table, numbered, place / f"tables/{name}.parquet")
+            rows[name] = sum(taken.source.rows for taken in of_table)
+    faults = [frame for taken in desk.taken for frame in taken.faults]
+    whole = pl.concat(faults) if faults else pl.DataFrame(schema=FAULT_COLUMNS)
+    whole = whole.sort("source_key", "row_number", maintain_order=True)
+    whole.write_parquet(place / "quality.parquet", compression="zstd")
+    store = Store(
+        folder=place,
+        order=desk.the_map.order,
+        datasets=desk.datasets.version,
+        fingerprint=_fingerprint(desk),
+        tables=rows,
+        sources=tuple(taken.source for taken in desk.taken),
+    )
+    write_store(store)
+    return replace(store, folder=out)
+
+
+def _by_kind(desk: Desk) -> dict[Kind, list[pl.Series]]:
+    found: dict[Kind, list[pl.Series]] = {}
+    for taken in desk.taken:
+        for numbers in taken.numbers:
+            for stored, series in numbers.items():
+                found.setdefault(_kind(desk.datasets, taken, stored), []).append(series)
+    return found
+
+
+def _kind(datasets: Datasets, taken: Taken, stored: str) -> Kind:
+    name = stored.removesuffix("_key")
+    return next(c.kind for c in datasets.tables[taken.source.table].columns if c.name == name)
+
+
+def _write_table(
+    datasets: Datasets, of_table: list[Taken], numbered: dict[Kind, pl.Series], file: Path
+) -> None:
+    with Writer(file, TABLE) as writer:
+        for taken in of_table:
+            for path, numbers in zip(taken.pieces, taken.numbers, strict=True):
+                frame = pl.read_ipc(path)
+                writer.write(
+                    frame.with_columns(
+                        keys.keys_of(series, numbered[_kind(datasets, taken, stored)])
+                        .gather(frame[stored])
+                        .alias(stored)
+                        for stored, series in numbers.items()
+                    )
+                )
+                path.unlink()
+
+
+def _fingerprint(desk: Desk) -> str:
+    digest = hashlib.sha256()
+    for sha256 in sorted({taken.source.sha256 for taken in desk.taken}):
+        digest.update(sha256.encode())
+    digest.update(hashlib.sha256(desk.the_map.text).hexdigest().encode())
+    digest.update(desk.datasets.version.encode())
+    return digest.hexdigest()
