@@ -1,0 +1,106 @@
+"""Candidates scored by Splink, on DuckDB or on a Spark cluster, with the same settings."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+from splink import DuckDBAPI, Linker
+
+from tanzhao.engines.screening.linking.model import Model
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+# Splink takes the lesser of the two names for the left side; its conditions rely on it.
+KNOWN, ASKED = "a_known", "b_asked"
+
+
+def score(
+    connection: duckdb.DuckDBPyConnection,
+    model: Model,
+    *,
+    known: str,
+    asked: str,
+    spark: "SparkSession | None" = None,
+) -> None:
+    """Make the table `pairs` of candidates that are near or above the least weight.
+
+    Columns: known_record, asked_record INTEGER; for each comparison its code and the place of its
+    level, -1 if a side is missing; `rarity_` and the code, INTEGER, what it adds in hundredths of a
+    bit that a name or village is rare or common. With `spark`, blocking and scoring run there; the
+    records go there and the pairs come back.
+    """
+    [(count,)] = connection.execute(f"SELECT count(*) FROM {known}").fetchall()
+    if spark is None:
+        pairs = _predicted(DuckDBAPI(connection), model, count, (known, asked))
+        connection.execute(
+            f"CREATE OR REPLACE TABLE pairs AS {_as_pairs(model, pairs.physical_name)}"
+        )
+        return
+    frames = [_to_spark(connection, spark, table) for table in (known, asked)]
+    pairs = _predicted(_spark_api(spark), model, count, frames)
+    connection.register("from_spark", pairs.as_spark_dataframe().toArrow())
+    connection.execute(f"CREATE OR REPLACE TABLE pairs AS {_as_pairs(model, 'from_spark')}")
+    connection.unregister("from_spark")
+
+
+def _predicted(api: Any, model: Model, count: int, inputs: Sequence[Any]) -> Any:
+    tables = [
+        api.register(table, dataset_display_name=name)
+        for table, name in zip(inputs, (KNOWN, ASKED), strict=True)
+    ]
+    linker = Linker(tables, model.splink(count), log_level=None)
+    for column in _rarities(model):
+        # How common a name is among the known; what clerks mistyped is common nowhere.
+        shares = linker.misc.query_sql(  # type: ignore[no-untyped-call]
+            f"SELECT {column}, cast(count(*) AS double) / {max(1, count)} AS tf_{column} "
+            f"FROM {tables[0].physical_name} WHERE {column} IS NOT NULL GROUP BY {column}"
+        )
+        linker.table_management.register_term_frequency_lookup(shares, column)
+    # A candidate below the least weight still makes one within the margin doubtful.
+    least = (model.least_weight - model.margin) / 100 - 0.1
+    return linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+
+
+def _rarities(model: Model) -> list[str]:
+    return sorted(
+        {
+            level["tf_adjustment_column"]
+            for comparison in model.settings["comparisons"]
+            for level in comparison["comparison_levels"]
+            if "tf_adjustment_column" in level
+        }
+    )
+
+
+def _as_pairs(model: Model, source: str) -> str:
+    places = [f"gamma_{c.code}::TINYINT AS {c.code}" for c in model.comparisons]
+    rarities = [
+        f"round(100 * mw_tf_adj_{c.code})::INTEGER AS rarity_{c.code}"
+        for c in model.comparisons
+        if c.has_rarity
+    ]
+    return f"""
+        SELECT record_l::INTEGER AS known_record, record_r::INTEGER AS asked_record,
+            {", ".join(places + rarities)}
+        FROM {source}"""
+
+
+def _to_spark(connection: duckdb.DuckDBPyConnection, spark: "SparkSession", table: str) -> Any:
+    arrow: pa.Table = connection.table(table).to_arrow_table()
+    # A column without a value has no type that Spark knows.
+    fields = [f.with_type(pa.string()) if f.type == pa.null() else f for f in arrow.schema]
+    return spark.createDataFrame(arrow.cast(pa.schema(fields)))
+
+
+def _spark_api(spark: "SparkSession") -> Any:
+    # PySpark is an extra.
+    from splink import SparkAPI
+
+    return SparkAPI(  # type: ignore[no-untyped-call]
+        spark_session=spark,
+        # Our conditions need none of the functions in Splink's jar.
+        register_udfs_automatically=False,
+        break_lineage_method="persist",
+    )
