@@ -43,6 +43,7 @@ class RunKind(TextChoices):
     LEDGER_READ = "ledger.read", _("reading a rectification ledger")
     LEDGER_IMPORT = "ledger.import", _("importing a rectification ledger")
     TERM_PLAN = "term.plan", _("planning a term")
+    VISIT_MOVES = "visit.moves", _("finding out what would have to move")
     TEAMS_PROPOSE = "teams.propose", _("proposing teams")
     REPORT_MAKE = "report.make", _("making a report")
     VOLUME_MAKE = "volume.make", _("making an archive volume")

@@ -86,11 +86,16 @@ class ComputeForm(forms.Form):
         return self.cleaned_data["seconds"] or GOOD
 
 
-class VisitForm(forms.Form):
+class KindForm(forms.Form):
+    """Which of the two visits of a unit."""
+
+    kind = forms.TypedChoiceField(choices=VisitKind.choices, coerce=_visit_kind)
+
+
+class VisitForm(KindForm):
     """Which visit of a plan, and where to go back to."""
 
     unit = forms.UUIDField()
-    kind = forms.TypedChoiceField(choices=VisitKind.choices, coerce=_visit_kind)
     next = forms.CharField(required=False, max_length=10)
     query = forms.CharField(required=False, max_length=500)  # how the list was narrowed
 

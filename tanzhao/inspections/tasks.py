@@ -25,6 +25,15 @@ def compute_term_plan(run_id: str, seconds: int, mend: bool = False) -> None:
 
 
 @task()
+def explain_visit(run_id: str) -> None:
+    """Find out what would have to move for a visit to be in each other round. Running it twice
+    finds it out once."""
+    from tanzhao.inspections.actions.plans_explaining import carry_out_explaining
+
+    carry_out_explaining(run_id=UUID(run_id), stopwatch=time.process_time, clock=timezone.now)
+
+
+@task()
 def compute_proposal(run_id: str) -> None:
     """Compute the teams of a round that a run asks for. Running it twice computes them once."""
     from tanzhao.inspections.actions.proposals_computing import carry_out_proposing

@@ -5,6 +5,7 @@ from django.urls import path
 from tanzhao.inspections.views import (
     plans,
     plans_compare,
+    plans_moves,
     plans_one,
     plans_rounds,
     plans_units,
@@ -29,6 +30,12 @@ urlpatterns = [
     path("<uuid:plan_id>/file/", plans_units.file, name="plan_file"),
     path("<uuid:plan_id>/rename/", plans_one.rename, name="rename_plan"),
     path("<uuid:plan_id>/units/<uuid:unit_id>/", plans_units.unit, name="planned_unit"),
+    path("<uuid:plan_id>/units/<uuid:unit_id>/moves/", plans_moves.ask, name="ask_what_moves"),
+    path(
+        "<uuid:plan_id>/units/<uuid:unit_id>/moves/progress/",
+        plans_moves.progress,
+        name="moves_progress",
+    ),
     path("<uuid:plan_id>/pin/", plans_units.pin, name="pin"),
     path("<uuid:plan_id>/unpin/", plans_units.unpin, name="unpin"),
     path("<uuid:plan_id>/rounds/", plans_rounds.rounds, name="plan_rounds"),

@@ -32,6 +32,7 @@ from tanzhao.inspections.actions.plans_editing import (
     remove_planned_round,
     unpin_visit,
 )
+from tanzhao.inspections.actions.plans_explaining import ask_what_moves, carry_out_explaining
 from tanzhao.inspections.actions.plans_opening import (
     export_plan,
     note_visits_exported,
@@ -70,9 +71,11 @@ __all__ = [
     "approve_authorisation",
     "approve_plan",
     "approve_round",
+    "ask_what_moves",
     "assign_unit",
     "begin_plan",
     "carry_out_computing",
+    "carry_out_explaining",
     "change_planned_round",
     "change_planned_unit",
     "change_role",

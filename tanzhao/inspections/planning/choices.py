@@ -47,15 +47,16 @@ def choices_of(instance: Instance, key: tuple[int, int], rounds: Iterable[int]) 
         return []
     here = next((one for one in instance.placed if (one.unit, one.visit) == key), None)
     others = [one for one in instance.placed if (one.unit, one.visit) != key]
-    free = _unpinned(problem, key)
+    free = without_pin(problem, key)
     base = Counter(broken_rules(free, instance.placed))
     cost = cost_of(free, instance.placed).total if here else None
     known = [problem.round[number] for number in rounds if number in problem.round]
     return [_tried(free, others, key, one, base, cost, here) for one in known]
 
 
-def _unpinned(problem: TermProblem, key: tuple[int, int]) -> TermProblem:
-    """The problem without a pin on this visit: what is asked is what would stand against it."""
+def without_pin(problem: TermProblem, key: tuple[int, int]) -> TermProblem:
+    """Give the problem without a pin on this visit: what is asked is what would stand against
+    it."""
     unit = problem.unit[key[0]]
     fixed = {visit: at for visit, at in unit.fixed.items() if visit != key[1]}
     units = tuple(replace(u, fixed=fixed) if u.id == unit.id else u for u in problem.units)

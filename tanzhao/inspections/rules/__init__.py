@@ -9,6 +9,7 @@ from tanzhao.inspections.rules.authorisations import (
 from tanzhao.inspections.rules.plans import (
     is_computing,
     may_approve_plan,
+    may_ask_what_moves,
     may_begin_plan,
     may_change_plan,
     may_change_planned_round,
@@ -60,6 +61,7 @@ __all__ = [
     "may_approve_authorisation",
     "may_approve_plan",
     "may_approve_round",
+    "may_ask_what_moves",
     "may_assign_unit",
     "may_begin_plan",
     "may_change_plan",

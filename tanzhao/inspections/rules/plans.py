@@ -70,6 +70,24 @@ def may_pin(
     return YES
 
 
+def may_ask_what_moves(
+    user: User, plan: "TermPlan", visit: "PlannedVisit", *, is_complete: bool
+) -> Verdict:
+    """Decide whether `user` may have it found out what would have to move for `visit` to be in
+    another round. Nothing is changed by it. `is_complete`: the plan has a place for every visit
+    and breaks no rule; else there is nothing to compare with."""
+    if not user.holds(Action.PLAN_SEE):
+        return no(_("Your role does not see plans of terms. Ask the inspection office."))
+    if is_computing(plan):
+        return no(_("The plan is being computed. Wait until it is done, or stop it."))
+    if visit.done:
+        names = {"unit": str(visit.planned)}
+        return no(_("%(unit)s has been inspected, or is being inspected now.") % names)
+    if not is_complete or visit.round_id is None:
+        return no(_("Have the plan computed first, so that every visit has its place."))
+    return YES
+
+
 def may_remove_round(
     user: User, plan: "TermPlan", planned: "PlannedRound", *, done: int
 ) -> Verdict:

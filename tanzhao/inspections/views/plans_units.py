@@ -32,17 +32,20 @@ from tanzhao.inspections.actions import (
 from tanzhao.inspections.forms_plans import PinForm, PlannedUnitForm, VisitFilter, VisitForm
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, TermPlan
 from tanzhao.inspections.planning.choices import Choice, choices_of
+from tanzhao.inspections.planning.judging import judged
+from tanzhao.inspections.planning.moves import RoundMoves
 from tanzhao.inspections.planning.saying import kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
+from tanzhao.inspections.queries.plan_moves import Answer, answers_about
 from tanzhao.inspections.queries.plans import why_deferred
-from tanzhao.inspections.rules import may_change_plan
+from tanzhao.inspections.rules import may_ask_what_moves, may_change_plan
 from tanzhao.inspections.states import VisitKind
 from tanzhao.inspections.views.plans_one import found_plan, plan_page
 from tanzhao.inspections.views.plans_picture import is_late
 from tanzhao.kernel.clock import today
 from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.tables import workbook_response
-from tanzhao.kernel.verdict import Refused
+from tanzhao.kernel.verdict import Refused, Verdict
 
 LIST, UNIT = "inspections/plan_units.html", "inspections/planned_unit.html"
 NO_ROUND = 9999  # after every round, where the list is by round
@@ -63,6 +66,8 @@ class Row:
     moving: bool
     deferred: Sequence[str] = ()
     tried: Sequence["Tried"] = ()
+    answer: Answer | None = None
+    asking: Verdict | None = None
 
     @property
     def why(self) -> Sequence[str]:
@@ -71,6 +76,12 @@ class Row:
     @property
     def ruled_out(self) -> int:
         return sum(bool(one.against) for one in self.tried if not one.choice.is_here)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether others moving could open a round, and that is not known yet."""
+        known = self.answer is not None and (self.answer.is_known or self.answer.is_open)
+        return bool(self.asking) and bool(self.ruled_out) and not known
 
     @property
     def cheapest(self) -> int | None:
@@ -85,17 +96,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Tried:
-    """A round that the visit could be in, with what stands against it in words."""
+    """A round that the visit could be in, with what stands against it in words. `moves`: what
+    would have to move for it, None if that was not asked or is not needed."""
 
     round: PlannedRound
     choice: Choice
     against: Sequence[str]
+    moves: RoundMoves | None = None
 
     @property
     def cost(self) -> str:
-        if self.choice.cost is None:
+        """What it costs if nothing stands against it, by itself or with others moving."""
+        cost = self.choice.cost if self.moves is None else self.moves.cost
+        if cost is None:
             return ""
-        return f"{self.choice.cost:+d}".replace("-", "−") if self.choice.cost else "0"
+        return f"{cost:+d}".replace("-", "−") if cost else "0"
 
 
 @require_safe
@@ -172,12 +187,12 @@ def _cells(row: Row) -> list[object]:
 def unit(request: SignedInRequest, plan_id: UUID, unit_id: UUID) -> HttpResponse:
     """Show where a unit goes and why; change what a draft asks of it."""
     plan = found_plan(request.user, plan_id)
-    planned = _planned(plan, unit_id)
+    planned = planned_of(plan, unit_id)
     rounds = list(plan.rounds.all())
     form = PlannedUnitForm(request.POST or None, planned=planned, rounds=rounds)
     if request.method == "POST":
         if not form.is_valid():
-            return _unit_page(request, plan, planned, form=form, status=422)
+            return unit_page(request, plan, planned, form=form, status=422)
         values = dict(form.cleaned_data)
         values["look_back"] = values.pop("look_back_effort")
         try:
@@ -185,9 +200,9 @@ def unit(request: SignedInRequest, plan_id: UUID, unit_id: UUID) -> HttpResponse
                 plan_id=plan_id, unit_id=unit_id, **values, actor=request.user, at=timezone.now()
             )
         except Refused as refusal:
-            return _unit_page(request, plan, planned, refusal=refusal.reason, status=422)
+            return unit_page(request, plan, planned, refusal=refusal.reason, status=422)
         return redirect("inspections:planned_unit", plan_id, unit_id)
-    return _unit_page(request, plan, planned, form=form)
+    return unit_page(request, plan, planned, form=form)
 
 
 @require_POST
@@ -228,7 +243,7 @@ def _move(request: SignedInRequest, plan_id: UUID, form: VisitForm, *, pins: boo
     except Refused as refusal:
         more: dict[str, Any] = {"status": 422, "refusal": refusal.reason}
         if back == "unit":
-            return _unit_page(request, plan, _planned(plan, values["unit"]), **more)
+            return unit_page(request, plan, planned_of(plan, values["unit"]), **more)
         return plan_page(request, plan_id, **more)
     if back == "unit":
         return redirect("inspections:planned_unit", plan_id, values["unit"])
@@ -238,13 +253,14 @@ def _move(request: SignedInRequest, plan_id: UUID, form: VisitForm, *, pins: boo
     return plan_page(request, plan_id) if request.htmx else redirect("inspections:plan", plan_id)
 
 
-def _planned(plan: TermPlan, unit_id: UUID) -> PlannedUnit:
+def planned_of(plan: TermPlan, unit_id: UUID) -> PlannedUnit:
+    """Give what `plan` asks of a unit; else 404."""
     planned = get_object_or_404(plan.units.select_related("unit"), unit=unit_id)
     planned.plan = plan
     return planned
 
 
-def _unit_page(
+def unit_page(
     request: SignedInRequest,
     plan: TermPlan,
     planned: PlannedUnit,
@@ -253,15 +269,20 @@ def _unit_page(
     status: int = 200,
     **more: object,
 ) -> HttpResponse:
+    """Show one unit of a plan."""
     rounds = list(plan.rounds.all())
     moving, ahead = may_change_plan(request.user, plan), _still_open(plan, rounds)
     visits = planned.visits.select_related("round", "pinned_by").order_by("kind")
     instance = instance_of(plan, day=today())
-    rows = []
+    rows, answers = [], answers_about(visits, instance)
+    complete = judged(instance).is_complete
     for visit in visits:
         visit.planned = planned
         row = _row(visit, instance, may_move=bool(moving))
-        rows.append(row if visit.done else replace(row, tried=_tried(visit, instance, ahead)))
+        answer = answers.get(visit.pk)
+        asking = may_ask_what_moves(request.user, plan, visit, is_complete=complete)
+        tried = [] if visit.done else _tried(visit, instance, ahead, answer)
+        rows.append(replace(row, tried=tried, answer=answer, asking=asking))
     if form is None and moving:
         form = PlannedUnitForm(planned=planned, rounds=rounds)
     context = {
@@ -270,17 +291,29 @@ def _unit_page(
         "visits": rows,
         "moving": moving,
         "open_rounds": ahead,
+        "waiting": any(answer.is_open for answer in answers.values()),
         "form": form if moving else None,
         **more,
     }
     return render(request, UNIT, context, status=status)
 
 
-def _tried(visit: PlannedVisit, instance: Instance, ahead: Sequence[PlannedRound]) -> list[Tried]:
+def _tried(
+    visit: PlannedVisit,
+    instance: Instance,
+    ahead: Sequence[PlannedRound],
+    answer: Answer | None,
+) -> list[Tried]:
+    known = answer.rounds if answer else {}
     by_number = {one.number: one for one in ahead}
     key = (instance.ids[visit.planned_id], visit.kind)
     return [
-        Tried(by_number[choice.round], choice, said(kept(choice.against, instance.names)))
+        Tried(
+            round=by_number[choice.round],
+            choice=choice,
+            against=said(kept(choice.against, instance.names)),
+            moves=known.get(choice.round),
+        )
         for choice in choices_of(instance, key, by_number)
     ]
 
