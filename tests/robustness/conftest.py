@@ -18,6 +18,13 @@ from django.db import connection
 ROOT = Path(__file__).parent.parent.parent
 
 
+def pytest_collection_modifyitems(items):
+    # These start programs of ours on the database that was given, beside the test database.
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("database")
+
+
 @pytest.fixture
 def at_once():
     """Run one function for each argument, all starting together; give the results in order."""
