@@ -123,4 +123,5 @@ def shown(value: Value, kind: Kind | None, *, chinese: bool) -> str:
     if kind == Kind.MONTH:
         year, month = divmod(value, 100)
         return f"{year}年{month}月" if chinese else f"{year}-{month:02d}"
-    return f"{value:,}"
+    # A number that nothing tells more of may be a year.
+    return f"{value:,}" if kind == Kind.WHOLE else str(value)
