@@ -1,10 +1,11 @@
 """The decision 授权任职及任务分工的决定 as an official paper. Pure: no records, no clock."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from functools import partial
 from itertools import batched
+from typing import Any, Self
 
 from tanzhao.documents.official import (
     Annex,
@@ -20,6 +21,7 @@ from tanzhao.documents.phrases import Phrases
 
 WIDTHS = {"team": 34, "leader": 18, "deputies": 20, "members": 40, "units": 44}  # millimetres
 LISTS = {"members", "units"}
+DAYS = ("starts", "ends", "decided_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,17 @@ class TeamLine:
     liaison: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     units: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain JSON."""
+        values = asdict(self).items()
+        return {key: list(one) if isinstance(one, tuple) else one for key, one in values}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what to_json wrote."""
+        lists = {key: tuple(content[key]) for key in ("deputies", "liaison", "members", "units")}
+        return cls(name=content["name"], leader=content["leader"], **lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +59,18 @@ class AuthorisationPaper:
     ends: dt.date
     teams: tuple[TeamLine, ...]
     decided_on: dt.date | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Give it as plain JSON, so that it can be kept as it was approved."""
+        days = {key: day.isoformat() if (day := getattr(self, key)) else None for key in DAYS}
+        return {**asdict(self), **days, "teams": [team.to_json() for team in self.teams]}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        """Read what to_json wrote."""
+        days = {key: dt.date.fromisoformat(content[key]) if content[key] else None for key in DAYS}
+        teams = tuple(map(TeamLine.from_json, content["teams"]))
+        return cls(**{**content, **days, "teams": teams})
 
 
 def authorisation_paper(values: AuthorisationPaper, phrases: Phrases) -> OfficialPaper:

@@ -1,13 +1,14 @@
 """Authorisations as Word files, and what official papers call rounds and teams."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.utils import timezone
 
 from tanzhao.documents.official import Heading, OfficialPaper, Paragraph
 from tanzhao.documents.official.file import Document, document_of
 from tanzhao.documents.official.words import number_chinese
-from tanzhao.documents.phrases import phrases
+from tanzhao.documents.phrases import Phrases, phrases
 from tanzhao.inspections.authorisation_paper import (
     AuthorisationPaper,
     TeamLine,
@@ -18,16 +19,36 @@ from tanzhao.inspections.states import AuthorisationState, TeamRole
 
 
 def authorisation_document(authorisation: Authorisation) -> Document:
-    """Make the decision from the records as they are now, marked as a draft until approved."""
+    """Make the decision as a Word file, marked as a draft until approved."""
     return document_of(authorisation_as_paper(authorisation))
 
 
 def authorisation_as_paper(authorisation: Authorisation) -> OfficialPaper:
-    """Say what the decision says, from the records as they are now."""
+    """Say what the decision says: what was approved; of a draft, the records as they are now."""
+    if authorisation.approved_paper:
+        kept = authorisation.approved_paper
+        values = AuthorisationPaper.from_json(kept["values"])
+        return authorisation_paper(values, Phrases("authorisation", kept["texts"]))
+    return authorisation_paper(_values(authorisation), phrases("authorisation"))
+
+
+def paper_to_keep(authorisation: Authorisation) -> dict[str, Any]:
+    """Give all that the decision says at this moment, its standing words too, as plain JSON."""
+    texts = dict(phrases("authorisation").texts)
+    return {"values": _values(authorisation).to_json(), "texts": texts}
+
+
+def has_moved_on(authorisation: Authorisation) -> bool:
+    """Say whether the records say anything else now than the decision that was approved."""
+    kept = authorisation.approved_paper
+    return bool(kept) and kept["values"] != paper_to_keep(authorisation)["values"]
+
+
+def _values(authorisation: Authorisation) -> AuthorisationPaper:
     round_ = authorisation.round
     approved_at = authorisation.approved_at
     is_approved = authorisation.state != AuthorisationState.DRAFTED and approved_at
-    values = AuthorisationPaper(
+    return AuthorisationPaper(
         leading_group=round_.term.leading_group,
         round=round_title(round_),
         number=authorisation.number,
@@ -37,7 +58,6 @@ def authorisation_as_paper(authorisation: Authorisation) -> OfficialPaper:
         teams=_team_lines(round_),
         decided_on=timezone.localdate(approved_at) if is_approved else None,
     )
-    return authorisation_paper(values, phrases("authorisation"))
 
 
 def lines_on_screen(paper: OfficialPaper) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.inspections.actions.rounds import locked_round, move_to
+from tanzhao.inspections.exporters import paper_to_keep
 from tanzhao.inspections.models import Authorisation, Round
 from tanzhao.inspections.queries import has_made, is_number_taken, staffing_of
 from tanzhao.inspections.rules import (
@@ -48,6 +49,7 @@ def draft_authorisation(
     authorisation.state = AuthorisationState.DRAFTED
     authorisation.drafted_by, authorisation.drafted_at = actor, at
     authorisation.approved_by = authorisation.approved_at = None
+    authorisation.approved_paper = {}
     authorisation.returned_reason = authorisation.revoked_reason = ""
     authorisation.save()
     record(
@@ -72,9 +74,11 @@ def approve_authorisation(*, round_id: UUID, actor: User, at: datetime) -> Autho
     problems = staffing_of(round_).problems
     made = has_made(actor, present)
     require(may_approve_authorisation(actor, round_, present, problems, has_made=made))
-    authorisation = Authorisation.objects.get(round=round_)
+    authorisation = Authorisation.objects.select_related("round__term").get(round=round_)
     authorisation.state = AuthorisationState.APPROVED
     authorisation.approved_by, authorisation.approved_at = actor, at
+    # From now on names and units may change; what was approved does not.
+    authorisation.approved_paper = paper_to_keep(authorisation)
     authorisation.save()
     _note(Verb.AUTHORISATION_APPROVED, authorisation, actor, at)
     if round_.state == RoundState.STAFFED:

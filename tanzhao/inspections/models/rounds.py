@@ -137,6 +137,9 @@ class Authorisation(models.Model):
     approved_at = models.DateTimeField(null=True)
     returned_reason = models.CharField(max_length=500, blank=True)
     revoked_reason = models.CharField(max_length=500, blank=True)
+    # The decision as it was approved: {"values": {…}, "texts": {…}}, see exporters.paper_to_keep.
+    # Empty for a draft, which follows the records.
+    approved_paper = models.JSONField(default=dict)
     # A number that was revoked is never given again.
     former_numbers = models.JSONField(default=list)
 

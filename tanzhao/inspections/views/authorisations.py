@@ -25,6 +25,7 @@ from tanzhao.inspections.actions import (
 from tanzhao.inspections.exporters import (
     authorisation_as_paper,
     authorisation_document,
+    has_moved_on,
     lines_on_screen,
 )
 from tanzhao.inspections.forms import AuthorisationForm, ReasonForm, first_draft
@@ -136,6 +137,7 @@ def _page(
     context = {
         "paper": paper,
         "lines": lines_on_screen(paper) if paper else [],
+        "moved_on": authorisation is not None and has_moved_on(authorisation),
         "round": round_,
         "authorisation": authorisation,
         "staffing": staffing,
