@@ -6,8 +6,10 @@ from collections import Counter
 
 import pytest
 
+from tanzhao.engines.screening.tables import NUMBERS, Kind
 from tanzhao.kernel.packs import SHIPPED, packs_of_kind, read_pack
 from tanzhao.kernel.packs.schemas import SCHEMAS, SEPARATOR
+from tanzhao.kernel.packs.screening import KINDS
 from tanzhao.kernel.sheets.pack import heading_pack
 
 FILES = sorted(SHIPPED.rglob("pack.toml"))
@@ -208,3 +210,20 @@ def test_the_reader_of_workbooks_understands_every_pack_of_headings():
     assert {pack.name for pack in packs} == {"units", "inspectors", "ledger"}
     for pack in packs:
         assert heading_pack(pack.name, pack.body).fields.keys() == pack.body["fields"].keys()
+
+
+def test_the_schema_of_canonical_tables_knows_the_kinds_that_the_engine_stores():
+    assert set(KINDS) == {kind.value for kind in Kind}
+
+
+def test_every_rule_of_screening_reads_tables_that_a_pack_describes():
+    (datasets,) = packs_of_kind("datasets")
+    known = {row["table"] for row in datasets.table("tables.csv")} | NUMBERS.keys()
+
+    rules = packs_of_kind("screening")
+
+    assert len(rules) >= 20
+    for rule in rules:
+        assert set(rule.body["tables"]) <= known
+        examples = {file.stem for file in (rule.folder / "example").glob("*.csv")}
+        assert examples == (set(rule.body["tables"]) - NUMBERS.keys()) | {"hits"}

@@ -12,7 +12,7 @@ INNER JOIN payments
         AND hits.programme = payments.programme
         AND hits.month
         = coalesce(payments.month, year(payments.paid_date) * 100 + month(payments.paid_date))
-WHERE payments.area_thousandths > 0 AND payments.amount_cents > 0
+WHERE payments.amount_cents > 0
 
 UNION ALL
 
@@ -25,4 +25,3 @@ SELECT
     land.row_number
 FROM hits
 INNER JOIN land ON hits.person_key = land.person_key
-WHERE land.area_thousandths > 0

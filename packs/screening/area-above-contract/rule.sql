@@ -11,11 +11,7 @@ WITH paid AS (
         max(payments.person_basis) AS person_basis
     FROM payments
     INNER JOIN programmes ON payments.programme = programmes.programme
-    WHERE
-        programmes.is_by_area
-        AND payments.person_key IS NOT NULL
-        AND payments.area_thousandths > 0
-        AND payments.amount_cents > 0
+    WHERE programmes.is_by_area AND payments.amount_cents > 0
     GROUP BY
         payments.person_key,
         payments.programme,
@@ -28,7 +24,6 @@ contracted AS (
         sum(area_thousandths) AS contracted_area,
         max(person_basis) AS person_basis
     FROM land
-    WHERE person_key IS NOT NULL AND area_thousandths > 0
     GROUP BY person_key
 )
 

@@ -12,6 +12,5 @@ INNER JOIN contracts
         AND hits.category = contracts.category
         AND hits.year = year(contracts.signed_date)
 WHERE
-    contracts.amount_cents > 0
-    AND contracts.amount_cents < hits.limit_used_cents
+    contracts.amount_cents < hits.limit_used_cents
     AND (contracts.method IS NULL OR NOT contracts.method LIKE '%公开招标%')

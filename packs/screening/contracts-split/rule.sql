@@ -12,7 +12,6 @@ WITH open_to_question AS (
     FROM contracts
     WHERE
         category IS NOT NULL
-        AND amount_cents > 0
         AND (method IS NULL OR NOT method LIKE '%公开招标%')
 )
 
@@ -29,4 +28,4 @@ SELECT
 FROM open_to_question
 WHERE amount_cents < limit_cents
 GROUP BY office, category, year
-HAVING sum(amount_cents) >= max(limit_cents) AND count(*) >= $least_contracts
+HAVING sum(amount_cents) >= max(limit_cents)

@@ -22,7 +22,7 @@ monthly AS (
         max(payments.person_basis) AS person_basis
     FROM payments
     INNER JOIN listed ON payments.programme = listed.programme
-    WHERE payments.person_key IS NOT NULL AND payments.amount_cents > 0
+    WHERE payments.amount_cents > 0
     GROUP BY
         payments.person_key,
         payments.programme,

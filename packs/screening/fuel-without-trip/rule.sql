@@ -1,13 +1,3 @@
-WITH with_trip AS (
-    SELECT DISTINCT fuel.source_key, fuel.row_number
-    FROM fuel
-    INNER JOIN trips ON fuel.plate_key = trips.plate_key
-    WHERE
-        date_diff('day', fuel.fuelled_date, trips.left_date) <= $days
-        AND date_diff('day', coalesce(trips.returned_date, trips.left_date), fuel.fuelled_date)
-        <= $days
-)
-
 SELECT
     fuel.plate_key,
     fuel.fuelled_date,
@@ -18,7 +8,11 @@ SELECT
     sum(fuel.litres_thousandths) AS litres_thousandths,
     count(*) AS entries
 FROM fuel
-LEFT JOIN with_trip
-    ON fuel.source_key = with_trip.source_key AND fuel.row_number = with_trip.row_number
-WHERE fuel.plate_key IS NOT NULL AND fuel.litres_thousandths > 0 AND with_trip.source_key IS NULL
+ANTI JOIN trips
+    ON
+        fuel.plate_key = trips.plate_key
+        AND date_diff('day', fuel.fuelled_date, trips.left_date) <= $days
+        AND date_diff('day', coalesce(trips.returned_date, trips.left_date), fuel.fuelled_date)
+        <= $days
+WHERE fuel.plate_key IS NOT NULL AND fuel.litres_thousandths > 0
 GROUP BY fuel.plate_key, fuel.fuelled_date

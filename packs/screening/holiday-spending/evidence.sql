@@ -10,11 +10,7 @@ INNER JOIN reimbursements
 LEFT JOIN calendar ON reimbursements.spent_date = calendar.day
 WHERE
     reimbursements.amount_cents >= $least_amount_cents
-    AND (
-        (NOT calendar.is_working AND calendar.holiday IS NOT NULL)
-        OR (
-            $weekends = 1
-            AND date_diff('day', DATE '2000-01-03', reimbursements.spent_date) % 7 >= 5
-            AND (calendar.is_working IS NULL OR NOT calendar.is_working)
-        )
+    AND NOT coalesce(
+        calendar.is_working,
+        date_diff('day', DATE '2000-01-03', reimbursements.spent_date) % 7 < 5
     )

@@ -5,8 +5,11 @@ WITH days AS (
         reimbursements.spent_date,
         reimbursements.amount_cents,
         calendar.holiday,
-        calendar.is_working,
-        date_diff('day', DATE '2000-01-03', reimbursements.spent_date) % 7 AS weekday
+        coalesce(
+            calendar.is_working,
+            -- 3 January 2000 was a Monday.
+            date_diff('day', DATE '2000-01-03', reimbursements.spent_date) % 7 < 5
+        ) AS is_working
     FROM reimbursements
     LEFT JOIN calendar ON reimbursements.spent_date = calendar.day
     WHERE reimbursements.amount_cents >= $least_amount_cents
@@ -19,9 +22,8 @@ SELECT
     min(spent_date) AS first_date,
     max(spent_date) AS last_date,
     0 AS match_basis,
-    count(*) AS entries
+    count(*) AS entries,
+    count(holiday) AS holidays
 FROM days
-WHERE
-    (NOT is_working AND holiday IS NOT NULL)
-    OR ($weekends = 1 AND weekday >= 5 AND (is_working IS NULL OR NOT is_working))
+WHERE NOT is_working
 GROUP BY office, voucher

@@ -11,4 +11,3 @@ INNER JOIN payments
         hits.person_key = payments.person_key
         AND hits.programme = payments.programme
         AND hits.month = payments.month
-WHERE payments.amount_cents <> 0

@@ -9,6 +9,6 @@ SELECT
     min(name) AS name,
     count(*) AS payments
 FROM payments
-WHERE person_key IS NOT NULL AND month IS NOT NULL AND amount_cents <> 0
+WHERE person_key IS NOT NULL AND month IS NOT NULL
 GROUP BY person_key, programme, month
 HAVING count(*) > $most_payments AND sum(amount_cents) > max(amount_cents)
