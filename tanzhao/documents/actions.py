@@ -170,12 +170,22 @@ def fail_run(*, run_id: UUID, at: datetime, problem: str, next_address: str = ""
 
 @transaction.atomic
 def ask_to_stop(*, run_id: UUID, actor: User, at: datetime) -> Run:
-    """Ask a run to end with the best it has. Asking twice is asking once.
+    """Ask a run of one's own to end with the best it has. Asking twice is asking once.
 
     Raises: Run.DoesNotExist, Refused.
     """
     run = locked(Run.objects.visible_to(actor), run_id)
     require(may_stop(actor, run))
+    return stop_run(run_id=run_id, actor=actor, at=at)
+
+
+@transaction.atomic
+def stop_run(*, run_id: UUID, actor: User, at: datetime) -> Run:
+    """Ask a run to end with the best it has, for an action that has asked its own rule who may.
+    One that has ended is left alone."""
+    run = locked(Run.objects.all(), run_id)
+    if RunState(run.state) in ENDED:
+        return run
     if run.stop_asked_at is None:
         run.stop_asked_at = at
         run.save(update_fields=["stop_asked_at"])

@@ -6,10 +6,13 @@ from django.utils import timezone
 
 from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
+from tanzhao.audit.verbs import Verb
 from tanzhao.documents.models import Run
-from tanzhao.inspections.actions import compute_plan, pin_visit, propose_plan
+from tanzhao.documents.states import RunState
+from tanzhao.inspections.actions import compute_plan, pin_visit, propose_plan, stop_computing
 from tanzhao.inspections.models import PlannedVisit, Round, TermPlan
 from tanzhao.inspections.states import PlanState, VisitKind
+from tanzhao.kernel.verdict import Refused
 from tests.factories import (
     CodeFactory,
     FrameFactory,
@@ -80,12 +83,28 @@ def test_after_a_change_the_rest_moves_as_little_as_possible_and_the_page_says_h
     assert "3 visits were moved. It is proved that fewer are not enough." in page
 
 
-def test_only_who_began_the_computing_is_offered_to_stop_it(office, draft, staff):
-    compute_plan(plan_id=draft.pk, seconds=10, actor=UserFactory(), at=timezone.now())
+def test_whoever_may_compute_the_plan_may_stop_it_and_nobody_else(office, chair, draft, staff):
+    begun_by = UserFactory(role=Role.STAFF)
+    compute_plan(plan_id=draft.pk, seconds=10, actor=begun_by, at=timezone.now())
+    TermPlan.objects.update(state=PlanState.PROPOSED)  # so that the chair knows of it
 
-    assert "Stop and keep the best" not in words(office.get(at("plan", draft.pk)))
-    assert office.post(at("stop_plan", draft.pk)).status_code == 404
+    assert "as soon as a worker is free" in words(chair.get(at("plan", draft.pk)))
+    assert "Stop and keep the best" not in words(chair.get(at("plan", draft.pk)))
+    assert chair.post(at("stop_plan", draft.pk)).status_code == 403
+    with pytest.raises(Refused):
+        stop_computing(
+            plan_id=draft.pk, actor=UserFactory(role=Role.LEADING_GROUP), at=timezone.now()
+        )
     assert Run.objects.get().stop_asked_at is None
+
+    assert "Stop and keep the best" in words(office.get(at("plan", draft.pk)))
+    assert office.post(at("stop_plan", draft.pk)).status_code == 302
+    run = Run.objects.get()
+    assert run.stop_asked_at is not None
+    entry = Entry.objects.get(verb=Verb.RUN_STOPPED)
+    assert (entry.actor, entry.target_id) == (staff, run.pk)
+    Run.objects.update(state=RunState.DONE, finished_at=timezone.now())
+    assert office.post(at("stop_plan", draft.pk)).status_code == 422
 
 
 def test_what_has_no_place_is_shown_with_the_demands_that_clash(office, draft, staff):

@@ -3,6 +3,7 @@
 import pytest
 from django.utils import translation
 
+from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
 from tanzhao.documents.states import RunState
 from tanzhao.engines.planner.teams.checking import broken_rules
@@ -11,6 +12,7 @@ from tanzhao.inspections.actions.proposals import (
     discard_proposal,
     propose_teams,
     replace_in_proposal,
+    stop_proposal,
     take_proposal,
 )
 from tanzhao.inspections.actions.proposals_computing import carry_out_proposing
@@ -18,11 +20,12 @@ from tanzhao.inspections.models import TeamMember, TeamProposal
 from tanzhao.inspections.planning import proposed, seating
 from tanzhao.inspections.planning.teams_instance import instance_of
 from tanzhao.inspections.queries import staffing_of
+from tanzhao.inspections.rules.proposals import may_stop_proposal
 from tanzhao.inspections.states import ProposalState, RoundState, TeamRole
 from tanzhao.inspectors.models import DeclaredRecusal, Inspector, PastRound
 from tanzhao.kernel.verdict import Refused
 from tanzhao.units.models import Visit
-from tests.factories import NOON, InspectorFactory, TeamFactory, UnitFactory
+from tests.factories import NOON, InspectorFactory, TeamFactory, UnitFactory, UserFactory
 from tests.inspections.proposal_makers import line_up, office, pool, round_to_staff, staffed
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +157,23 @@ def test_a_run_done_twice_proposes_once_and_one_that_failed_makes_way(
     assert TeamProposal.objects.values_list("teams", "excluded").get(pk=proposal.pk) == before
     assert TeamProposal.objects.get(pk=proposal.pk).state == ProposalState.DISCARDED
     assert after.state == ProposalState.READY
+
+
+def test_whoever_may_have_teams_proposed_may_stop_the_search_and_nobody_else():
+    round_ = round_to_staff()
+    pool()
+    proposal = propose_teams(round_id=round_.pk, keep=False, actor=office(), at=NOON)
+    chair = UserFactory(role=Role.LEADING_GROUP)
+
+    with pytest.raises(TeamProposal.DoesNotExist):
+        stop_proposal(proposal_id=proposal.pk, actor=chair, at=NOON)
+    assert not may_stop_proposal(chair, proposal)
+    colleague = UserFactory(role=Role.STAFF)
+    stop_proposal(proposal_id=proposal.pk, actor=colleague, at=NOON)
+
+    proposal.run.refresh_from_db()
+    assert proposal.run.stop_asked_at == NOON
+    assert Entry.objects.get(verb="run.stopped").actor == colleague
 
 
 def test_a_proposal_discarded_while_it_is_computed_stays_discarded():

@@ -23,6 +23,7 @@ from tanzhao.inspections.actions.plans import (
 from tanzhao.inspections.actions.plans_computing import (
     carry_out_computing,
     compute_plan,
+    stop_computing,
 )
 from tanzhao.inspections.actions.plans_editing import (
     add_planned_round,
@@ -111,6 +112,7 @@ __all__ = [
     "return_plan",
     "revoke_authorisation",
     "settle_alerts",
+    "stop_computing",
     "unpin_visit",
     "withdraw_recusal_and_recheck",
     "withdraw_unit",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
-from tanzhao.documents.actions import Outcome, carry_out_reading, note_progress, start_run
+from tanzhao.documents.actions import Outcome, carry_out_reading, note_progress, start_run, stop_run
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunKind
 from tanzhao.engines.planner import plan_term, replan_term
@@ -32,7 +32,7 @@ from tanzhao.inspections.planning.term_instance import (
     engine_plan,
     instance_of,
 )
-from tanzhao.inspections.rules import may_change_plan
+from tanzhao.inspections.rules import may_change_plan, may_stop_computing
 from tanzhao.inspections.tasks import compute_term_plan
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import require
@@ -72,6 +72,19 @@ def compute_plan(
     record(verb=Verb.PLAN_COMPUTED, actor=actor, target=plan, at=at, seconds=seconds, mend=mend)
     transaction.on_commit(partial(compute_term_plan.enqueue, str(plan.run.pk), seconds, mend))
     return plan.run
+
+
+@transaction.atomic
+def stop_computing(*, plan_id: UUID, actor: User, at: datetime) -> TermPlan:
+    """Let the computing of a plan end with the best it has.
+
+    Raises: TermPlan.DoesNotExist, Refused.
+    """
+    plan = TermPlan.objects.visible_to(actor).select_related("run").get(pk=plan_id)
+    require(may_stop_computing(actor, plan))
+    assert plan.run is not None  # noqa: S101  it is being computed
+    stop_run(run_id=plan.run.pk, actor=actor, at=at)
+    return plan
 
 
 def carry_out_computing(

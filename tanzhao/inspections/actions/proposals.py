@@ -12,10 +12,7 @@ from django.utils.translation import gettext as _
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
-from tanzhao.documents.actions import (
-    ask_to_stop,
-    start_run,
-)
+from tanzhao.documents.actions import start_run, stop_run
 from tanzhao.documents.states import ENDED, RunKind, RunState
 from tanzhao.inspections import tasks
 from tanzhao.inspections.actions.rounds import locked_round
@@ -38,6 +35,7 @@ from tanzhao.inspections.rules.proposals import (
     may_change_proposal,
     may_discard_proposal,
     may_propose_teams,
+    may_stop_proposal,
     may_take_proposal,
 )
 from tanzhao.inspections.states import ProposalState, TeamRole
@@ -181,8 +179,8 @@ def discard_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> TeamPro
     proposal = _locked(proposal_id, actor)
     require(may_discard_proposal(actor, proposal))
     run = proposal.run
-    if run is not None and RunState(run.state) not in ENDED and run.started_by_id == actor.pk:
-        ask_to_stop(run_id=run.pk, actor=actor, at=at)
+    if run is not None and may_stop_proposal(actor, proposal):
+        stop_run(run_id=run.pk, actor=actor, at=at)
     return _end(proposal, ProposalState.DISCARDED, actor, at)
 
 
@@ -193,9 +191,9 @@ def stop_proposal(*, proposal_id: UUID, actor: User, at: datetime) -> TeamPropos
     Raises: TeamProposal.DoesNotExist, Refused.
     """
     proposal = TeamProposal.objects.visible_to(actor).select_related("run").get(pk=proposal_id)
-    if proposal.run is None or proposal.run.started_by_id != actor.pk:
-        raise Refused(_("Somebody else started this. Ask them to stop it."))
-    ask_to_stop(run_id=proposal.run.pk, actor=actor, at=at)
+    require(may_stop_proposal(actor, proposal))
+    assert proposal.run is not None  # noqa: S101  it is being computed
+    stop_run(run_id=proposal.run.pk, actor=actor, at=at)
     return proposal
 
 

@@ -20,6 +20,7 @@ from tanzhao.inspections.rules.plans import (
     may_refresh_plan,
     may_remove_round,
     may_return_plan,
+    may_stop_computing,
 )
 from tanzhao.inspections.rules.rounds import (
     may_approve_round,
@@ -88,6 +89,7 @@ __all__ = [
     "may_return_plan",
     "may_revoke_authorisation",
     "may_staff",
+    "may_stop_computing",
     "memberships_in_force",
     "on_own_team",
     "people_lost",

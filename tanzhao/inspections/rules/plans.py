@@ -45,6 +45,15 @@ def may_change_plan(user: User, plan: "TermPlan") -> Verdict:
     return YES
 
 
+def may_stop_computing(user: User, plan: "TermPlan") -> Verdict:
+    """Decide whether `user` may end the computing of `plan` with the best it has: whoever may have
+    it computed, not only who did."""
+    verdict = may_begin_plan(user)
+    if verdict and not is_computing(plan):
+        return no(_("The plan is not being computed."))
+    return verdict
+
+
 def may_refresh_plan(user: User, plan: "TermPlan") -> Verdict:
     """Decide whether `user` may bring `plan` up to what has happened meanwhile. Of the plan in
     force only what has taken place is marked; a draft is changed as any other way."""

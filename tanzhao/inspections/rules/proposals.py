@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.access.table import Action
+from tanzhao.documents.states import ENDED, RunState
 from tanzhao.inspections.rules.alerts import may_decide_at_work
 from tanzhao.inspections.rules.teams import may_staff
 from tanzhao.inspections.states import AT_WORK, STAFFING, ProposalState, RoundState
@@ -69,6 +70,17 @@ def may_change_proposal(user: User, proposal: "TeamProposal") -> Verdict:
         return no(_("The proposal is still being computed."))
     if proposal.state != ProposalState.READY:
         return no(_("The proposal has been taken or discarded. Have teams proposed again."))
+    return YES
+
+
+def may_stop_proposal(user: User, proposal: "TeamProposal") -> Verdict:
+    """Decide whether `user` may end the search for `proposal` with the best it has: whoever may
+    have teams proposed, not only who did."""
+    if not user.holds(Action.TEAM_COMPOSE):
+        return no(_("Your role does not put teams together. Ask the inspection office."))
+    run = proposal.run
+    if proposal.state != ProposalState.COMPUTING or run is None or RunState(run.state) in ENDED:
+        return no(_("The proposal is not being computed."))
     return YES
 
 

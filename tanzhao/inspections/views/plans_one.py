@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +17,6 @@ from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.models import User
 from tanzhao.access.table import Action
-from tanzhao.documents.actions import ask_to_stop
-from tanzhao.documents.models import Run
-from tanzhao.documents.rules import may_stop
 from tanzhao.documents.states import ENDED, RunState
 from tanzhao.inspections.actions import (
     approve_plan,
@@ -29,6 +26,7 @@ from tanzhao.inspections.actions import (
     refresh_plan,
     rename_plan,
     return_plan,
+    stop_computing,
 )
 from tanzhao.inspections.forms import ReasonForm
 from tanzhao.inspections.forms_plans import GOOD, LENGTHS, ComputeForm, LeftOutForm, TitleForm
@@ -48,6 +46,7 @@ from tanzhao.inspections.rules import (
     may_open_planned_round,
     may_propose_plan,
     may_refresh_plan,
+    may_stop_computing,
 )
 from tanzhao.inspections.states import PlanState, VisitKind
 from tanzhao.inspections.views.plans_picture import Column, Picture, picture_of
@@ -96,16 +95,7 @@ def compute(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 @requires(Action.PLAN_MAKE)
 def stop(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Ask the planner to end with the best it has."""
-    plan = found_plan(request.user, plan_id)
-    if plan.run is None:
-        return redirect("inspections:plan", plan_id)
-    try:
-        ask_to_stop(run_id=plan.run.pk, actor=request.user, at=timezone.now())
-    except Run.DoesNotExist as missing:
-        raise Http404 from missing
-    except Refused as refusal:
-        return plan_page(request, plan_id, status=422, refusal=refusal.reason)
-    return redirect("inspections:plan", plan_id)
+    return _step(request, plan_id, stop_computing)
 
 
 @require_safe
@@ -324,7 +314,7 @@ def _progress(user: User, plan: TermPlan) -> Mapping[str, Any] | None:
         "run": run,
         "waits": run.state == RunState.WAITING,
         "stopping": run.stop_asked_at is not None,
-        "can_stop": run.stop_asked_at is None and bool(may_stop(user, run)),
+        "can_stop": run.stop_asked_at is None and bool(may_stop_computing(user, plan)),
         "has_plan": gap is not None,
         "quality": gap is not None
         and _("Best so far: at most %(gap)s%% from the best there can be.") % {"gap": f"{gap:.1f}"},

@@ -46,6 +46,7 @@ from tanzhao.inspections.queries.proposals import (
 from tanzhao.inspections.rules.proposals import (
     may_change_proposal,
     may_discard_proposal,
+    may_stop_proposal,
     may_take_proposal,
 )
 from tanzhao.inspections.states import ProposalState
@@ -183,7 +184,7 @@ def _page(
         "round": proposal.round,
         "run": proposal.run,
         "refusal": refusal,
-        "is_own_run": proposal.run is not None and proposal.run.started_by_id == request.user.pk,
+        "stopping": may_stop_proposal(request.user, proposal),
         "discarding": may_discard_proposal(request.user, proposal),
         "months": teams_setting().load_months,
     }
