@@ -49,6 +49,17 @@ class Action(StrEnum):
     LEAD_ASSIGN = "lead.assign"
     LEAD_VERIFY = "lead.verify"
     LEAD_REOPEN = "lead.reopen"
+    DATASET_SEE = "dataset.see"
+    DATASET_TAKE = "dataset.take"
+    COMPARISON_SEE = "comparison.see"
+    COMPARISON_REQUEST = "comparison.request"
+    COMPARISON_APPROVE = "comparison.approve"
+    HIT_SEE = "hit.see"
+    HIT_VERIFY = "hit.verify"
+    HIT_CONFIRM = "hit.confirm"
+    HIT_ASSIGN = "hit.assign"
+    HIT_UNMASK = "hit.unmask"
+    HIT_EXPORT = "hit.export"
     PAPER_SEE = "paper.see"
     PAPER_WRITE = "paper.write"
     PAPER_REVIEW = "paper.review"
@@ -115,6 +126,17 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.LEAD_ASSIGN: _OFFICE_AND_TEAMS,
     Action.LEAD_VERIFY: _OFFICE_AND_TEAMS,
     Action.LEAD_REOPEN: _OFFICE,
+    Action.DATASET_SEE: _OFFICE,
+    Action.DATASET_TAKE: _OFFICE,
+    Action.COMPARISON_SEE: _OFFICE,
+    Action.COMPARISON_REQUEST: _OFFICE,
+    Action.COMPARISON_APPROVE: frozenset({Role.DIRECTOR}),
+    Action.HIT_SEE: _OFFICE_AND_TEAMS,
+    Action.HIT_VERIFY: _OFFICE_AND_TEAMS,
+    Action.HIT_CONFIRM: _OFFICE,
+    Action.HIT_ASSIGN: _OFFICE,
+    Action.HIT_UNMASK: _OFFICE_AND_TEAMS,
+    Action.HIT_EXPORT: _OFFICE,
     Action.PAPER_SEE: _OFFICE_AND_TEAMS,
     Action.PAPER_WRITE: frozenset({Role.INSPECTOR}),
     Action.PAPER_REVIEW: frozenset({Role.INSPECTOR}),

@@ -11,6 +11,7 @@ urlpatterns = [
     path("inspectors/", include("tanzhao.inspectors.urls")),
     path("rounds/", include("tanzhao.inspections.urls")),
     path("leads/", include("tanzhao.leads.urls")),
+    path("screening/", include("tanzhao.screening.urls")),
     path("papers/", include("tanzhao.papers.urls")),
     path("findings/", include("tanzhao.findings.urls")),
     path("rectification/", include("tanzhao.rectification.urls")),

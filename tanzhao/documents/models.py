@@ -11,7 +11,10 @@ from tanzhao.documents.states import RunKind, RunState
 
 
 class StoredFile(models.Model):
-    """A file as it arrived or was made, never changed. Who may see it is said by what holds it."""
+    """A file as it arrived or was made, never changed. Who may see it is said by what holds it.
+
+    `content` is empty once its bytes were erased on their last day; name and hash stay.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)

@@ -45,6 +45,8 @@ class RunKind(TextChoices):
     TERM_PLAN = "term.plan", _("planning a term")
     VISIT_MOVES = "visit.moves", _("finding out what would have to move")
     TEAMS_PROPOSE = "teams.propose", _("proposing teams")
+    DATA_SET_LOAD = "dataset.load", _("loading a data set")
+    COMPARISON_RUN = "comparison.run", _("comparing data")
     REPORT_MAKE = "report.make", _("making a report")
     VOLUME_MAKE = "volume.make", _("making an archive volume")
 

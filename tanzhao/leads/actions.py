@@ -1,7 +1,7 @@
 """Every change to leads: captured, assigned, verified by two, ended by two, reopened."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ from tanzhao.leads.rules import (
     may_verify,
 )
 from tanzhao.leads.states import LeadSource, LeadState, Outcome
+from tanzhao.screening.actions import note_lead, take_up_hit
 from tanzhao.units.models import Unit
 
 
@@ -77,6 +78,30 @@ def capture_lead(
         changed_at=at,
     )
     _record(Verb.LEAD_CAPTURED, lead, actor, at, source=source)
+    return lead
+
+
+@transaction.atomic
+def make_lead_from_hit(*, hit_id: UUID, actor: User, at: datetime) -> Lead:
+    """Write down a lead on a hit of screening that two people found true. Asked twice, it gives
+    the same lead.
+
+    Raises: Hit.DoesNotExist, Refused.
+    """
+    hit = take_up_hit(hit_id=hit_id, actor=actor)
+    lead = capture_lead(
+        lead_id=uuid4(),
+        title=hit.title,
+        facts=hit.facts,
+        source=LeadSource.SCREENING,
+        source_id=hit_id,
+        source_note=hit.note,
+        unit_id=hit.unit_id,
+        engagement_id=hit.engagement_id,
+        actor=actor,
+        at=at,
+    )
+    note_lead(hit_id=hit_id, lead_id=lead.pk)
     return lead
 
 

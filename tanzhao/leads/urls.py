@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from tanzhao.leads.views import lists, steps, writing
+from tanzhao.leads.views import hits, lists, steps, writing
 
 app_name = "leads"
 urlpatterns = [
     path("", lists.leads, name="leads"),
     path("export/", lists.export, name="export"),
     path("capture/", writing.capture, name="capture"),
+    path("from-hit/<uuid:hit_id>/", hits.from_hit, name="from_hit"),
     path("<uuid:lead_id>/", steps.lead, name="lead"),
     path("<uuid:lead_id>/assign/", writing.assign, name="assign"),
     path("<uuid:lead_id>/check/", steps.check, name="check"),

@@ -90,4 +90,24 @@ _SENTENCES: dict[NoticeKind, Callable[[Values], str]] = {
     NoticeKind.RECUSAL_WITHDRAWN: lambda values: (
         _("Your declaration on %(unit)s was withdrawn: %(reason)s") % values
     ),
+    NoticeKind.COMPARISON_REQUESTED: lambda values: (
+        _("%(person)s asks to compare %(count)s data sets: %(purpose)s") % values
+    ),
+    NoticeKind.COMPARISON_DECIDED: lambda values: (
+        _("%(person)s has approved comparison %(number)s.") % values
+        if values["is_approved"]
+        else _("%(person)s has refused comparison %(number)s: %(reason)s") % values
+    ),
+    NoticeKind.COMPARISON_MADE: lambda values: (
+        _("Comparison %(number)s gave %(count)s hits. Each is a question to be verified.") % values
+    ),
+    NoticeKind.HITS_ASSIGNED: lambda values: (
+        _("%(count)s hits on %(unit)s were given to your team to verify.") % values
+    ),
+    NoticeKind.HIT_PROPOSED: lambda values: (
+        _("%(person)s has verified %(count)s hits. A second person confirms the outcome.") % values
+    ),
+    NoticeKind.HIT_RETURNED: lambda values: (
+        _("%(person)s has sent your outcome back: %(reason)s") % values
+    ),
 }

@@ -26,6 +26,7 @@ PLACES = (
     Place(_("Term plan"), "inspections:terms", Action.PLAN_SEE),
     Place(_("Rounds"), "inspections:rounds", Action.ROUND_SEE),
     Place(_("Leads"), "leads:leads", Action.LEAD_SEE),
+    Place(_("Data comparison"), "screening:hits", Action.HIT_SEE),
     Place(_("Working papers"), "papers:papers", Action.PAPER_SEE),
     Place(_("Finding register"), "findings:findings", Action.FINDING_SEE),
     Place(_("Rectification register"), "rectification:items", Action.ITEM_SEE),

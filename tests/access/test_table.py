@@ -40,6 +40,17 @@ lead.capture           yes      yes   yes       -       -          -            
 lead.assign            yes      yes   yes       -       -          -             -            -
 lead.verify            yes      yes   yes       -       -          -             -            -
 lead.reopen            yes      yes   -         -       -          -             -            -
+dataset.see            yes      yes   -         -       -          -             -            -
+dataset.take           yes      yes   -         -       -          -             -            -
+comparison.see         yes      yes   -         -       -          -             -            -
+comparison.request     yes      yes   -         -       -          -             -            -
+comparison.approve     yes      -     -         -       -          -             -            -
+hit.see                yes      yes   yes       -       -          -             -            -
+hit.verify             yes      yes   yes       -       -          -             -            -
+hit.confirm            yes      yes   -         -       -          -             -            -
+hit.assign             yes      yes   -         -       -          -             -            -
+hit.unmask             yes      yes   yes       -       -          -             -            -
+hit.export             yes      yes   -         -       -          -             -            -
 paper.see              yes      yes   yes       -       -          -             -            -
 paper.write            -        -     yes       -       -          -             -            -
 paper.review           -        -     yes       -       -          -             -            -

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "tanzhao.inspectors",
     "tanzhao.accounts",
     "tanzhao.inspections",
+    "tanzhao.screening",
     "tanzhao.leads",
     "tanzhao.papers",
     "tanzhao.findings",
@@ -117,6 +118,8 @@ TASKS = {
     }
 }
 WORKER_LOCKS = HOME / "worker-locks"
+# Rows of screening lie here, as secret as what was handed over, and go with it.
+SCREENING_ROOM = HOME / "screening"
 
 SECURE_CSP = {
     "default-src": [CSP.SELF],
@@ -134,6 +137,8 @@ X_FRAME_OPTIONS = "DENY"
 DEMO_SIGN_IN = False
 MAX_EVIDENCE_BYTES = 50 * 1024 * 1024
 MAX_WORKBOOK_BYTES = 60 * 1024 * 1024
+# What a department hands over for a comparison: a year of payments as one file.
+MAX_EXTRACT_BYTES = 2 * 1024 * 1024 * 1024
 
 LOGGING = {
     "version": 1,

@@ -16,6 +16,7 @@ PLACE = Path(tempfile.mkdtemp(prefix="tanzhao-test-"))
 atexit.register(shutil.rmtree, PLACE, ignore_errors=True)
 MEDIA_ROOT = PLACE / "files"
 WORKER_LOCKS = PLACE / "worker-locks"
+SCREENING_ROOM = PLACE / "screening"
 # A file, as in the office: a database in memory has other locks than the one we ship.
 if "sqlite3" in DATABASES["default"]["ENGINE"]:  # noqa: F405
     DATABASES["default"]["TEST"] = {"NAME": str(PLACE / "test.sqlite3")}  # noqa: F405

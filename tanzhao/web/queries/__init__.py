@@ -13,6 +13,7 @@ from tanzhao.web.queries.planning import (
     plans_waiting,
     rounds_waiting,
 )
+from tanzhao.web.queries.screening import comparisons_waiting, hits_waiting
 from tanzhao.web.queries.work import (
     items_waiting,
     leads_waiting,
@@ -28,7 +29,9 @@ _QUESTIONS: tuple[Callable[[User, dt.date], Iterable[Waiting]], ...] = (
     alerts_waiting,
     plans_waiting,
     approvals_waiting,
+    comparisons_waiting,
     rounds_waiting,
+    hits_waiting,
     leads_waiting,
     papers_waiting,
     units_waiting,

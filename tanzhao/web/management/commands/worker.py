@@ -5,8 +5,10 @@ lock when the process ends in any way. Every worker looks every two seconds for 
 are said to be running by a worker whose lock is free. Works on one host.
 
 It also follows the trail: when people or units have changed, it has the teams looked at again.
+And it sweeps: once a day the rows of screening whose last day is over are deleted.
 """
 
+import datetime as dt
 import fcntl
 import logging
 import os
@@ -23,6 +25,7 @@ from django_tasks_db.models import DBTaskResult
 
 from tanzhao.audit.models import Head
 from tanzhao.inspections.actions import follow_changes
+from tanzhao.screening.actions import delete_expired_rows
 
 MOST_ATTEMPTS = 3
 SECONDS_BETWEEN_LOOKS = 2
@@ -68,11 +71,13 @@ def _is_alive(worker_id: str) -> bool:
 
 def _watch(worker_id: str) -> None:
     followed = -1  # looked at once in any case: something may have changed while no worker ran
+    swept: dt.date | None = None
     while True:
         time.sleep(SECONDS_BETWEEN_LOOKS)
         close_old_connections()
         _requeue_tasks_of_the_dead(worker_id)
         followed = _follow_the_trail(followed)
+        swept = _sweep(swept)
 
 
 def _follow_the_trail(followed: int) -> int:
@@ -90,6 +95,24 @@ def _follow_the_trail(followed: int) -> int:
         log.exception("the teams could not be looked at again")
         return followed
     return position
+
+
+def _sweep(swept: dt.date | None) -> dt.date | None:
+    """Delete the rows whose last day is over, once a day and at the start.
+
+    What is still worked with is left, and looked at again at the next sweep.
+
+    Returns: the day for which that has been done; the same as before if it failed.
+    """
+    day = timezone.localdate()
+    if swept == day:
+        return swept
+    try:
+        delete_expired_rows(at=timezone.now())
+    except Exception:
+        log.exception("rows whose last day is over could not be deleted")
+        return swept
+    return day
 
 
 def _requeue_tasks_of_the_dead(own_id: str) -> None:

@@ -1,0 +1,26 @@
+"""The four places of screening, as far as this reader may go to them."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from tanzhao.access.models import User
+from tanzhao.access.table import Action
+
+_PLACES = (
+    ("hits", _("Hits"), Action.HIT_SEE),
+    ("comparisons", _("Comparisons"), Action.COMPARISON_SEE),
+    ("data_sets", _("Data sets"), Action.DATASET_SEE),
+    ("rules", _("Rules"), Action.COMPARISON_SEE),
+)
+
+
+def tabs(user: User, here: str) -> list[dict[str, Any]]:
+    """Give the places with their addresses, the present one marked; none if there is but one."""
+    found = [
+        {"label": label, "address": reverse(f"screening:{name}"), "here": name == here}
+        for name, label, action in _PLACES
+        if user.holds(action)
+    ]
+    return found if len(found) > 1 else []
