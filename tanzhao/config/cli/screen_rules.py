@@ -158,16 +158,17 @@ def rule_document(rule: Rule) -> dict[str, Any]:
     }
 
 
-def _language() -> str:
+def in_language() -> str:
+    """Say which of the two languages of packs is active: zh or en."""
     return "zh" if (get_language() or "").startswith("zh") else "en"
 
 
 def _line(rule: Rule) -> str:
-    return f"{rule.name:<32} {rule.version:<8} {getattr(rule, f'title_{_language()}')}"
+    return f"{rule.name:<32} {rule.version:<8} {getattr(rule, f'title_{in_language()}')}"
 
 
 def _told(rule: Rule) -> str:
-    said = _language()
+    said = in_language()
     lines = [f"{rule.name} {rule.version}  {getattr(rule, f'title_{said}')}"]
     for heading, name in (
         (_("What for"), "purpose"),

@@ -18,6 +18,8 @@ BASES = ("exact", "one_digit_off", "linked")
 SECRET = (Kind.PERSON, Kind.ACCOUNT)
 SHOWN_AHEAD, SHOWN_BEHIND = 6, 4
 ID_LENGTH = 18
+# A run of digits as long as an account or an ID number; they may stand in groups.
+LONG = re.compile(r"(?<![\dA-Za-z])(?:\d[ -]?){11,22}[\dXx](?![\dA-Za-z])")
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -79,6 +81,11 @@ def masked(number: str) -> str:
     ahead = SHOWN_AHEAD if len(number) == ID_LENGTH else 0
     hidden = max(len(number) - ahead - SHOWN_BEHIND, 4)
     return number[:ahead] + "*" * hidden + number[-SHOWN_BEHIND:]
+
+
+def masked_text(text: str) -> str:
+    """Mask whatever in a text looks like an ID number or an account."""
+    return LONG.sub(lambda found: masked(re.sub(r"[ -]", "", found.group())), text)
 
 
 class Sentence:

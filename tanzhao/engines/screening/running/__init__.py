@@ -8,6 +8,7 @@ from tanzhao.engines.screening.running.report import Options
 
 if TYPE_CHECKING:
     from tanzhao.engines.screening.rules import Rule
+    from tanzhao.engines.screening.running.looking_back import Found
     from tanzhao.engines.screening.running.report import Summary
     from tanzhao.engines.screening.store import Store
     from tanzhao.engines.screening.tables import Datasets
@@ -35,3 +36,29 @@ def run_rules(
     from tanzhao.engines.screening.running.making import make
 
     return make(store, rules, datasets, out=out, options=options, thresholds=thresholds or {})
+
+
+def evidence_of(store: "Store", out: Path, hit: str) -> "Found":
+    """Give the rows that a hit of the run in `out` rests on.
+
+    Args:
+        hit: its name, or as much of its beginning as tells it from the others.
+    Raises: CannotRun if there is no such hit, or the run was made over another store.
+    """
+    from tanzhao.engines.screening.running.looking_back import look_back
+
+    return look_back(store, out, hit)
+
+
+def write_workbook(
+    out: Path,
+    *,
+    titles: Mapping[str, str],
+    words: Mapping[str, str],
+    why: str = "why_zh",
+    unmasked: bool = False,
+) -> Path:
+    """Write hits.xlsx from the Parquet files of the run in `out`; see workbook.py."""
+    from tanzhao.engines.screening.running import workbook
+
+    return workbook.write_workbook(out, titles=titles, words=words, why=why, unmasked=unmasked)
