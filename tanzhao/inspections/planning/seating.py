@@ -70,12 +70,12 @@ class Parts:
     kind: int = 0
     dist: int = 0
 
-    def __sub__(self, other: "Parts") -> "Parts":
-        return Parts(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(Parts)))
-
     def weighed(self, weights: Weights) -> int:
         """Give the cost, as the format counts it."""
-        return sum(getattr(self, f.name) * getattr(weights, f.name) for f in fields(Parts))
+        return sum(getattr(self, name) * getattr(weights, name) for name in PARTS)
+
+
+PARTS = tuple(f.name for f in fields(Parts))
 
 
 def demands_of(team: Team) -> list[Demand]:

@@ -15,9 +15,9 @@ from tanzhao.inspections.planning.seating import (
     free_people,
     have,
     may_sit,
-    parts_of,
     unmet,
 )
+from tanzhao.inspections.planning.tallies import Tally
 
 
 @dataclass(frozen=True)
@@ -45,15 +45,9 @@ class Swap:
 
 def _gravity(lost: Sequence[Reason]) -> tuple[int, int]:
     """Say how much is lost: heads of the team first, then how many demands."""
+    if not lost:
+        return 0, 0
     return sum(one.code in {"unmet_leader", "unmet_deputy"} for one in lost), len(lost)
-
-
-@dataclass(frozen=True)
-class _Before:
-    """A team as it is: each demand with how many meet it, and what the team weighs."""
-
-    demands: tuple[tuple[Demand, int], ...]
-    parts: Parts
 
 
 class Swaps:
@@ -61,20 +55,20 @@ class Swaps:
 
     def __init__(self, problem: TeamsProblem, seats: Seats) -> None:
         self._problem, self._seats = problem, seats
-        self._target = experience_target(problem)
         self._lent = Counter(
             problem.person[person].home for people in seats.values() for person in people
         )
-        self._before = {
-            team.id: _Before(
-                tuple(
-                    (demand, have(problem, seats[team.id], demand)) for demand in demands_of(team)
-                ),
-                parts_of(problem, team, seats[team.id], target=self._target),
-            )
-            for team in problem.teams
-            if team.id in seats
+        known = [team for team in problem.teams if team.id in seats]
+        self._demands = {
+            team.id: [
+                (demand, have(problem, seats[team.id], demand)) for demand in demands_of(team)
+            ]
+            for team in known
         }
+        target = experience_target(problem)
+        self._tallies = {team.id: Tally(problem, team, seats, target=target) for team in known}
+        # Demands of a team with how many meet them and how many of these stay without somebody.
+        self._without: dict[tuple[int, int], list[tuple[Demand, int, int]]] = {}
 
     def swap(self, *, team: int, out: int, into: int) -> Swap:
         """Say what happens if `into`, who is on none of the teams, takes the place of `out`."""
@@ -82,11 +76,10 @@ class Swaps:
 
     def _changed(self, team: int, out: int, into: int) -> tuple[list[Reason], list[Reason]]:
         """Give the demands that are no longer met, and those that are met at last."""
-        role = self._seats[team][out]
-        leaving, coming = self._problem.person[out], self._problem.person[into]
+        role, coming = self._seats[team][out], self._problem.person[into]
         lost, gained = [], []
-        for demand, had in self._before[team].demands:
-            now = had - demand.is_met_by(leaving, role) + demand.is_met_by(coming, role)
+        for demand, had, stay in self._left_by(team, out):
+            now = stay + demand.is_met_by(coming, role)
             if now < min(had, demand.need):
                 lost.append(unmet(demand, now))
             elif had < min(now, demand.need):
@@ -94,13 +87,19 @@ class Swaps:
         lost += self._lent_too_many(out=out, into=into)
         return lost, gained
 
+    def _left_by(self, team: int, out: int) -> list[tuple[Demand, int, int]]:
+        if (team, out) not in self._without:
+            role, leaving = self._seats[team][out], self._problem.person[out]
+            self._without[team, out] = [
+                (demand, had, had - demand.is_met_by(leaving, role))
+                for demand, had in self._demands[team]
+            ]
+        return self._without[team, out]
+
     def _weighed(
         self, team: int, out: int, into: int, lost: list[Reason], gained: list[Reason]
     ) -> Swap:
-        problem = self._problem
-        people = {into if key == out else key: own for key, own in self._seats[team].items()}
-        after = parts_of(problem, problem.team[team], people, target=self._target)
-        difference = after - self._before[team].parts
+        difference = self._tallies[team].difference(out, into)
         return Swap(
             team=team,
             out=out,
@@ -108,7 +107,7 @@ class Swaps:
             lost=tuple(lost),
             gained=tuple(gained),
             difference=difference,
-            cost=difference.weighed(problem.weights),
+            cost=difference.weighed(self._problem.weights),
         )
 
     def candidates(self, *, team: int, out: int) -> list[Swap]:
@@ -125,20 +124,21 @@ class Swaps:
     def nearest_place(self, person: int, *, kept: Collection[int] = ()) -> Swap | None:
         """Find the place that `person` could take with the least consequences; None if recusal
         keeps them off every team. Nobody whom the office keeps makes way."""
-        best: Swap | None = None
+        best: tuple[int, ...] = ()
         for team in self._problem.teams:
             if not may_sit(self._problem, self._problem.person[person], team):
                 continue
             for out in self._seats.get(team.id, {}):
                 if out in kept:
                     continue
-                lost, gained = self._changed(team.id, out, person)
+                gravity = _gravity(self._changed(team.id, out, person)[0])
                 # What is worse in demands is not weighed: there are very many places.
-                if best is not None and _gravity(lost) > best.order[:2]:
+                if best and gravity > best[:2]:
                     continue
-                one = self._weighed(team.id, out, person, lost, gained)
-                best = one if best is None or one.order < best.order else best
-        return best
+                cost = self._tallies[team.id].difference(out, person).weighed(self._problem.weights)
+                order = (*gravity, cost, team.id, person, out)
+                best = min(best, order) if best else order
+        return self.swap(team=best[3], out=best[5], into=person) if best else None
 
     def _lent_too_many(self, *, out: int, into: int) -> Iterator[Reason]:
         home = self._problem.person[into].home
