@@ -12,6 +12,7 @@ debian "fc-list :lang=zh | grep -q ." fontconfig fonts-noto-cjk || missing="$mis
 # A browser for the journeys, and a font it can write Chinese with.
 browser=yes
 debian "chromium --version" chromium || { browser=no; missing="$missing; the journeys in a browser (no chromium on this machine)"; }
+debian "java -version" openjdk-17-jre-headless || missing="$missing; rules on a Spark cluster (no Java on this machine)"
 . tools/postgresql.sh
 postgresql=yes
 start_postgresql || { postgresql=no; missing="$missing; PostgreSQL (no installed binaries, and they could not be installed)"; }

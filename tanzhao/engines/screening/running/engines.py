@@ -39,8 +39,8 @@ class RuleEngine(Protocol):
     def result(self, rule: Rule, values: Mapping[str, int]) -> pa.Table:
         """Run rule.sql. Gives the columns of the rule, in their order and types."""
 
-    def evidence(self, rule: Rule, values: Mapping[str, int], result: pa.Table) -> pa.Table:
-        """Run evidence.sql over the result. Gives key columns, role, source_key, row_number."""
+    def evidence(self, rule: Rule, values: Mapping[str, int]) -> pa.Table:
+        """Run evidence.sql over the result given last: key columns, role, the way back."""
 
 
 class OnDuckDB:
@@ -50,10 +50,11 @@ class OnDuckDB:
         self._desk = desk
 
     def result(self, rule: Rule, values: Mapping[str, int]) -> pa.Table:
-        return typed(self._asked(rule.sql, values), rule, rule.columns)
+        rows = typed(self._asked(rule.sql, values), rule, rule.columns)
+        self._desk.show(HITS, rows)
+        return rows
 
-    def evidence(self, rule: Rule, values: Mapping[str, int], result: pa.Table) -> pa.Table:
-        self._desk.show(HITS, result)
+    def evidence(self, rule: Rule, values: Mapping[str, int]) -> pa.Table:
         rows = self._asked(rule.evidence_sql, values)
         return typed(rows, rule, (*rule.key, *(name for name, _type in EVIDENCE)))
 

@@ -99,7 +99,7 @@ def _run_rule(run: _Run, rule: Rule, values: Mapping[str, int]) -> None:
             run.runs.append(replace(told, why="key_twice", values={"key": ", ".join(rule.key)}))
             return
         if rule.result == Gives.HITS and rows.num_rows:
-            of_hits = run.engine.evidence(rule, values, rows)
+            of_hits = run.engine.evidence(rule, values)
             evidence.note(run.desk, len(run.results), rule, rows, of_hits)
     except EngineFailed as error:
         run.runs.append(replace(told, why="engine", values={"text": str(error)}))

@@ -17,7 +17,7 @@ from tanzhao.engines.screening.store import Store
 from tanzhao.engines.screening.tables import Datasets
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 # What must not be left to the cluster: errors instead of wrapped numbers, one time zone.
 SETTINGS: Mapping[str, str] = {
@@ -71,6 +71,7 @@ class OnSpark:
     def __init__(self, session: "SparkSession", options: Options) -> None:
         self._session = session
         self._options = options
+        self._result: DataFrame | None = None
 
     def view(self, name: str, sql: str) -> None:
         """Let rules read a table of the store by its name."""
@@ -84,18 +85,31 @@ class OnSpark:
         self._session.sql(tree.sql(dialect="spark")).createOrReplaceTempView(name)
 
     def result(self, rule: Rule, values: Mapping[str, int]) -> pa.Table:
-        return typed(self._asked(rule.sql, values), rule, rule.columns)
+        # Kept by the cluster until the next rule: evidence.sql starts from it.
+        self._forget()
+        self._result = self._asked(rule.sql, values).cache()
+        self._result.createOrReplaceTempView(HITS)
+        return typed(self._collected(self._result), rule, rule.columns)
 
-    def evidence(self, rule: Rule, values: Mapping[str, int], result: pa.Table) -> pa.Table:
-        self._session.createDataFrame(result).createOrReplaceTempView(HITS)
-        rows = self._asked(rule.evidence_sql, values)
+    def evidence(self, rule: Rule, values: Mapping[str, int]) -> pa.Table:
+        rows = self._collected(self._asked(rule.evidence_sql, values))
         return typed(rows, rule, (*rule.key, *(name for name, _type in EVIDENCE)))
 
-    def _asked(self, sql: str, values: Mapping[str, int]) -> pa.Table:
-        words = in_spark(sql, values)
+    def _asked(self, sql: str, values: Mapping[str, int]) -> "DataFrame":
+        try:
+            return self._session.sql(in_spark(sql, values))
+        except Exception as error:  # Spark's and Py4J's
+            raise EngineFailed(first_line(error)) from error
+
+    def _forget(self) -> None:
+        if self._result is not None:
+            self._result.unpersist()
+            self._result = None
+
+    def _collected(self, rows: "DataFrame") -> pa.Table:
         try:
             return waited(
-                lambda: self._session.sql(words).toArrow(),
+                rows.toArrow,
                 stopped=self._options.stopped,
                 cancel=self._session.sparkContext.cancelAllJobs,
             )

@@ -1,0 +1,75 @@
+"""Spark gives what DuckDB gives: every shipped rule, on a cluster of two workers."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tanzhao.engines.screening.loading import load
+from tanzhao.engines.screening.loading.mapping import map_from
+from tanzhao.engines.screening.running import run_rules
+from tanzhao.engines.screening.running.report import Engine, Options
+from tests.engines.screening.examples import DATASETS, ORDER, PACKS, RULES
+
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.skipif(shutil.which("java") is None, reason="no Java on this machine"),
+    # PySpark's own doings.
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::FutureWarning"),
+]
+WORKERS = 2
+
+
+@pytest.fixture(scope="module")
+def spark(tmp_path_factory):
+    from tests.engines.screening.spark_cluster import cluster
+
+    with cluster(tmp_path_factory.mktemp("cluster")) as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory):
+    """One store of the examples of all rules."""
+    folder = tmp_path_factory.mktemp("examples")
+    extracts = folder / "extracts"
+    extracts.mkdir()
+    sources = []
+    for file in sorted((PACKS / "screening").glob("*/example/*.csv")):
+        if file.stem != "hits":
+            name = f"{file.parent.parent.name}-{file.name}"
+            shutil.copy(file, extracts / name)
+            sources.append({"files": name, "table": file.stem})
+    the_map = map_from({"order": ORDER, "source": sources}, DATASETS)
+    report = load(extracts, the_map, DATASETS, folder / "store")
+    assert report.refused == ()
+    return report.store
+
+
+def test_every_shipped_rule_gives_the_same_rows_on_a_cluster_of_two_workers(spark, store, tmp_path):
+    rules = RULES.values()
+
+    on_duckdb = run_rules(store, rules, DATASETS, out=tmp_path / "duckdb", options=Options())
+    options = Options(engine=Engine.SPARK, master=spark.sparkContext.master)
+    on_spark = run_rules(store, rules, DATASETS, out=tmp_path / "spark", options=options)
+
+    assert _workers(spark) == WORKERS
+    assert on_spark.failed == on_duckdb.failed == ()
+    assert [(one.rule, one.hits, one.figures) for one in on_spark.rules] == [
+        (one.rule, one.hits, one.figures) for one in on_duckdb.rules
+    ]
+    # Every rule gives something, or nothing was compared.
+    assert all(one.hits or one.figures for one in on_duckdb.rules)
+    assert _bytes(tmp_path / "spark") == _bytes(tmp_path / "duckdb")
+
+
+def _bytes(out: Path) -> dict[str, bytes]:
+    return {
+        name: (out / f"{name}.parquet").read_bytes() for name in ("hits", "evidence", "profiles")
+    }
+
+
+def _workers(spark) -> int:
+    return spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1  # the driver apart
