@@ -35,7 +35,7 @@ def link(
     *,
     threads: int = 1,
     memory: str = "2GB",
-    examples: int = 3,
+    examples: int | None = 3,
     spark: "SparkSession | None" = None,
 ) -> tuple[Outcome, ...]:
     """Link the rows of `store` that have no usable number; see docs/operations/linking.md.
@@ -46,7 +46,7 @@ def link(
     Args:
         models: each linking pack with its pack of sounds; no two for one kind of key.
         memory: what DuckDB may hold before it spills to disk, as "4GB".
-        examples: how many links of each basis to explain, the lightest first.
+        examples: how many links of each basis to explain, the lightest first; None for all.
         spark: a session that blocks and scores candidates, instead of DuckDB.
 
     Returns: an outcome for each model, in their order.

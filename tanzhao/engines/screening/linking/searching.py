@@ -34,7 +34,7 @@ def search(
     *,
     threads: int,
     memory: str,
-    examples: int,
+    examples: int | None,
     spark: "SparkSession | None",
 ) -> tuple[Outcome, ...]:
     """Link a store; see `tanzhao.engines.screening.linking.link`."""
@@ -77,7 +77,7 @@ def _search_one(
     datasets: Datasets,
     model: Model,
     sounds: Sounds,
-    examples: int,
+    examples: int | None,
     spark: "SparkSession | None",
 ) -> Outcome:
     gather(connection, store, datasets, model)
@@ -129,7 +129,7 @@ def _said(comparison: Comparison, words: dict[int, str]) -> str:
     return f"CASE c.{comparison.code} {cases} END"
 
 
-def _outcome(connection: duckdb.DuckDBPyConnection, model: Model, examples: int) -> Outcome:
+def _outcome(connection: duckdb.DuckDBPyConnection, model: Model, examples: int | None) -> Outcome:
     bare = " AND ".join(f"a.{c.code} IS NULL" for c in model.comparisons if c.part == Part.FACT)
     connection.execute(f"""
         CREATE OR REPLACE TABLE outcomes AS
@@ -172,7 +172,7 @@ def _outcome(connection: duckdb.DuckDBPyConnection, model: Model, examples: int)
 
 
 def _examples(
-    connection: duckdb.DuckDBPyConnection, model: Model, size: int
+    connection: duckdb.DuckDBPyConnection, model: Model, size: int | None
 ) -> tuple[Example, ...]:
     rows = connection.execute(
         """SELECT l."table", l."column", l.source_key, l.row_number, r.name, k.name, l.key,
@@ -181,7 +181,7 @@ def _examples(
             source_key, row_number, "column") AS of_basis FROM links WHERE model = $model) AS l
         JOIN asked_rows AS r USING ("table", "column", source_key, row_number)
         JOIN (SELECT key, min(name) AS name FROM known GROUP BY key) AS k ON k.key = l.key
-        WHERE of_basis <= $size ORDER BY l.basis, of_basis""",
+        WHERE $size IS NULL OR of_basis <= $size::INTEGER ORDER BY l.basis, of_basis""",
         {"model": f"{model.name} {model.version}", "size": size},
     ).fetchall()
     names = [field.name for field in fields(Example)]
