@@ -5,7 +5,8 @@ import numpy as np
 from tanzhao.engines.planner.search import Limit
 from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.diving import dive
-from tanzhao.engines.planner.term.frame import Frame
+from tanzhao.engines.planner.term.frame import Floats, Frame
+from tanzhao.engines.planner.term.making_room import make_room
 from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.relaxing import Relaxation, near_options
@@ -14,6 +15,8 @@ _NEAR = 400.0
 _LEFT_TO_MODEL = 24
 _MODEL_ASKS = 45
 _MODEL_SECONDS = 2.5
+# Terms of so many visits are started by exchanges alone, which then do better than the model.
+_FEW_VISITS = 320
 
 
 def first_board(
@@ -21,7 +24,7 @@ def first_board(
 ) -> Board:
     """Take what the fractional plan places whole, place the rest by a model, and pack.
 
-    What finds no slot has no place on the board.
+    What finds no slot by itself gets one by exchanges; if none does, it has no place on the board.
     """
     shares, dearness = relaxed.shares(), relaxed.dearness()
 
@@ -31,6 +34,27 @@ def first_board(
     board = Board.empty(frame)
     board.rounds = dive(relaxed, go_on, leave=_LEFT_TO_MODEL)
     _drop_wrong_gaps(board)
+    is_small = len(frame.visits) <= _FEW_VISITS
+    if not is_small:
+        board = _by_model(board, relaxed, shares, dearness, limit=limit, until=until, seed=seed)
+    board = packed(board, range(frame.n_rounds), seed=seed)
+    if board.missing or board.short:
+        board = make_room(board, dearness=dearness, go_on=go_on, seed=seed, gentle=not is_small)
+    return board
+
+
+def _by_model(
+    board: Board,
+    relaxed: Relaxation,
+    shares: Floats,
+    dearness: Floats,
+    *,
+    limit: Limit,
+    until: float,
+    seed: int,
+) -> Board:
+    """Place what has no round by an integer model; as it is if none is found."""
+    frame = board.frame
     free = np.flatnonzero((board.rounds < 0) & frame.allowed.any(axis=1))
     options = near_options(frame, dearness, shares, _NEAR)[free]
     part = Part(
@@ -43,9 +67,7 @@ def first_board(
     if limit.seconds is not None:
         until = min(until, limit.stopwatch() + min(_MODEL_SECONDS, 0.1 * limit.seconds))
     solved = model.solve(limit=limit, until=until, asks=_MODEL_ASKS, seed=seed, gap=2e-3)
-    if solved.found:
-        board = model.board_of(solved)
-    return packed(board, range(frame.n_rounds), seed=seed)
+    return model.board_of(solved) if solved.found else board
 
 
 def _drop_wrong_gaps(board: Board) -> None:
