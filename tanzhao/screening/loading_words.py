@@ -38,8 +38,7 @@ MAP = {
     "map_needs_table": _("%(where)s: “columns” and “constant” need a “table” beside them."),
     "map_column": _("%(where)s: the table %(table)s has no column %(column)s; it has: %(known)s."),
     "map_column_twice": _("%(where)s: the column %(column)s is named twice."),
-    "map_no_file": _("%(where)s: no file is called “%(files)s”."),
-    "map_no_sheet": _("%(where)s: no file has a sheet called “%(sheet)s”."),
+    "map_no_file": _("The map speaks of files called “%(files)s”, and there are none."),
 }
 # Why a file was not taken.
 REFUSED = {
@@ -50,6 +49,8 @@ REFUSED = {
         "The workbook is protected by a password. Save a copy without one and try again."
     ),
     "not_a_table": _("This is %(kind)s, not a table. Ask for it as .xlsx or .csv."),
+    "damaged_text": _("The text cannot be parted into cells. Ask for it as .xlsx."),
+    "no_sheet": _("It has no sheet called “%(sheet)s”, of which the map speaks."),
     "too_large": _(
         "The file is too large to be read here (%(what)s). Split it into several files."
     ),
@@ -58,7 +59,7 @@ REFUSED = {
         "Delete the empty rows and columns around the table."
     ),
     "encoding": _("The text of the file cannot be read: it is neither UTF-8 nor GB18030."),
-    "null_bytes": _("The file holds null bytes; it is damaged or no text."),
+    "binary": _("The file holds no text; it is damaged or of another kind."),
     "open_quote": _("A quotation mark opened in row %(row)s is never closed."),
     "too_wide": _("The table has more than %(most)s columns."),
     "long_cell": _("Row %(row)s has a cell of more than %(most)s characters."),
@@ -79,6 +80,8 @@ REFUSED = {
 NOTES = {
     "hidden_sheet": _("The hidden sheet “%(sheet)s” was not read."),
     "other_sheet": _("The sheet “%(sheet)s” was not read: its headings are those of no table."),
+    "unnamed_sheet": _("The sheet “%(sheet)s” was not read: the map names another."),
+    "broken_characters": _("%(number)s characters are broken; each stands as �."),
     "unused_columns": _("Not used: %(headings)s."),
     "same_file": _("It holds the same as %(other)s, byte for byte, and was read once."),
     "by_headings": _("Read as the table %(table)s, by its headings."),
@@ -109,8 +112,6 @@ FAULTS = {
     "rounded": _("more decimals than are kept; rounded"),
     "flag": _("neither yes nor no"),
     "ragged": _("more cells than there are headings"),
-    "control": _("characters that cannot be shown; left out"),
-    "excel_error": _("an error of Excel instead of a value"),
     "total_row": _("a total; left out"),
     "heading_row": _("the headings once more; left out"),
     "numbering_row": _("numbers of the columns; left out"),
@@ -118,11 +119,33 @@ FAULTS = {
     "unused_row": _("nothing in the columns that are read; left out"),
     "blank_row": _("blanks only; left out"),
 }
-SENTENCES: Mapping[str, str] = {**CANNOT, **MAP, **REFUSED, **NOTES}
+# What a file is that holds no table.
+KINDS = {
+    "docx": _("a Word document"),
+    "pptx": _("a presentation"),
+    "ofd": _("an OFD file"),
+    "xlsb": _("a workbook of the kind .xlsb"),
+    "ods": _("a workbook of the kind .ods"),
+    "zip": _("a compressed folder"),
+    "pdf": _("a PDF"),
+    "picture": _("a picture"),
+    "html": _("a web page"),
+    "database": _("a database"),
+}
+# Why raw rows are not deleted.
+EXPIRING = {
+    "no_store": _("%(folder)s is no store: store.json cannot be read."),
+    "not_due": _(
+        "The rows are kept until %(expires)s. To delete them sooner, say why: --now-because."
+    ),
+}
+SENTENCES: Mapping[str, str] = {**CANNOT, **MAP, **REFUSED, **NOTES, **EXPIRING}
 
 
 def sentence(code: str, values: Mapping[str, object]) -> str:
     """Say why something was not loaded, in a whole sentence."""
+    if "kind" in values:
+        values = {**values, "kind": gettext(KINDS[str(values["kind"])])}
     return gettext(SENTENCES[code]) % values
 
 

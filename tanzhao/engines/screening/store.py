@@ -56,7 +56,9 @@ class Store:
     fingerprint: str
     tables: Mapping[str, int]  # table name to number of rows
     sources: tuple[Source, ...]
-    expired_on: dt.date | None = None  # the day on which the raw rows were deleted
+    expired_on: dt.date | None = None  # the day on which the rows were deleted
+    expired_because: str = ""  # why sooner than ordered
+    expired_rows: int = 0  # how many there were, over all tables
 
     def table(self, name: str) -> Path:
         return self.folder / "tables" / f"{name}.parquet"
@@ -76,8 +78,9 @@ class Store:
     def links(self) -> Path:
         return self.folder / "links.parquet"
 
-    def with_raw_rows_gone(self, on: dt.date) -> "Store":
-        return replace(self, expired_on=on)
+    def with_rows_gone(self, on: dt.date, *, because: str) -> "Store":
+        rows = sum(self.tables.values())
+        return replace(self, expired_on=on, expired_because=because, expired_rows=rows)
 
 
 def open_store(folder: Path) -> Store:
@@ -104,6 +107,8 @@ def open_store(folder: Path) -> Store:
             for source in body["sources"]
         ),
         expired_on=dt.date.fromisoformat(expired_on) if expired_on else None,
+        expired_because=body.get("expired_because", ""),
+        expired_rows=body.get("expired_rows", 0),
     )
 
 
@@ -117,6 +122,8 @@ def write_store(store: Store) -> None:
         "tables": dict(store.tables),
         "sources": [asdict(source) for source in store.sources],
         "expired_on": store.expired_on.isoformat() if store.expired_on else None,
+        "expired_because": store.expired_because,
+        "expired_rows": store.expired_rows,
     }
     draft = store.folder / "store.json.draft"
     draft.write_text(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "utf-8")

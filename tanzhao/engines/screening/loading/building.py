@@ -31,6 +31,7 @@ def build(
     """Load a folder; see `tanzhao.engines.screening.loading.load`."""
     _check_place(folder, out, replace=replace)
     files = files_below(folder, out)
+    _check_files(the_map, [file.relative_to(folder).as_posix() for file in files])
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as work:
@@ -77,6 +78,13 @@ def files_below(folder: Path, out: Path) -> list[Path]:
     if not files:
         raise CannotLoad("no_files", folder=folder)
     return files
+
+
+def _check_files(the_map: Map, names: list[str]) -> None:
+    """Refuse a map that speaks of files that are not there: most likely a slip of the pen."""
+    for said in the_map.sources:
+        if not any(said.is_of(name) for name in names):
+            raise CannotLoad("map_no_file", files=said.files)
 
 
 def _take(desk: Desk, files: list[Path], tell: OnProgress) -> None:

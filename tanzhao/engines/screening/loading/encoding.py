@@ -43,13 +43,7 @@ def encode(column: pl.Series) -> Encoded:
     A text kept as ="…" (so that Excel leaves it alone) is the text inside.
     """
     found = column.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    codes = found.cast(pl.Int32).fill_null(-1).to_numpy().copy()
-    length = int(codes.max(initial=-1)) + 1
-    first = np.zeros(length, dtype=np.int64)
-    # Written from the back, so that what stays is the first row that has the text.
-    backwards = codes[::-1]
-    used = backwards >= 0
-    first[backwards[used]] = np.arange(len(codes) - 1, -1, -1)[used]
+    codes, first = _with_first_rows(found.cast(pl.Int32).fill_null(-1).to_numpy())
     texts = column.gather(pl.Series(first)).rename("text").cast(pl.String)
     if texts.str.starts_with('="').any():
         texts = texts.str.replace(r'^="(.*)"$', "$1")
@@ -57,6 +51,18 @@ def encode(column: pl.Series) -> Encoded:
     if blank.any():
         codes = np.where(np.append(blank, np.bool_(0))[codes], np.int32(-1), codes)
     return Encoded(codes, texts)
+
+
+def _with_first_rows(codes: Codes) -> tuple[Codes, np.ndarray[Any, np.dtype[np.int64]]]:
+    """Give codes without gaps, and the first row of each."""
+    highest = np.maximum.accumulate(np.append(np.int32(-1), codes))
+    first = np.flatnonzero(highest[1:] > highest[:-1])
+    # Codes are given out in the order of the rows, as far as is known.
+    if len(first) == int(highest[-1]) + 1:
+        return codes, first
+    used, first, again = np.unique(codes, return_index=True, return_inverse=True)
+    empty = int(used[0] < 0)
+    return (again - empty).astype(np.int32), first[empty:]
 
 
 # What fills a cell without saying anything: blanks of every width, and what cannot be seen.

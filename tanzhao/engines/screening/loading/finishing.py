@@ -8,7 +8,7 @@ import polars as pl
 
 from tanzhao.engines.screening.loading import keys
 from tanzhao.engines.screening.loading.canonical import FAULT_COLUMNS
-from tanzhao.engines.screening.loading.pieces import TABLE, Writer
+from tanzhao.engines.screening.loading.pieces import TABLE, Joined
 from tanzhao.engines.screening.loading.taking import Desk, Taken
 from tanzhao.engines.screening.store import Store, write_store
 from tanzhao.engines.screening.tables import Datasets, Kind
@@ -59,19 +59,20 @@ def _kind(datasets: Datasets, taken: Taken, stored: str) -> Kind:
 def _write_table(
     datasets: Datasets, of_table: list[Taken], numbered: dict[Kind, pl.Series], file: Path
 ) -> None:
-    with Writer(file, TABLE) as writer:
-        for taken in of_table:
-            for path, numbers in zip(taken.pieces, taken.numbers, strict=True):
-                frame = pl.read_ipc(path)
-                writer.write(
-                    frame.with_columns(
-                        keys.keys_of(series, numbered[_kind(datasets, taken, stored)])
-                        .gather(frame[stored])
-                        .alias(stored)
-                        for stored, series in numbers.items()
-                    )
+    joined = Joined(file, TABLE)
+    for taken in of_table:
+        for path, numbers in zip(taken.pieces, taken.numbers, strict=True):
+            frame = pl.read_ipc(path)
+            joined.add(
+                frame.with_columns(
+                    keys.keys_of(series, numbered[_kind(datasets, taken, stored)])
+                    .gather(frame[stored])
+                    .alias(stored)
+                    for stored, series in numbers.items()
                 )
-                path.unlink()
+            )
+            path.unlink()
+    joined.write()
 
 
 def _fingerprint(desk: Desk) -> str:

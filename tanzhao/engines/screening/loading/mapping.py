@@ -35,6 +35,11 @@ class Said:
     columns: Mapping[str, str] = field(default_factory=dict)  # heading to column; "": not used
     constant: Mapping[str, str] = field(default_factory=dict)  # column to text
 
+    def is_of(self, file: str) -> bool:
+        """Tell whether a file is meant, named by its path below the folder."""
+        name = file.rpartition("/")[2]
+        return fnmatchcase(file, self.files) or fnmatchcase(name, self.files)
+
 
 @dataclass(frozen=True)
 class Map:
@@ -46,12 +51,7 @@ class Map:
 
     def of(self, file: str) -> tuple[Said, ...]:
         """Give what is said of a file, named by its path below the folder."""
-        name = file.rpartition("/")[2]
-        return tuple(
-            said
-            for said in self.sources
-            if fnmatchcase(file, said.files) or fnmatchcase(name, said.files)
-        )
+        return tuple(said for said in self.sources if said.is_of(file))
 
 
 def read_map(file: Path, datasets: Datasets) -> Map:

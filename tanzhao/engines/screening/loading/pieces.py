@@ -1,45 +1,63 @@
-"""Pieces of tables on disk: written one after the other, joined in the end."""
+"""Pieces of tables on disk: kept one by one, joined into one Parquet file in the end."""
 
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+from typing import Literal
 
 import polars as pl
-import pyarrow.parquet as pq
 
 # Raw rows are read seldom and kept long; tables are read by every rule.
-RAW, TABLE = "zstd", "snappy"
+RAW: Literal["zstd"] = "zstd"
+TABLE: Literal["snappy"] = "snappy"
 ROWS_OF_GROUP = 256 * 1024
 
 
-class Writer:
-    """Writes frames with the same columns into one Parquet file."""
+class Joined:
+    """Frames with the same columns that become one Parquet file.
 
-    def __init__(self, file: Path, compression: str) -> None:
+    A single frame is written at once; of several, each is put on disk until all are there.
+    """
+
+    def __init__(self, file: Path, compression: Literal["zstd", "snappy"]) -> None:
         self._file, self._compression = file, compression
-        self._writer: pq.ParquetWriter | None = None
+        self._only: pl.DataFrame | None = None
+        self._parts: list[Path] = []
 
-    def __enter__(self) -> Self:
-        return self
+    def add(self, frame: pl.DataFrame) -> None:
+        """Take one more frame."""
+        if not self._parts and self._only is None:
+            self._only = frame
+            return
+        if self._only is not None:
+            self._put(self._only)
+            self._only = None
+        self._put(frame)
 
-    def write(self, frame: pl.DataFrame) -> None:
-        table = frame.to_arrow(compat_level=pl.CompatLevel.oldest())
-        if self._writer is None:
-            level = 1 if self._compression == "zstd" else None
-            self._writer = pq.ParquetWriter(
+    def _put(self, frame: pl.DataFrame) -> None:
+        part = self._file.with_suffix(f".{len(self._parts)}.part")
+        frame.write_ipc(part, compression="uncompressed")
+        self._parts.append(part)
+
+    def write(self) -> None:
+        """Write the file, and take the parts away."""
+        level = 1 if self._compression == RAW else None
+        if self._only is not None:
+            self._only.write_parquet(
                 self._file,
-                table.schema,
                 compression=self._compression,
                 compression_level=level,
-                store_schema=False,
+                row_group_size=ROWS_OF_GROUP,
             )
-        self._writer.write_table(table, row_group_size=ROWS_OF_GROUP)
+        elif self._parts:
+            pl.scan_ipc(self._parts).sink_parquet(
+                self._file,
+                compression=self._compression,
+                compression_level=level,
+                row_group_size=ROWS_OF_GROUP,
+            )
+        self.drop()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._writer is not None:
-            self._writer.close()
+    def drop(self) -> None:
+        """Take the parts away."""
+        for part in self._parts:
+            part.unlink(missing_ok=True)
+        self._only, self._parts = None, []

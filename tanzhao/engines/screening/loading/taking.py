@@ -1,6 +1,7 @@
 """One file taken: every sheet that fits, or none of them."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from tanzhao.engines.screening.loading.canonical import FAULT_COLUMNS, make_cano
 from tanzhao.engines.screening.loading.headings import Found, find, rivals
 from tanzhao.engines.screening.loading.mapping import Map, Said
 from tanzhao.engines.screening.loading.opening import opened
-from tanzhao.engines.screening.loading.pieces import RAW, Writer
+from tanzhao.engines.screening.loading.pieces import RAW, Joined
 from tanzhao.engines.screening.loading.report import Note, Refusal, Refused
 from tanzhao.engines.screening.loading.sheets import Sheet
 from tanzhao.engines.screening.loading.sorting import Sorter
@@ -75,13 +76,17 @@ class Desk:
             return
         book = opened(file)
         self.notes += [Note(name, sheet, "hidden_sheet") for sheet in book.hidden]
+        sayings = self.the_map.of(name)
+        _check_sheets(sayings, [sheet.name for sheet in book.sheets])
         misfits: list[tuple[str, Refused]] = []
         before = len(self.taken)
         for sheet in book.sheets:
-            of_sheet = [said for said in self.the_map.of(name) if said.sheet in ("", sheet.name)]
-            # Each [[source]] that names the sheet takes it; one file may hold two tables.
-            choices: list[Said | None] = [*of_sheet] or [None]
-            for said in choices:
+            of_sheet: list[Said | None] = [s for s in sayings if s.sheet in ("", sheet.name)]
+            if sayings and not of_sheet:
+                self.notes.append(Note(name, sheet.name, "unnamed_sheet"))
+                continue
+            # Each [[source]] that names the sheet takes it; one sheet may hold two tables.
+            for said in of_sheet or [None]:
                 try:
                     self.taken.append(self._take_sheet(name, digest, sheet, said))
                 except Refused as error:
@@ -90,9 +95,7 @@ class Desk:
                     misfits.append((sheet.name, error))
         if len(self.taken) == before:
             raise _telling(misfits)
-        self.notes += [
-            Note(name, sheet, "other_sheet") for sheet, error in misfits if error.code != "no_table"
-        ]
+        self.notes += [Note(name, sheet, "other_sheet") for sheet, _ in misfits]
         self.names[digest] = name
 
     def _take_sheet(self, name: str, digest: str, sheet: Sheet, said: Said | None) -> Taken:
@@ -100,17 +103,22 @@ class Desk:
         given_by, letter = (said.given_by, said.letter) if said else ("", "")
         taken = Taken(Source(key, name, digest, sheet.name, "", 0, 0, (), given_by, letter))
         sorter: Sorter | None = None
-        with Writer(self.raw(key), RAW) as raw:
+        raw = Joined(self.raw(key), RAW)
+        try:
             for piece in sheet.pieces():
+                if not len(piece):
+                    continue
                 if sorter is None:
-                    if not len(piece):
-                        continue
                     sorter = Sorter(_found(piece, self.datasets, said, f"{name} {sheet.name}"))
-                raw.write(piece.with_columns(pl.col("row_number").cast(pl.Int32)))
+                raw.add(piece.with_columns(pl.col("row_number").cast(pl.Int32)))
                 self._keep(taken, sorter, sheet, piece)
-        if sorter is None:
-            raise Refused("no_table")
-        return self._described(taken, sorter.found, sheet, said)
+            if sorter is None:
+                raise Refused("no_table")
+            taken = self._described(taken, sorter.found, sheet, said)
+            raw.write()
+        finally:
+            raw.drop()
+        return taken
 
     def _keep(self, taken: Taken, sorter: Sorter, sheet: Sheet, piece: pl.DataFrame) -> None:
         key = taken.source.key
@@ -167,6 +175,12 @@ def _found(piece: pl.DataFrame, datasets: Datasets, said: Said | None, name: str
         if not piece[f"c{used}"].eq_missing(piece[f"c{other}"]).all():
             raise Refused("twin_headings", heading=found.titles[used])
     return found
+
+
+def _check_sheets(sayings: Sequence[Said], sheets: list[str]) -> None:
+    for said in sayings:
+        if said.sheet and said.sheet not in sheets:
+            raise Refused("no_sheet", sheet=said.sheet)
 
 
 def _left_out(left: list[tuple[int, str]], key: int) -> pl.DataFrame:

@@ -1,6 +1,15 @@
-"""Reading text files (.csv, .txt, .tsv): encoding, mark between cells, ragged rows."""
+"""Reading text files (.csv, .txt, .tsv): encoding, mark between cells, quotes, ragged rows.
 
-from collections.abc import Iterator
+A file is read in pieces, each recoded to UTF-8 and parsed by Polars; one whose quotes are not
+those of a well-formed CSV goes through Python's more forgiving reader.
+"""
+
+import codecs
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -8,33 +17,198 @@ import polars as pl
 from tanzhao.engines.screening.loading.report import Refused
 from tanzhao.engines.screening.loading.sheets import Sheet
 
+PIECE = 64 << 20  # bytes read at a time
+HEAD = 1 << 20  # bytes that the encoding and the mark are told by
+MOST_COLUMNS = 2000
+MOST_CELL = 1 << 17  # characters
+LONGEST_OPEN = 256 << 20  # bytes without the end of a row
+SLOW_ROWS = 100_000
+# Of a thousand characters that are not ASCII, so many may be broken: a field cut in the middle
+# of a character is common in exports; a file of another encoding is broken all over.
+MOST_BROKEN = 20
+MARKS = ",\t;|"
+# A quotation mark that neither begins nor ends a cell, nor is one of a pair.
+_STRAY = re.compile(rb'[^,\t;|\r\n"]"[^,\t;|\r\n"]|[^,\t;|\r\n"]""[^"]')
+_END = "\x00end"
+
 
 def open_text(file: Path) -> Sheet:
     """Open a text file.
 
     Raises: Refused.
     """
+    with file.open("rb") as stream:
+        head = stream.read(HEAD)
+    encoding = _encoding(file, head)
+    odd_rows: list[tuple[int, str]] = []
 
     def pieces() -> Iterator[pl.DataFrame]:
-        content = file.read_bytes()
-        for encoding in ("utf-8-sig", "gb18030"):
-            try:
-                text = content.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-        else:
-            raise Refused("encoding")
-        mark = max(",\t;|", key=lambda one: text[:20000].count(one))
-        frame = pl.read_csv(
-            text.encode(),
-            has_header=False,
-            separator=mark,
-            infer_schema=False,
-            truncate_ragged_lines=True,
-        )
-        frame = frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)})
-        empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
-        yield frame.with_row_index("row_number", 1).filter(~empty)
+        odd_rows.clear()
+        yield from _Reader(file, encoding, odd_rows).pieces()
 
-    return Sheet("", pieces)
+    return Sheet("", pieces, odd_rows=odd_rows)
+
+
+def _encoding(file: Path, head: bytes) -> str:
+    """Tell the encoding: by its mark, by UTF-16's zeros, as UTF-8 if all of it is, else GB18030."""
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    zeros_even, zeros_odd = head[::2].count(0), head[1::2].count(0)
+    if max(zeros_even, zeros_odd) > len(head) // 8:
+        if min(zeros_even, zeros_odd) * 20 > max(zeros_even, zeros_odd):
+            raise Refused("binary")
+        return "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
+    if _is_utf8(file):
+        return "utf-8-sig"
+    text = codecs.getincrementaldecoder("gb18030")("replace").decode(head)
+    others = sum(not character.isascii() for character in text)
+    if text.count("\ufffd") * 1000 > others * MOST_BROKEN and text.count("\ufffd") > 1:
+        raise Refused("encoding")
+    return "gb18030"
+
+
+def _is_utf8(file: Path) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        with file.open("rb") as stream:
+            while block := stream.read(1 << 22):
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        # The very end may be cut off; all before it was UTF-8.
+        return error.reason == "unexpected end of data" and error.end == len(error.object)
+    return True
+
+
+class _Reader:
+    """Reads one text file, row numbers counted as Excel would."""
+
+    def __init__(self, file: Path, encoding: str, odd_rows: list[tuple[int, str]]) -> None:
+        self._file, self._encoding, self._odd_rows = file, encoding, odd_rows
+        self._row = 0
+        self._mark = ","
+        self._width = 0
+
+    def pieces(self) -> Iterator[pl.DataFrame]:
+        texts = self._recoded()
+        for text in texts:
+            if not self._width:
+                self._learn(text)
+            if b'"' in text and not _is_regular(text):
+                yield from self._slowly(chain([text], texts))
+            else:
+                yield self._parsed(text)
+
+    def _recoded(self) -> Iterator[bytes]:
+        """Give the file in UTF-8, in pieces that end where a row ends."""
+        decoder = io.IncrementalNewlineDecoder(
+            codecs.getincrementaldecoder(self._encoding)("replace"), translate=True
+        )
+        kept = b""
+        with self._file.open("rb") as stream:
+            while block := stream.read(PIECE):
+                kept += _utf8(decoder.decode(block))
+                cut = _end_of_row(kept)
+                if not cut and len(kept) > LONGEST_OPEN:
+                    cut = len(kept)
+                if cut:
+                    yield kept[:cut]
+                    kept = kept[cut:]
+        kept += _utf8(decoder.decode(b"", final=True))
+        # DOS programs end a text with Ctrl-Z.
+        if kept := kept.removesuffix(b"\x1a"):
+            yield kept
+
+    def _learn(self, text: bytes) -> None:
+        """Find the mark between cells, and the number of columns."""
+        lines = text[:HEAD].decode("utf-8", "ignore").splitlines()[:200]
+        told = [line for line in lines[:1] if line.lower().startswith("sep=")]
+        counts = {mark: sum(line.count(mark) for line in lines) for mark in MARKS}
+        self._mark = told[0][4:5] if told else max(counts, key=lambda mark: counts[mark])
+        rows = csv.reader(io.StringIO("\n".join(lines)), delimiter=self._mark or ",")
+        try:
+            self._width = max((len(row) for row in rows), default=1)
+        except csv.Error as error:
+            raise Refused("long_cell", row=1, most=f"{MOST_CELL:,}") from error
+        if self._width > MOST_COLUMNS:
+            raise Refused("too_wide", most=f"{MOST_COLUMNS:,}")
+
+    def _parsed(self, text: bytes) -> pl.DataFrame:
+        names = [*(f"c{n}" for n in range(self._width)), "beyond"]
+        try:
+            frame = pl.read_csv(
+                text,
+                has_header=False,
+                separator=self._mark,
+                quote_char='"' if b'"' in text else None,
+                schema=dict.fromkeys(names, pl.String),
+                infer_schema=False,
+                truncate_ragged_lines=True,
+                missing_columns="insert",
+                extra_columns="ignore",
+            )
+        except pl.exceptions.PolarsError as error:
+            raise Refused("damaged_text") from error
+        return self._numbered(frame)
+
+    def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
+        numbered = frame.with_row_index("row_number", self._row + 1)
+        self._row += len(frame)
+        beyond = numbered["beyond"].is_not_null()
+        if beyond.any():
+            rows = numbered.filter(beyond)["row_number"].to_list()
+            self._odd_rows += [(row, "ragged") for row in rows]
+        held = pl.any_horizontal(pl.exclude("row_number").is_not_null())
+        return numbered.filter(held).rename({"beyond": f"c{self._width}"})
+
+    def _slowly(self, texts: Iterable[bytes]) -> Iterator[pl.DataFrame]:
+        """Read what is left with Python's reader, which takes a stray mark for itself."""
+        csv.field_size_limit(MOST_CELL)
+        lines = (line for text in texts for line in io.StringIO(text.decode("utf-8")))
+        reader = csv.reader(chain(lines, ["\n", _END]), delimiter=self._mark)
+        rows: list[list[str | None]] = []
+        try:
+            for cells in reader:
+                if cells and cells[-1].endswith(_END):
+                    if cells != [_END]:
+                        raise Refused("open_quote", row=self._row + len(rows) + 1)
+                    break
+                given: list[str | None] = [cell or None for cell in cells[: self._width + 1]]
+                rows.append(given + [None] * (self._width + 1 - len(given)))
+                if len(rows) == SLOW_ROWS:
+                    yield self._numbered(self._frame(rows))
+                    rows = []
+        except csv.Error as error:
+            row = self._row + len(rows) + 1
+            raise Refused("long_cell", row=row, most=f"{MOST_CELL:,}") from error
+        # The line end before the mark of the end is one row too many where the file has its own.
+        while rows and not any(rows[-1]):
+            rows.pop()
+        if rows:
+            yield self._numbered(self._frame(rows))
+
+    def _frame(self, rows: list[list[str | None]]) -> pl.DataFrame:
+        names = [*(f"c{n}" for n in range(self._width)), "beyond"]
+        return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
+
+
+def _utf8(text: str) -> bytes:
+    return text.replace("\0", "").encode("utf-8")
+
+
+def _end_of_row(text: bytes) -> int:
+    """Find the end of the last whole row: a line end outside quotes."""
+    if b'"' not in text:
+        return text.rfind(b"\n") + 1
+    cut = text.rfind(b"\n")
+    is_open = text.count(b'"', 0, cut + 1) % 2
+    while cut >= 0 and is_open:
+        before = text.rfind(b"\n", 0, cut)
+        is_open = (is_open + text.count(b'"', before + 1, cut + 1)) % 2
+        cut = before
+    return cut + 1
+
+
+def _is_regular(text: bytes) -> bool:
+    """Tell whether quotes only begin and end cells, or stand in pairs within such cells."""
+    return text.count(b'"') % 2 == 0 and not _STRAY.search(text)

@@ -1,41 +1,122 @@
 """Reading workbooks (.xlsx, .xls) as text with fastexcel."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import fastexcel
 import polars as pl
+from python_calamine import CalamineError, PasswordError, load_workbook
 
+from tanzhao.engines.screening.loading.package import look_through, parts_of
 from tanzhao.engines.screening.loading.report import Refused
-from tanzhao.engines.screening.loading.sheets import Sheet
+from tanzhao.engines.screening.loading.sheets import Places, Sheet
+
+if TYPE_CHECKING:
+    from fastexcel import ExcelReader
+
+MOST_OLD_BYTES = 200 << 20  # of an .xls; its sheets have at most 65,536 × 256 cells
+EXACT = 10**15  # whole numbers below it have digits that Excel keeps
 
 
-def open_workbook(file: Path) -> tuple[list[Sheet], list[str]]:
-    """Open a workbook: its visible sheets, and the names of the hidden ones.
+def open_xlsx(file: Path) -> tuple[list[Sheet], list[str]]:
+    """Open an .xlsx: its visible sheets that hold something, and the names of the hidden ones.
 
     Raises: Refused.
     """
+    parts = parts_of(file)
+    book = _opened(file)
+    sheets = []
+    for part in parts:
+        if part.visible and (extent := look_through(file, part)):
+
+            def numbers(
+                places: Sequence[tuple[int, int]],
+                held: Places = extent.long_numbers,
+                all_placed: bool = extent.all_placed,
+            ) -> Places:
+                return held.intersection(places) if all_placed else frozenset(places)
+
+            sheets.append(Sheet(part.sheet, _pieces(book, part.sheet, extent.first_row), numbers))
+    return sheets, [part.sheet for part in parts if not part.visible]
+
+
+def open_xls(file: Path) -> tuple[list[Sheet], list[str]]:
+    """Open an .xls as `open_xlsx` does an .xlsx.
+
+    Raises: Refused.
+    """
+    if file.stat().st_size > MOST_OLD_BYTES:
+        raise Refused("too_large", what=f"{file.stat().st_size >> 20:,} MB")
+    book = _opened(file)
+    sheets, hidden = [], []
     try:
-        book = fastexcel.read_excel(str(file))
-    except fastexcel.FastExcelError as error:
+        with file.open("rb") as stream, load_workbook(stream) as typed:
+            for place, about in enumerate(typed.sheets_metadata):
+                if not str(about.typ).endswith("WorkSheet"):
+                    continue
+                if not str(about.visible).endswith(".Visible"):
+                    hidden.append(about.name)
+                elif (start := typed.get_sheet_by_index(place).start) is not None:
+                    numbers = _numbers_of_xls(file, place, start)
+                    pieces = _pieces(book, about.name, start[0] + 1)
+                    sheets.append(Sheet(about.name, pieces, numbers))
+    except PasswordError as error:
+        raise Refused("encrypted") from error
+    except (CalamineError, OSError, ValueError) as error:
         raise Refused("damaged") from error
-    sheets = [_sheet(book, place, name) for place, name in enumerate(book.sheet_names)]
-    return sheets, []
+    return sheets, hidden
 
 
-def _sheet(book: fastexcel.ExcelReader, place: int, name: str) -> Sheet:
+def _numbers_of_xls(
+    file: Path, place: int, start: tuple[int, int]
+) -> Callable[[Sequence[tuple[int, int]]], Places]:
+    def numbers(places: Sequence[tuple[int, int]]) -> Places:
+        with file.open("rb") as stream, load_workbook(stream) as typed:
+            rows = list(typed.get_sheet_by_index(place).iter_rows())
+        held = set()
+        for row, column in places:
+            cell = rows[row - 1][column - start[1]]
+            if isinstance(cell, float) and abs(cell) >= EXACT:
+                held.add((row, column))
+        return frozenset(held)
+
+    return numbers
+
+
+def _opened(file: Path) -> "ExcelReader":
+    try:
+        return fastexcel.read_excel(str(file))
+    except fastexcel.FastExcelError as error:
+        raise _why(error) from error
+
+
+def _why(error: Exception) -> Refused:
+    return Refused("encrypted" if "assword" in str(error) else "damaged")
+
+
+def _pieces(book: "ExcelReader", name: str, first_row: int) -> Callable[[], Iterator[pl.DataFrame]]:
     def pieces() -> Iterator[pl.DataFrame]:
         try:
-            loaded = book.load_sheet(place, header_row=None, dtypes="string")
+            loaded = book.load_sheet(name, header_row=None, dtypes="string")
+            columns = loaded.selected_columns
             frame = pl.DataFrame(loaded)
+        # calamine's panics are no Exception; a panic is a file that it did not expect.
         except fastexcel.FastExcelError as error:
-            raise Refused("damaged") from error
-        yield _numbered(frame)
+            raise _why(error) from error
+        except BaseException as error:
+            if type(error).__name__ == "PanicException":
+                raise Refused("damaged") from error
+            raise
+        yield _placed(frame, columns[0].absolute_index if columns else 0, first_row)
 
-    return Sheet(name, pieces)
+    return pieces
 
 
-def _numbered(frame: pl.DataFrame) -> pl.DataFrame:
-    frame = frame.rename({name: f"c{n}" for n, name in enumerate(frame.columns)})
-    empty = frame.select(pl.all_horizontal(pl.all().is_null())).to_series()
-    return frame.with_row_index("row_number", 1).filter(~empty)
+def _placed(frame: pl.DataFrame, left: int, first_row: int) -> pl.DataFrame:
+    """Number rows and columns as the sheet does; the reader counts from the first used cell."""
+    renamed = {name: f"c{left + n}" for n, name in enumerate(frame.columns)}
+    frame = frame.rename(renamed).with_row_index("row_number", first_row)
+    frame = frame.filter(pl.any_horizontal(pl.exclude("row_number").is_not_null()))
+    empty = [pl.lit(None, dtype=pl.String).alias(f"c{n}") for n in range(left)]
+    return frame.select("row_number", *empty, pl.exclude("row_number"))
