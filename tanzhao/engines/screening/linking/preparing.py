@@ -1,41 +1,19 @@
 """Records of persons and firms as Splink compares them: ASCII columns, made on distinct values."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 import pyarrow as pa
 
 from tanzhao.engines.screening.linking.model import Model
+from tanzhao.engines.screening.linking.numbers import LENGTH, clean_number, swaps
 from tanzhao.engines.screening.linking.sounds import Speller
 
-# What Excel lost of a number it took for an amount.
-LOST = "???"
 # A number is looked for by its beginning, its end, and both ends: one error spares one of them.
 NUMBERS = """
-    number[-11:] AS number_tail, number[:13] AS number_front,
-    number[:7] || number[-4:] AS number_ends
+    facts.number[-11:] AS number_tail, facts.number[:13] AS number_front,
+    facts.number[:7] || facts.number[-4:] AS number_ends
 """
-
-
-def clean_number(text: str | None) -> str | None:
-    """Give what can be compared of an ID number as written: 17 to 19 characters, or none.
-
-    A number that Excel stored as an amount has kept fifteen digits; `???` stands for the rest.
-    """
-    if not text:
-        return None
-    plain = unicodedata.normalize("NFKC", text).upper().strip().removesuffix(".0")
-    power = re.fullmatch(r"(\d)\.(\d+)E\+?17", plain)
-    if power:
-        kept = (power[1] + power[2]).ljust(15, "0")
-        # Fewer digits say too little: what a sheet shows as 4.20621E+17 is a million numbers.
-        return kept[:15] + LOST if len(power[2]) >= 12 else None
-    digits = re.sub(r"[^0-9X]", "", plain)
-    if len(digits) == 18 and digits.endswith("000"):
-        return digits[:15] + LOST
-    return digits if 17 <= len(digits) <= 19 else None
 
 
 def cut(model: Model, fact: str) -> Callable[[str], str]:
@@ -86,10 +64,10 @@ def _spelled(
     values: Iterable[str],
 ) -> None:
     """Make a table of distinct values and their spellings, whole and cut."""
-    cutting = cut(model, table.removeprefix("spelled_"))
+    fact = table.removeprefix("spelled_")
     texts = list(values)
-    wholes = [speller.spell(text) for text in texts]
-    shorts = [speller.spell(cutting(text)) for text in texts]
+    wholes = speller.spell_all(texts)
+    shorts = speller.spell_all(map(cut(model, fact), texts)) if fact in model.cutting else wholes
     columns = {
         "value": texts,
         "whole": [one.characters or None for one in wholes],
@@ -118,6 +96,22 @@ def _numbers(connection: duckdb.DuckDBPyConnection) -> None:
     connection.register("cleaning", pairs)
     connection.execute("CREATE OR REPLACE TABLE cleaned AS FROM cleaning")
     connection.unregister("cleaning")
+    _swaps(connection)
+
+
+def _swaps(connection: duckdb.DuckDBPyConnection) -> None:
+    """Make the table `swapping`: what tells of swapped neighbours, for each whole number."""
+    rows = connection.execute(f"""
+        SELECT number FROM (SELECT number FROM known UNION SELECT number FROM cleaned)
+        WHERE length(number) = {LENGTH} AND regexp_full_match(number, '[0-9X]+')
+            AND EXISTS (FROM cleaned WHERE length(number) = {LENGTH}) ORDER BY 1""").fetchall()
+    numbers = [number for (number,) in rows]
+    sums, digits = swaps(numbers)
+    columns = {"number": numbers, "sums": sums, "digits": digits}
+    arrow = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    connection.register("of_numbers", arrow)
+    connection.execute("CREATE OR REPLACE TABLE swapping AS FROM of_numbers")
+    connection.unregister("of_numbers")
 
 
 def _person(side: str) -> str:
@@ -138,10 +132,11 @@ def _person(side: str) -> str:
             LEFT JOIN spelled_name AS n ON n.value = s.name
             LEFT JOIN spelled_village AS v ON v.value = s.village
             LEFT JOIN spelled_township AS t ON t.value = s.township)
-        SELECT *, township || '/' || village AS place, {NUMBERS}, coalesce(born[:4],
-            CASE WHEN number[7:8] IN ('18', '19', '20') AND length(number) = 18
-                THEN number[7:10] END) AS birth_year
-        FROM facts ORDER BY record"""
+        SELECT facts.*, w.sums AS number_sums, w.digits AS number_digits,
+            township || '/' || village AS place, {NUMBERS}, coalesce(born[:4],
+            CASE WHEN facts.number[7:8] IN ('18', '19', '20') AND length(facts.number) = 18
+                THEN facts.number[7:10] END) AS birth_year
+        FROM facts LEFT JOIN swapping AS w ON w.number = facts.number ORDER BY record"""
 
 
 def _firm(side: str) -> str:
@@ -155,11 +150,3 @@ def _firm(side: str) -> str:
         LEFT JOIN spelled_address AS a ON a.value = s.address
         LEFT JOIN spelled_legal_person AS p ON p.value = s.legal_person
         ORDER BY s.record"""
-
-
-def facts_of(model: Model) -> tuple[str, ...]:
-    """Give what `known` and `asked` must have besides record and name."""
-    return {
-        "person": ("number", "birth_date", "village", "township", "household", "sex"),
-        "firm": ("address", "legal_person"),
-    }[model.subject]
