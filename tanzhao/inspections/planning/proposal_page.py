@@ -181,6 +181,11 @@ class CandidateRow:
         """No rule of recusal stands in the way."""
         return not any(one.is_open for one in self.standings)
 
+    @property
+    def warnings(self) -> int:
+        """How many warnings they would bring; the standings say which."""
+        return sum(one.is_warning for one in self.standings)
+
 
 def candidate_rows(
     instance: Instance, swaps: Iterable[Swap], against: Mapping[UUID, Sequence[Standing]]

@@ -31,6 +31,11 @@ class Standing:
         return self.conflict.is_refusal and not waived
 
     @property
+    def is_warning(self) -> bool:
+        """It asks for attention and stands in nobody's way."""
+        return not self.conflict.is_refusal
+
+    @property
     def can_be_asked(self) -> bool:
         """Somebody may ask to waive it: open, waivable, and not waiting for a decision."""
         waits = self.waiver is not None and self.waiver.state == WaiverState.REQUESTED
