@@ -54,6 +54,8 @@ class Action(StrEnum):
     COMPARISON_SEE = "comparison.see"
     COMPARISON_REQUEST = "comparison.request"
     COMPARISON_APPROVE = "comparison.approve"
+    RULE_WRITE = "rule.write"
+    RULE_APPROVE = "rule.approve"
     HIT_SEE = "hit.see"
     HIT_VERIFY = "hit.verify"
     HIT_CONFIRM = "hit.confirm"
@@ -131,6 +133,8 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.COMPARISON_SEE: _OFFICE,
     Action.COMPARISON_REQUEST: _OFFICE,
     Action.COMPARISON_APPROVE: frozenset({Role.DIRECTOR}),
+    Action.RULE_WRITE: _OFFICE,
+    Action.RULE_APPROVE: frozenset({Role.DIRECTOR}),
     Action.HIT_SEE: _OFFICE_AND_TEAMS,
     Action.HIT_VERIFY: _OFFICE_AND_TEAMS,
     Action.HIT_CONFIRM: _OFFICE,

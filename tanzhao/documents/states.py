@@ -47,6 +47,7 @@ class RunKind(TextChoices):
     TEAMS_PROPOSE = "teams.propose", _("proposing teams")
     DATA_SET_LOAD = "dataset.load", _("loading a data set")
     COMPARISON_RUN = "comparison.run", _("comparing data")
+    RULE_TRY = "rule.try", _("trying a rule")
     REPORT_MAKE = "report.make", _("making a report")
     VOLUME_MAKE = "volume.make", _("making an archive volume")
 

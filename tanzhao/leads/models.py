@@ -58,7 +58,7 @@ class Lead(models.Model):
                 condition=~Q(second=F("handler")), name="lead_second_not_handler"
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=list(IN_HAND))
+                condition=~Q(state__in=sorted(IN_HAND))
                 | Q(handler__isnull=False, second__isnull=False),
                 name="lead_in_hand_has_two_handlers",
             ),

@@ -18,6 +18,7 @@ class NoticeKind(TextChoices):
     COMPARISON_REQUESTED = "comparison.requested", _("a comparison of data waits for your decision")
     COMPARISON_DECIDED = "comparison.decided", _("your comparison of data was decided")
     COMPARISON_MADE = "comparison.made", _("data have been compared")
+    RULE_PROPOSED = "rule.proposed", _("a rule waits for your decision")
     HITS_ASSIGNED = "hits.assigned", _("hits to verify")
     HIT_PROPOSED = "hit.proposed", _("an outcome waits to be confirmed")
     HIT_RETURNED = "hit.returned", _("an outcome was sent back to you")

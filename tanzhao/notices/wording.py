@@ -93,6 +93,9 @@ _SENTENCES: dict[NoticeKind, Callable[[Values], str]] = {
     NoticeKind.COMPARISON_REQUESTED: lambda values: (
         _("%(person)s asks to compare %(count)s data sets: %(purpose)s") % values
     ),
+    NoticeKind.RULE_PROPOSED: lambda values: (
+        _("%(person)s proposes the rule “%(rule)s”.") % values
+    ),
     NoticeKind.COMPARISON_DECIDED: lambda values: (
         _("%(person)s has approved comparison %(number)s.") % values
         if values["is_approved"]

@@ -195,10 +195,10 @@ class OutcomeForm(forms.Form):
     """What somebody found who verified a hit."""
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"), choices=Outcome.choices, widget=forms.RadioSelect
+        label=_("Outcome of the verification"), choices=Outcome.choices, widget=forms.RadioSelect
     )
     note = forms.CharField(
-        label=_("What was found"),
+        label=_("What the verification found"),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("Who was asked, what was looked at, what came of it."),

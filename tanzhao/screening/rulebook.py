@@ -1,15 +1,23 @@
-"""The rules of screening as people read them: the packs of kind `screening`, and what the canonical
-tables (pack kind `datasets`) call their columns."""
+"""The rules of screening as people read them: the packs of kind `screening`, the office's own
+versions in their place, and what the canonical tables (pack kind `datasets`) call their columns."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
+from tanzhao.engines.screening.rules import Rule
+from tanzhao.engines.screening.rules import rule_of as engine_rule_of
 from tanzhao.kernel.packs import SHIPPED, Pack, packs_of_kind, read_pack
 from tanzhao.screening.masking import SECRET_KINDS
+
+if TYPE_CHECKING:
+    from tanzhao.screening.models import OfficeRule
 
 DATASETS = SHIPPED / "datasets" / "county"
 HITS, PROFILE = "hits", "profile"
@@ -54,61 +62,142 @@ class Threshold:
 
 @dataclass(frozen=True)
 class KnownRule:
-    """One rule of the packs."""
+    """One rule, of the packs or of the office's own.
 
-    pack: Pack
+    `body` holds what stands in its pack.toml; `example` is the folder of its example, if any.
+    """
+
+    name: str
+    version: str
+    body: Mapping[str, Any]
+    sql: str
+    evidence_sql: str
+    example: Path | None
     thresholds: tuple[Threshold, ...]
-
-    @property
-    def name(self) -> str:
-        return self.pack.name
-
-    @property
-    def version(self) -> str:
-        return self.pack.version
+    is_own: bool = False
 
     @property
     def title(self) -> str:
-        return in_words(self.pack.title_zh, self.pack.title_en)
+        return self.text("title")
+
+    @property
+    def purpose(self) -> str:
+        return self.text("purpose")
+
+    @property
+    def verify(self) -> str:
+        return self.text("verify")
+
+    @property
+    def blind(self) -> str:
+        return self.text("blind")
 
     @property
     def is_profile(self) -> bool:
-        return bool(self.pack.body["result"] == PROFILE)
+        return bool(self.body["result"] == PROFILE)
 
     @property
     def tables(self) -> tuple[str, ...]:
-        return tuple(self.pack.body["tables"])
+        return tuple(self.body["tables"])
 
     @property
     def facts(self) -> Mapping[str, str]:
-        return self.pack.body["facts"]  # type: ignore[no-any-return]  # the schema says so
+        return self.body["facts"]  # type: ignore[no-any-return]  # the schema says so
 
     def text(self, name: str) -> str:
-        """Give `purpose`, `basis`, `blind`, `verify` or `why` in the language of the page."""
-        return in_words(self.pack.body[f"{name}_zh"], self.pack.body[f"{name}_en"])
+        """Give `title`, `purpose`, `basis`, `blind`, `verify` or `why` in the language of the page.
+
+        An office that writes for itself need not write English.
+        """
+        return in_words(self.body[f"{name}_zh"], self.body[f"{name}_en"] or self.body[f"{name}_zh"])
 
     def __getitem__(self, name: str) -> Any:
-        return self.pack.body[name]
+        return self.body[name]
+
+    def engine_rule(self) -> Rule:
+        """Give the rule as the engine needs it."""
+        body = {**self.body, "version": self.version}
+        return engine_rule_of(self.name, body, sql=self.sql, evidence_sql=self.evidence_sql)
+
+
+ORDER = ("benefits", "people", "spending", "procurement", "profiles")
+# What one request has read of the office's own rules, so that each page asks for them once.
+_KEPT: ContextVar[dict[str, Mapping[str, KnownRule]] | None] = ContextVar("rulebook", default=None)
+
+
+def one_rulebook_a_request(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Let a request read the rulebook once. A task reads it whenever it asks."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        token = _KEPT.set({})
+        try:
+            return get_response(request)
+        finally:
+            _KEPT.reset(token)
+
+    return answer
+
+
+def rulebook() -> Mapping[str, KnownRule]:
+    """Give every rule there is by its name, in the order of groups and names: the shipped ones, and
+    in their place or besides them the versions of the office's own that are in use."""
+    kept = _KEPT.get()
+    if kept is not None and "rules" in kept:
+        return kept["rules"]
+    rules = {**shipped_rules(), **_own_rules()}
+    in_order = sorted(rules.values(), key=lambda one: (ORDER.index(one["group"]), one.name))
+    rules = {one.name: one for one in in_order}
+    if kept is not None:
+        kept["rules"] = rules
+    return rules
 
 
 @cache
-def rulebook() -> Mapping[str, KnownRule]:
-    """Give every rule there is by its name, in the order of groups and names.
-
-    Read once: a changed pack is known after a restart, as with every pack.
-    """
-    packs = packs_of_kind("screening", SHIPPED / "screening") if _has_rules() else []
-    order = ("benefits", "people", "spending", "procurement", "profiles")
-    packs.sort(key=lambda pack: (order.index(pack.body["group"]), pack.name))
-    return {pack.name: KnownRule(pack, _thresholds(pack)) for pack in packs}
+def shipped_rules() -> Mapping[str, KnownRule]:
+    """Give the rules of the packs by name. Read once: a changed pack is known after a restart."""
+    packs = packs_of_kind("screening", SHIPPED / "screening")
+    return {pack.name: _shipped(pack) for pack in packs}
 
 
-def _has_rules() -> bool:
-    return (SHIPPED / "screening").is_dir()
+def _shipped(pack: Pack) -> KnownRule:
+    header = {"title_zh": pack.title_zh, "title_en": pack.title_en, "source": pack.source}
+    return KnownRule(
+        name=pack.name,
+        version=pack.version,
+        body={**pack.body, **header},
+        sql=(pack.folder / "rule.sql").read_text("utf-8"),
+        evidence_sql=(pack.folder / "evidence.sql").read_text("utf-8"),
+        example=pack.folder / "example",
+        thresholds=_thresholds(pack.body),
+    )
 
 
-def _thresholds(pack: Pack) -> tuple[Threshold, ...]:
-    return tuple(Threshold(name=name, **entry) for name, entry in pack.body["thresholds"].items())
+def _own_rules() -> dict[str, KnownRule]:
+    from tanzhao.screening.models import OfficeRule
+    from tanzhao.screening.states import OfficeRuleState
+
+    in_use = OfficeRule.objects.filter(state=OfficeRuleState.IN_USE)
+    return {one.name: known_rule(one) for one in in_use}
+
+
+def known_rule(rule: "OfficeRule") -> KnownRule:
+    """Give a version of the office's own as people read rules."""
+    return KnownRule(
+        name=rule.name,
+        version=rule.version,
+        body=rule.sheet,
+        sql=rule.sql,
+        evidence_sql=rule.evidence_sql,
+        example=None,
+        thresholds=_thresholds(rule.sheet),
+        is_own=True,
+    )
+
+
+def _thresholds(body: Mapping[str, Any]) -> tuple[Threshold, ...]:
+    return tuple(Threshold(name=name, **entry) for name, entry in body["thresholds"].items())
 
 
 def title_of(name: str) -> str:

@@ -1,5 +1,6 @@
 """Running the rules of a comparison over a store, and giving what they found as plain values."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from tanzhao.engines.screening import running as engine
-from tanzhao.engines.screening.rules import Rule, read_rule
+from tanzhao.engines.screening.rules import Result, Rule
 from tanzhao.engines.screening.running.report import (
     CannotRun,
     Options,
@@ -18,9 +19,9 @@ from tanzhao.engines.screening.running.report import (
 )
 from tanzhao.engines.screening.store import Store
 from tanzhao.engines.screening.tables import read_datasets
-from tanzhao.kernel.packs import SHIPPED
 from tanzhao.kernel.verdict import Refused
 from tanzhao.screening.rulebook import DATASETS, fact_label, rulebook, table_label
+from tanzhao.screening.running_words import sentence
 from tanzhao.screening.watching import Watch
 
 MEMORY, THREADS = "2GB", 2
@@ -60,7 +61,7 @@ def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, wa
     try:
         summary = engine.run_rules(
             store,
-            [rule_of(one["name"]) for one in there],
+            [known[one["name"]].engine_rule() for one in there],
             read_datasets(DATASETS),
             out=out,
             options=options,
@@ -69,9 +70,7 @@ def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, wa
     except Stopped as stop:
         raise Refused(stopped()) from stop
     except CannotRun as problem:
-        raise Refused(
-            _("The rules could not be run (%(code)s).") % {"code": problem.code}
-        ) from problem
+        raise Refused(sentence(problem.code, problem.values)) from problem
     results = {told.rule: result_of(told) for told in summary.rules}
     for one in asked:
         results.setdefault(one["name"], {"problem": _("There is no such rule any more.")})
@@ -84,9 +83,29 @@ def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, wa
     )
 
 
-def rule_of(name: str) -> Rule:
-    """Read a rule of the packs as the engine needs it."""
-    return read_rule(SHIPPED / "screening" / name)
+def made_by_rule(
+    store: Store, rule: Rule, out: Path, *, watch: Watch
+) -> dict[str, Mapping[str, Any]]:
+    """Run one rule with its default thresholds, and give its hits (or figures) by their key.
+
+    Raises: Refused if it cannot be run, or somebody asked it to stop.
+    """
+    from tanzhao.screening.reading import hits_in, profiles_in
+
+    options = Options(
+        memory=MEMORY, threads=THREADS, stopwatch=watch.stopwatch, stopped=watch.is_stopped
+    )
+    try:
+        summary = engine.run_rules(store, [rule], read_datasets(DATASETS), out=out, options=options)
+    except Stopped as stop:
+        raise Refused(stopped()) from stop
+    except CannotRun as problem:
+        raise Refused(sentence(problem.code, problem.values)) from problem
+    (told,) = summary.rules
+    if told.why:
+        raise Refused(problem_of_rule(told.why, told.values))
+    rows = hits_in(out) if rule.result == Result.HITS else profiles_in(out)
+    return {json.dumps(row["key"], sort_keys=True): row for row in rows}
 
 
 def stopped() -> str:

@@ -50,7 +50,7 @@ class VerificationState(TextChoices):
     PROPOSED = "proposed", _("to be confirmed")
     CONFIRMED = "confirmed", _("confirmed")
     RETURNED = "returned", _("sent back")
-    REOPENED = "reopened", _("reopened")
+    REOPENED = "reopened", _("verified anew")
 
 
 class Basis(TextChoices):
@@ -62,9 +62,9 @@ class Basis(TextChoices):
 
 
 class Risk(TextChoices):
-    HIGH = "high", _("high")
-    MEDIUM = "medium", _("medium")
-    LOW = "low", _("low")
+    HIGH = "high", _("high risk")
+    MEDIUM = "medium", _("medium risk")
+    LOW = "low", _("low risk")
 
 
 # What is true is stated by evidence of another kind than the data; see may_propose.

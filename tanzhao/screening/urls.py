@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tanzhao.screening.views import comparisons, datasets, hits, rules, verifying
+from tanzhao.screening.views import comparisons, datasets, editor, hits, rules, verifying
 
 app_name = "screening"
 urlpatterns = [
@@ -33,5 +33,17 @@ urlpatterns = [
     path("comparisons/<uuid:comparison_id>/again/", comparisons.again, name="compare_again"),
     path("comparisons/<uuid:comparison_id>/stop/", comparisons.stop, name="stop_comparing"),
     path("rules/", rules.rules, name="rules"),
+    path("rules/begin/", editor.begin, name="begin_rule"),
+    path("rules/own/<uuid:rule_id>/", editor.office_rule, name="office_rule"),
+    path("rules/own/<uuid:rule_id>/edit/", editor.edit, name="edit_rule"),
+    path("rules/own/<uuid:rule_id>/lint/", editor.lint, name="lint_rule"),
+    path("rules/own/<uuid:rule_id>/try/", editor.try_, name="try_rule"),
+    path("rules/own/<uuid:rule_id>/stop/", editor.stop_trial, name="stop_trial"),
+    path("rules/own/<uuid:rule_id>/propose/", editor.propose, name="propose_rule"),
+    path("rules/own/<uuid:rule_id>/approve/", editor.approve, name="approve_rule"),
+    path("rules/own/<uuid:rule_id>/return/", editor.send_back, name="return_rule"),
+    path("rules/own/<uuid:rule_id>/withdraw/", editor.withdraw, name="withdraw_rule"),
+    path("rules/own/<uuid:rule_id>/discard/", editor.discard, name="discard_rule"),
+    path("rules/<slug:name>/begin/", editor.begin_version, name="begin_version"),
     path("rules/<slug:name>/", rules.rule, name="rule"),
 ]

@@ -45,6 +45,8 @@ dataset.take           yes      yes   -         -       -          -            
 comparison.see         yes      yes   -         -       -          -             -            -
 comparison.request     yes      yes   -         -       -          -             -            -
 comparison.approve     yes      -     -         -       -          -             -            -
+rule.write             yes      yes   -         -       -          -             -            -
+rule.approve           yes      -     -         -       -          -             -            -
 hit.see                yes      yes   yes       -       -          -             -            -
 hit.verify             yes      yes   yes       -       -          -             -            -
 hit.confirm            yes      yes   -         -       -          -             -            -

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tanzhao.screening.rulebook.one_rulebook_a_request",
 ]
 
 ROOT_URLCONF = "tanzhao.config.urls"

@@ -59,7 +59,7 @@ def _compare(
     assert run.subject_id is not None  # noqa: S101  _ask_for_comparing names the comparison
     comparison = Comparison.objects.get(pk=run.subject_id)
     watch = Watch(run.pk, stopwatch)
-    store = _store_of(comparison, watch)
+    store = store_of_comparison(comparison, watch)
     workshop = room.workshop(run.pk)
     try:
         made = run_rules(store, comparison.rules, workshop / "out", watch=watch)
@@ -68,7 +68,7 @@ def _compare(
     return partial(_keep, comparison.pk, made, run.started_by, clock)
 
 
-def _store_of(comparison: Comparison, watch: Watch) -> Store:
+def store_of_comparison(comparison: Comparison, watch: Watch) -> Store:
     """Open the store of the data sets of `comparison`; build it if they never met before."""
     data_sets = list(comparison.data_sets.prefetch_related("files__file"))
     place = room.store_of(one.number for one in data_sets)

@@ -3,6 +3,7 @@
 from tanzhao.screening.models.comparisons import Comparison
 from tanzhao.screening.models.datasets import DataSet, DataSetFile, Fault
 from tanzhao.screening.models.hits import EvidenceRow, Hit, Sighting, Verification
+from tanzhao.screening.models.office_rules import OfficeRule
 
 __all__ = [
     "Comparison",
@@ -11,6 +12,7 @@ __all__ = [
     "EvidenceRow",
     "Fault",
     "Hit",
+    "OfficeRule",
     "Sighting",
     "Verification",
 ]

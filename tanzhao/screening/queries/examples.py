@@ -20,16 +20,16 @@ def example_of(rule: KnownRule) -> list[ExampleTable]:
     found = [
         _table(rule, name, table_label(name))
         for name in rule.tables
-        if (rule.pack.folder / "example" / f"{name}.csv").is_file()
+        if rule.example and (rule.example / f"{name}.csv").is_file()
     ]
-    if found and (rule.pack.folder / "example" / "hits.csv").is_file():
+    if found and rule.example and (rule.example / "hits.csv").is_file():
         found.append(_table(rule, "hits", ""))
     return found
 
 
 def _table(rule: KnownRule, name: str, title: str) -> ExampleTable:
-    file = rule.pack.folder / "example" / f"{name}.csv"
-    with file.open(encoding="utf-8", newline="") as lines:
+    assert rule.example is not None  # noqa: S101  example_of has asked
+    with (rule.example / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.reader(lines))
     headings = [_heading(rule, name, one) for one in rows[0]] if rows else []
     return ExampleTable(title, tuple(headings), tuple(tuple(row) for row in rows[1:]))

@@ -37,8 +37,8 @@ from tanzhao.screening.views.tabs import tabs
 PAGE = "screening/hits.html"
 COLUMNS = (
     (gettext_lazy("Rule"), "rule"),
-    (gettext_lazy("Why"), ""),
-    (gettext_lazy("Place"), "place"),
+    (gettext_lazy("Why it is asked"), ""),
+    (gettext_lazy("Village or unit"), "place"),
     (gettext_lazy("Amount (yuan)"), "amount"),
     (gettext_lazy("Risk"), "risk"),
     (gettext_lazy("State"), "state"),
@@ -46,14 +46,14 @@ COLUMNS = (
 EXPORTED = (
     gettext_lazy("Rule"),
     gettext_lazy("Risk"),
-    gettext_lazy("Why"),
-    gettext_lazy("Place"),
+    gettext_lazy("Why it is asked"),
+    gettext_lazy("Village or unit"),
     gettext_lazy("Amount (yuan)"),
     gettext_lazy("From"),
     gettext_lazy("To"),
-    gettext_lazy("Found"),
+    gettext_lazy("Brought together"),
     gettext_lazy("State"),
-    gettext_lazy("Outcome"),
+    gettext_lazy("Outcome of the verification"),
     gettext_lazy("Verified by the team at"),
     gettext_lazy("Number of the hit"),
 )

@@ -2,24 +2,16 @@
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.screening.forms_rules import GROUPS
 from tanzhao.screening.queries.examples import example_of
 from tanzhao.screening.queries.hits import RuleFigures, figures_by_rule
 from tanzhao.screening.rulebook import rulebook, table_label
 from tanzhao.screening.views.tabs import tabs
-
-GROUPS = {
-    "benefits": gettext_lazy("Benefits"),
-    "people": gettext_lazy("People and property"),
-    "spending": gettext_lazy("Spending"),
-    "procurement": gettext_lazy("Procurement"),
-    "profiles": gettext_lazy("Figures to read, no hits"),
-}
 
 
 @require_safe
@@ -35,6 +27,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
         "tabs": tabs(request.user, "rules"),
         "groups": [(GROUPS[name], lines) for name, lines in groups.items()],
         "count": len(rulebook()),
+        "may_write": request.user.holds(Action.RULE_WRITE),
     }
     return render(request, "screening/rules.html", context)
 
@@ -52,6 +45,7 @@ def rule(request: SignedInRequest, name: str) -> HttpResponse:
         "tables": [table_label(one) for one in found.tables],
         "figures": figures_by_rule(request.user).get(name, RuleFigures()),
         "example": example_of(found),
-        "sql": (found.pack.folder / "rule.sql").read_text("utf-8"),
+        "sql": found.sql,
+        "may_write": request.user.holds(Action.RULE_WRITE),
     }
     return render(request, "screening/rule.html", context)

@@ -34,7 +34,9 @@ def numbers_of(results: Iterable[Result], store: Store, desk: Desk) -> Numbers:
                 keys.setdefault(kind, []).append(result.rows[column])
     found: dict[Kind, dict[int, str]] = {}
     for kind, columns in keys.items():
-        wanted = pa.chunked_array([chunk for column in columns for chunk in column.chunks])
+        # A rule without a hit has a column without a chunk, and no chunk tells the type.
+        chunks = [chunk for column in columns for chunk in column.chunks]
+        wanted = pa.chunked_array(chunks, type=columns[0].type)
         if len(wanted) == wanted.null_count:
             found[kind] = {}
             continue
