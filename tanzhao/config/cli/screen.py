@@ -5,10 +5,10 @@ One module for each group of commands; each adds its own.
 
 from django.utils.translation import gettext as _
 
-from tanzhao.config.cli import screen_link, screen_load, screen_rules, screen_run
+from tanzhao.config.cli import screen_link, screen_load, screen_rules, screen_run, screen_sample
 from tanzhao.config.cli.parsing import Adder, command
 
-MODULES = (screen_load, screen_rules, screen_run, screen_link)
+MODULES = (screen_load, screen_rules, screen_run, screen_sample, screen_link)
 
 
 def add(adder: Adder) -> None:

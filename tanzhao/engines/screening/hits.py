@@ -18,8 +18,11 @@ BASES = ("exact", "one_digit_off", "linked")
 SECRET = (Kind.PERSON, Kind.ACCOUNT)
 SHOWN_AHEAD, SHOWN_BEHIND = 6, 4
 ID_LENGTH = 18
+LONGEST = 32_000  # characters of a cell of a workbook
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 # A run of digits as long as an account or an ID number; they may stand in groups.
 LONG = re.compile(r"(?<![\dA-Za-z])(?:\d[ -]?){11,22}[\dXx](?![\dA-Za-z])")
+WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 PLACE = re.compile(r"\{(\w+)\}")
 
 
@@ -71,7 +74,7 @@ def as_json(values: Mapping[str, Value]) -> str:
         name: value.isoformat() if isinstance(value, dt.date) else value
         for name, value in values.items()
     }
-    return json.dumps(written, ensure_ascii=False, separators=(",", ":"))
+    return WRITE(written)
 
 
 def masked(number: str) -> str:
@@ -86,6 +89,12 @@ def masked(number: str) -> str:
 def masked_text(text: str) -> str:
     """Mask whatever in a text looks like an ID number or an account."""
     return LONG.sub(lambda found: masked(re.sub(r"[ -]", "", found.group())), text)
+
+
+def harmless(text: str) -> str:
+    """Keep text from being read as a formula, by Excel or by whoever opens a copy of it."""
+    short = text if len(text) <= LONGEST else text[:LONGEST] + "…"
+    return f"'{short}" if short.startswith(FORMULA) else short
 
 
 class Sentence:

@@ -11,13 +11,19 @@ type Stored = Mapping[str, tuple[tuple[str, str], ...]]
 
 
 def look_at(
-    sql: str, stored: Stored, *, file: str = "rule.sql", never_zero: Iterable[str] = ()
+    sql: str,
+    stored: Stored,
+    *,
+    file: str = "rule.sql",
+    never_zero: Iterable[str] = (),
+    bind: bool = True,
 ) -> Reading:
     """Read one file.
 
     Args:
         stored: tables that may be read: name to (column, type).
         never_zero: thresholds that are never 0.
+        bind: let DuckDB say too what it cannot run; a run of the rule will say it anyway.
     Returns: what was found, what the file reads, and which columns it gives.
     """
     kinds: dict[str, Kinds] = {
@@ -28,7 +34,7 @@ def look_at(
     tree = reading.parse()
     if tree is not None:
         reading.columns = Expressions(reading).query(tree, {}, None)
-        if not reading.findings:
+        if bind and not reading.findings:
             _bind(reading, stored)
     return reading
 

@@ -18,15 +18,19 @@ KINDS = {
 }
 
 
-def lint(rule: Rule, datasets: Datasets) -> tuple[Finding, ...]:
+def lint(rule: Rule, datasets: Datasets, *, bind: bool = True) -> tuple[Finding, ...]:
     """Find what in a rule is not portable, or not as the format demands."""
     never_zero = {name for name, one in rule.thresholds.items() if one.least > 0}
     stored = datasets.stored
-    result = look_at(rule.sql, stored, never_zero=never_zero)
+    result = look_at(rule.sql, stored, never_zero=never_zero, bind=bind)
     _columns(rule, result)
     hits = _result_as_table(rule, result)
     evidence = look_at(
-        rule.evidence_sql, {**stored, HITS: hits}, file="evidence.sql", never_zero=never_zero
+        rule.evidence_sql,
+        {**stored, HITS: hits},
+        file="evidence.sql",
+        never_zero=never_zero,
+        bind=bind,
     )
     if evidence.tree is not None:
         _gives(

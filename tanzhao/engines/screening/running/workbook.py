@@ -10,12 +10,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import xlsxwriter
 
-from tanzhao.engines.screening.hits import masked_text
+from tanzhao.engines.screening.hits import harmless, masked_text
 
 ROWS_OF_A_SHEET = 1_048_575  # below the headings
 MOST_EVIDENCE = 200_000  # rows; more are in evidence.parquet
-LONGEST = 32_000  # characters of a cell
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 HIT_COLUMNS = ("rule", "risk", "match_basis", "amount_cents", "first_date", "last_date",
                "why_zh", "evidence_rows", "hit_id")  # fmt: skip
 EVIDENCE_COLUMNS = ("hit_id", "role", "file", "sheet", "row_number", "cells")
@@ -133,9 +131,3 @@ def _rows(file: Path, columns: Sequence[str]) -> Iterator[Mapping[str, object]]:
     with pq.ParquetFile(file) as opened:
         for batch in opened.iter_batches(10_000, columns=list(columns)):
             yield from batch.to_pylist()
-
-
-def harmless(text: str) -> str:
-    """Keep text from being read as a formula, by Excel or by whoever opens a copy of it."""
-    short = text if len(text) <= LONGEST else text[:LONGEST] + "…"
-    return f"'{short}" if short.startswith(FORMULA) else short
