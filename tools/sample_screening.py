@@ -94,7 +94,7 @@ def planted(everybody: list[Person], rows: list[list[Any]]) -> dict[str, list[An
     return {"died": died, "paid": drawing[5:8], "cadres": drawing[9:11], "kin": drawing[18:20]}
 
 
-def write_payments(chance: random.Random, rows: list[list[Any]]) -> None:
+def write_payments(chance: random.Random, rows: list[list[Any]], holders: dict[str, str]) -> None:
     rows.sort(key=lambda row: (VILLAGES.index(row[0]), row[5], row[1], row[3]))
     book = xlsxwriter.Workbook(OUT / f"{TOWN}2025年惠民惠农补贴“一卡通”发放明细.xlsx")
     day, bold = book.add_format({"num_format": "yyyy/m/d"}), book.add_format({"bold": True})
@@ -103,7 +103,7 @@ def write_payments(chance: random.Random, rows: list[list[Any]]) -> None:
         sheet.write(0, 0, f"{TOWN}2025年惠民惠农财政补贴资金“一卡通”发放明细表", bold)
         sheet.write(1, 0, "填报单位：岚水县财政局国库支付中心")
         titles = ("序号", "乡镇", "所在村", "领取人姓名", "身份证号码", "发放项目", "一卡通账号",
-                  "所属月份", "发放日期", "发放金额（元）", "补贴面积", "备注")  # fmt: skip
+                  "所属月份", "发放日期", "发放金额（元）", "补贴面积", "开户名")  # fmt: skip
         for column, title in enumerate(titles):
             sheet.write(2, column, title, bold)
         own = [row for row in rows if row[0] in villages]
@@ -123,7 +123,7 @@ def write_payments(chance: random.Random, rows: list[list[Any]]) -> None:
             else:
                 sheet.write_datetime(at, 8, dt.datetime.combine(paid, dt.time()), day)
             sheet.write(at, 9, yuan if chance.random() > 0.03 else f"{yuan:,.2f}元")
-            sheet.write(at, 10, area)
+            sheet.write_row(at, 10, [area, holders[account]])
         sheet.write(len(own) + 3, 0, "合计")
         sheet.write(len(own) + 3, 9, sum(row[7] for row in own))
     book.close()
@@ -192,7 +192,7 @@ def main() -> None:
     drawing = {row[2] for row in rows if row[3] in {SUBSISTENCE, DESTITUTE}}
     others = [one for one in everybody if one.number not in drawing]
     unpaid = [one for one in others if one.number not in {row[2] for row in rows}]
-    write_payments(chance, rows)
+    write_payments(chance, rows, {one.account: one.name for one in everybody})
     write_deaths([*chosen["died"], *((one, dt.date(2025, 2, 11)) for one in unpaid[:9])])
     write_staff(chosen["paid"], others[20:45])
     write_cadres(chosen["cadres"], chosen["kin"], others[50:64])

@@ -28,6 +28,7 @@ from tanzhao.web.sample.results import (
     report_scene,
 )
 from tanzhao.web.sample.rounds import opening_the_term, round_scene
+from tanzhao.web.sample.screening import answering_a_hit, comparing_data
 
 PAPERS = {6: ("round-6-team-1", "round-6-team-2", "round-6-team-3"), 7: ("round-7",)}
 SEALED_ON, SEALED_UNIT = 8, "县乡村振兴局"
@@ -64,6 +65,10 @@ def _scenes(days: Days, cast: Cast) -> Iterator[Scene]:
         yield round_scene(days, cast, plan)
         for name in PAPERS.get(plan["number"], ()):
             yield from _papers_of(days, cast, plan, story(name))
+    compared = story("screening")
+    yield comparing_data(days, cast, compared)
+    for place, said in enumerate(compared["answers"]):
+        yield answering_a_hit(days, cast, said, place)
     for place, old in enumerate(story("history")["items"]):
         unit = old["unit"]
         find = partial(old_item, unit, old["text"])
