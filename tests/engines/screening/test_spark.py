@@ -73,3 +73,23 @@ def _bytes(out: Path) -> dict[str, bytes]:
 
 def _workers(spark) -> int:
     return spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1  # the driver apart
+
+
+def test_a_cluster_finds_and_weighs_the_same_candidates_of_links(spark):
+    import duckdb
+
+    from tanzhao.engines.screening.linking.preparing import prepare
+    from tanzhao.engines.screening.linking.scoring import score
+    from tests.engines.screening import linking_tables
+
+    model = linking_tables.persons_model()
+    with duckdb.connect(config={"threads": 1}) as connection:
+        linking_tables.people_into(connection, known=300, asked=60, seed=5)
+        known, asked = prepare(connection, model, linking_tables.chinese_speller())
+        pairs = []
+        for session in (None, spark):
+            score(connection, model, known=known, asked=asked, spark=session)
+            pairs.append(connection.execute("FROM pairs ORDER BY ALL").fetchall())
+
+    assert len(pairs[0]) > 40
+    assert pairs[0] == pairs[1]
