@@ -201,7 +201,7 @@ def _faults(
                 "source_key": np.full(len(places), source_key, dtype=np.int32),
                 "row_number": numbers.gather(places),
                 "heading": [heading or column.label_zh] * len(places),
-                "fault": pl.Series(flaws.codes, dtype=pl.String),
+                "fault": pl.Series(flaws.codes.tolist(), dtype=pl.String),
                 "text": texts.gather(np.where(codes < 0, len(texts) - 1, codes)),
             },
             schema=FAULT_COLUMNS,

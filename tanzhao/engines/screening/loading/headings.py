@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from tanzhao.engines.screening.loading.mapping import Said
@@ -38,6 +38,7 @@ class Found:
     places: int = 0  # how far down the lists of synonyms they stand, all together
     constant: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # headings that the table needs; with any it is not taken
 
 
 @lru_cache(maxsize=1 << 14)
@@ -63,14 +64,25 @@ def find(
     layouts = [one for one in _layouts(rows[:SEARCHED_ROWS]) if _says_something(one, known)]
     above = _unit_above(rows[:SEARCHED_ROWS])
     found = [best for table in tried if (best := _best(layouts, table, said, above)) is not None]
+    # Without the map's word, a column that many tables have makes no table.
+    least = 1 if said and said.table else 2
+    found = [one for one in found if len(one.columns) >= least]
     if not found:
-        raise _nothing(rows, tried, layouts, said)
+        raise Refused("no_headings")
+    return _chosen(found, name)
+
+
+def _chosen(found: Sequence[Found], name: str) -> Found:
+    """Choose the table that most columns fit: by its name if several, then by its own words."""
     most = max(len(one.columns) for one in found)
     fitting = [one for one in found if len(one.columns) == most]
-    named = [one for one in fitting if one.table.label_zh in name]
-    fitting = named or fitting
+    fitting = [one for one in fitting if not one.missing] or fitting
+    fitting = [one for one in fitting if one.table.label_zh in name] or fitting
     least = min(one.places for one in fitting)
     fitting = [one for one in fitting if one.places == least]
+    if fitting[0].missing:
+        headings = "、".join(fitting[0].missing)
+        raise Refused("needed_heading", table=fitting[0].table.name, headings=headings)
     if len(fitting) > 1:
         raise Refused("two_tables", tables=", ".join(one.table.name for one in fitting))
     return fitting[0]
@@ -132,18 +144,25 @@ def _paths(block: Sequence[Cells]) -> tuple[tuple[str, ...], ...]:
 
 
 def _best(layouts: Sequence[_Layout], table: Table, said: Said | None, above: int) -> Found | None:
-    best, best_score = None, (0, 0, 0, 0)
+    """Find the rows whose headings fit a table best; None if none says anything of it."""
+    best, best_score = None, (False, 0, 0, 0, 0)
+    constant = dict(said.constant) if said else {}
     for layout in layouts:
         columns, places = _assigned(layout, table, said)
-        constant = dict(said.constant) if said else {}
-        needed = {column.name for column in table.columns if column.needed}
-        if not needed <= columns.keys() | constant.keys() or not columns:
+        if not columns:
             continue
+        have = columns.keys() | constant.keys()
+        missing = tuple(c.label_zh for c in table.columns if c.needed and c.name not in have)
         odd = sum(any(map(_is_number, path)) for path in layout.paths if path)
-        score = (len(columns) - odd, -places, -layout.depth, -layout.last_row)
+        score = (not missing, len(columns) - odd, -places, -layout.depth, -layout.last_row)
         if best is None or score > best_score:
             best_score = score
-            best = _found(layout, table, columns, constant, above, places)
+            best = replace(
+                _found(layout, table, columns, above),
+                constant=constant,
+                places=places,
+                missing=missing,
+            )
     return best
 
 
@@ -151,9 +170,7 @@ def _found(
     layout: _Layout,
     table: Table,
     columns: Mapping[str, int],
-    constant: Mapping[str, str],
     above: int,
-    places: int,
 ) -> Found:
     titles = _titles(layout.paths)
     used = set(columns.values())
@@ -169,8 +186,6 @@ def _found(
         columns=columns,
         scales=scales,
         texts=frozenset(fold(part) for path in layout.paths for part in path) - {""},
-        places=places,
-        constant=constant,
         unused=tuple(
             title for index, title in enumerate(titles) if index not in used and layout.paths[index]
         ),
@@ -278,25 +293,3 @@ def _words_of(columns: tuple[Column, ...]) -> Mapping[str, tuple[tuple[str, int]
 
 def _words(table: Table) -> Mapping[str, tuple[tuple[str, int], ...]]:
     return _words_of(table.columns)
-
-
-def _nothing(
-    rows: Sequence[tuple[int, Cells]],
-    tried: Sequence[Table],
-    layouts: Sequence[_Layout],
-    said: Said | None,
-) -> Refused:
-    if not rows:
-        return Refused("no_table")
-    table, missing = None, []
-    best = 0
-    for one in tried:
-        for layout in layouts:
-            columns, _ = _assigned(layout, one, said)
-            if len(columns) > best:
-                best, table = len(columns), one
-                have = {*columns, *(said.constant if said else ())}
-                missing = [c.label_zh for c in one.columns if c.needed and c.name not in have]
-    if table is None or (best < 2 and len(tried) > 1):
-        return Refused("no_headings")
-    return Refused("needed_heading", table=table.name, headings="、".join(missing))

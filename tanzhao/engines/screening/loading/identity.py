@@ -4,6 +4,7 @@ Each function takes distinct texts and gives the cleaned numbers (null where unu
 codes of faults ("" where there is none).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,29 +53,30 @@ def clean(texts: pl.Series) -> pl.Series:
 def check_persons(texts: pl.Series) -> Checked:
     """Check ID numbers of persons by GB 11643; 15 digits become 18."""
     cleaned = clean(texts)
-    length = cleaned.str.len_bytes().fill_null(0)
-    faults = np.full(len(texts), "id_length", dtype=object)
-    numbers = np.full(len(texts), None, dtype=object)
-    old = (length == 15).to_numpy() & _matches(cleaned, r"^\d{15}$")
+    old = _matches(cleaned, r"^\d{15}$")
     if old.any():
-        cleaned = cleaned.scatter(np.flatnonzero(old), _lengthened(cleaned.filter(old)))
-    full = np.flatnonzero((cleaned.str.len_bytes() == 18).fill_null(value=False).to_numpy())
-    if len(full):
-        whole = cleaned.gather(full)
-        faults[full] = _person_faults(_matrix(whole))
-        good = full[faults[full] == ""]
-        numbers[good] = cleaned.gather(good).to_numpy()
+        cleaned = cleaned.scatter(np.flatnonzero(old), _lengthened(cleaned.filter(pl.Series(old))))
+    faults = _faults_by(cleaned, "id_length", _person_faults)
     bad = faults != ""
-    _name_faults(cleaned, texts, bad, faults)
-    return Checked(pl.Series(numbers, dtype=pl.String), pl.Series(faults, dtype=pl.String))
-
-
-def _name_faults(cleaned: pl.Series, texts: pl.Series, bad: Flags, faults: Any) -> None:
-    """Say more nearly what is wrong with numbers that are not usable."""
-    faults[bad & (cleaned.fill_null("") == "").to_numpy()] = ""
     faults[bad & _matches(cleaned, r"\*{2,}|•|＊")] = "id_masked"
     faults[bad & _matches(cleaned, _AS_NUMBER)] = "id_damaged"
-    del texts
+    return _checked(cleaned, faults)
+
+
+def _faults_by(cleaned: pl.Series, length_fault: str, check: Callable[[Bytes], Any]) -> Any:
+    """Give the faults of numbers that should have 18 characters; a blank one has none."""
+    faults = np.full(len(cleaned), length_fault, dtype=object)
+    faults[(cleaned.fill_null("") == "").to_numpy()] = ""
+    full = np.flatnonzero((cleaned.str.len_bytes() == 18).fill_null(value=False).to_numpy())
+    if len(full):
+        faults[full] = check(_matrix(cleaned.gather(full)))
+    return faults
+
+
+def _checked(cleaned: pl.Series, faults: Any) -> Checked:
+    usable = pl.Series(faults == "") & (cleaned != "")
+    numbers = pl.select(pl.when(usable).then(cleaned)).to_series()
+    return Checked(numbers, pl.Series(faults.tolist(), dtype=pl.String))
 
 
 def _lengthened(old: pl.Series) -> pl.Series:
@@ -82,8 +84,7 @@ def _lengthened(old: pl.Series) -> pl.Series:
     seventeen = old.str.slice(0, 6) + "19" + old.str.slice(6)
     matrix = _matrix(seventeen).astype(np.int32) - 48
     checks = _CHECKS[(matrix @ _WEIGHTS) % 11]
-    letters = pl.Series(checks.tobytes().decode("ascii")).str.split("").explode()
-    return seventeen + letters.filter(letters != "")
+    return seventeen + pl.Series(list(checks.tobytes().decode("ascii")), dtype=pl.String)
 
 
 def _person_faults(matrix: Bytes) -> Any:
@@ -107,17 +108,9 @@ def _person_faults(matrix: Bytes) -> Any:
 def check_firms(texts: pl.Series) -> Checked:
     """Check unified social credit codes by GB 32100."""
     cleaned = clean(texts).str.replace_all("-", "")
-    faults = np.full(len(texts), "firm_length", dtype=object)
-    numbers = np.full(len(texts), None, dtype=object)
-    full = np.flatnonzero((cleaned.str.len_bytes() == 18).fill_null(value=False).to_numpy())
-    if len(full):
-        faults[full] = _firm_faults(_matrix(cleaned.gather(full)))
-        good = full[faults[full] == ""]
-        numbers[good] = cleaned.gather(good).to_numpy()
-    bad = faults != ""
-    faults[bad & (cleaned.fill_null("") == "").to_numpy()] = ""
-    faults[bad & _matches(cleaned, _AS_NUMBER)] = "firm_damaged"
-    return Checked(pl.Series(numbers, dtype=pl.String), pl.Series(faults, dtype=pl.String))
+    faults = _faults_by(cleaned, "firm_length", _firm_faults)
+    faults[(faults != "") & _matches(cleaned, _AS_NUMBER)] = "firm_damaged"
+    return _checked(cleaned, faults)
 
 
 def _firm_faults(matrix: Bytes) -> Any:
@@ -133,25 +126,23 @@ def _firm_faults(matrix: Bytes) -> Any:
 
 def check_accounts(texts: pl.Series) -> Checked:
     """Clean bank accounts: digits and letters, five to thirty-five of them."""
-    cleaned = clean(texts).str.replace_all("[-—–_.·]", "")
-    good = _matches(cleaned, r"^[0-9A-Z]{5,35}$")
-    return _by_form(texts, cleaned, good, "account")
+    plain = clean(texts)
+    as_number = _matches(plain, _AS_NUMBER)
+    cleaned = plain.str.replace_all("[-—–_.·]", "")
+    faults = _form_faults(cleaned, r"^[0-9A-Z]{5,35}$", "account_form")
+    faults[as_number] = "account_damaged"
+    return _checked(cleaned, faults)
 
 
 def check_plates(texts: pl.Series) -> Checked:
     """Clean number plates: 赣E·12345 and 赣e12345 are the same."""
-    cleaned = clean(texts).str.replace_all("[-—–_.·•・・∙]", "")
-    return _by_form(texts, cleaned, _matches(cleaned, _PLATE), "plate")
+    cleaned = clean(texts).str.replace_all("[-—–_.·•・∙]", "")
+    return _checked(cleaned, _form_faults(cleaned, _PLATE, "plate_form"))
 
 
-def _by_form(texts: pl.Series, cleaned: pl.Series, good: Flags, name: str) -> Checked:
-    blank = (cleaned.fill_null("") == "").to_numpy()
-    faults = np.where(good | blank, "", f"{name}_form").astype(object)
-    as_number = _matches(clean(texts), _AS_NUMBER)
-    faults[as_number] = f"{name}_damaged"
-    usable = pl.Series(good & ~as_number)
-    numbers = pl.select(pl.when(usable).then(cleaned)).to_series()
-    return Checked(numbers, pl.Series(faults, dtype=pl.String))
+def _form_faults(cleaned: pl.Series, pattern: str, fault: str) -> Any:
+    good = _matches(cleaned, pattern) | (cleaned.fill_null("") == "").to_numpy()
+    return np.where(good, "", fault).astype(object)
 
 
 def _matches(texts: pl.Series, pattern: str) -> Flags:

@@ -1,7 +1,7 @@
 """A sheet of an extract as text, row by row, however it was kept."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -18,12 +18,10 @@ class Sheet:
     """One table of a file.
 
     `pieces` gives the rows in order: column `row_number`, then `c0`, `c1` … as text, empty
-    cells null, rows without any cell left out. Ragged rows are among `odd_rows` (row number,
-    code) once their piece was given.
+    cells null, rows without any cell left out.
     """
 
     name: str  # "" for a file without sheets
     pieces: Callable[[], Iterator[pl.DataFrame]]
     # Of these places, which hold a number (and no text that looks like one)?
     numbers_among: Callable[[Sequence[tuple[int, int]]], Places] = no_numbers
-    odd_rows: list[tuple[int, str]] = field(default_factory=list)

@@ -22,6 +22,7 @@ _NOTE = re.compile(
 )
 _COLUMN_MARK = re.compile(r"[\d.]{1,3}|[甲乙丙丁戊己庚辛壬癸]|[A-Za-z]")
 LONGEST_MARK = 30
+RARE = 10  # one row of so many
 # A needed cell with one of these may be that of a total or a note.
 _MARKS = ["计", "otal", "OTAL", "总和", "空白", "备注", "说明"]
 _NUMERIC = (Kind.MONEY, Kind.THOUSANDTHS, Kind.WHOLE, Kind.FLAG)
@@ -102,6 +103,18 @@ class Sorter:
     def _is_alone(self, texts: list[tuple[int, str]]) -> bool:
         """Tell whether one text stands in a row where a row of data would have several."""
         return len(texts) == 1 and len(self._used) > 2 and not texts[0][1].isdigit()
+
+
+def ragged_rows(rows: pl.DataFrame, found: Found) -> list[tuple[int, str]]:
+    """Find rows with cells behind the last heading, if they are the exception."""
+    titled = [place for place, title in enumerate(found.titles) if title]
+    behind = [f"c{n}" for n in range(titled[-1] + 1, len(rows.columns) - 1)]
+    if not behind:
+        return []
+    odd = rows.filter(pl.any_horizontal(pl.col(behind).is_not_null()))["row_number"].to_list()
+    if len(odd) > 1 and len(odd) * RARE > len(rows):
+        return []
+    return [(row, "ragged") for row in odd]
 
 
 def _is_mark(text: str) -> bool:

@@ -14,7 +14,7 @@ from tanzhao.engines.screening.loading.opening import opened
 from tanzhao.engines.screening.loading.pieces import RAW, Joined
 from tanzhao.engines.screening.loading.report import Note, Refusal, Refused
 from tanzhao.engines.screening.loading.sheets import Sheet
-from tanzhao.engines.screening.loading.sorting import Sorter
+from tanzhao.engines.screening.loading.sorting import Sorter, ragged_rows
 from tanzhao.engines.screening.store import Source
 from tanzhao.engines.screening.tables import Datasets
 
@@ -114,7 +114,7 @@ class Desk:
                 self._keep(taken, sorter, sheet, piece)
             if sorter is None:
                 raise Refused("no_table")
-            taken = self._described(taken, sorter.found, sheet, said)
+            taken = self._described(taken, sorter.found, said)
             raw.write()
         finally:
             raw.drop()
@@ -130,12 +130,11 @@ class Desk:
         taken.pieces.append(path)
         taken.numbers.append(dict(made.numbers))
         taken.faults.append(faults)
+        left += ragged_rows(rows, sorter.found)
         if left:
-            taken.faults.append(_left_out(left, key))
+            taken.faults.append(_of_rows(left, key))
 
-    def _described(self, taken: Taken, found: Found, sheet: Sheet, said: Said | None) -> Taken:
-        if sheet.odd_rows:
-            taken.faults.append(_left_out(sheet.odd_rows, taken.source.key))
+    def _described(self, taken: Taken, found: Found, said: Said | None) -> Taken:
         faults = pl.concat(taken.faults)
         counts = dict(sorted(faults["fault"].value_counts().iter_rows()))
         left = sum(number for code, number in counts.items() if code.endswith("_row"))
@@ -183,7 +182,7 @@ def _check_sheets(sayings: Sequence[Said], sheets: list[str]) -> None:
             raise Refused("no_sheet", sheet=said.sheet)
 
 
-def _left_out(left: list[tuple[int, str]], key: int) -> pl.DataFrame:
+def _of_rows(left: list[tuple[int, str]], key: int) -> pl.DataFrame:
     frame = pl.DataFrame(
         {"row_number": [row for row, _ in left], "fault": [code for _, code in left]}
     ).with_columns(source_key=pl.lit(key), heading=pl.lit(""), text=pl.lit(""))

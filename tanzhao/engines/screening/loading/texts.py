@@ -40,13 +40,11 @@ def open_text(file: Path) -> Sheet:
     with file.open("rb") as stream:
         head = stream.read(HEAD)
     encoding = _encoding(file, head)
-    odd_rows: list[tuple[int, str]] = []
 
     def pieces() -> Iterator[pl.DataFrame]:
-        odd_rows.clear()
-        yield from _Reader(file, encoding, odd_rows).pieces()
+        yield from _Reader(file, encoding).pieces()
 
-    return Sheet("", pieces, odd_rows=odd_rows)
+    return Sheet("", pieces)
 
 
 def _encoding(file: Path, head: bytes) -> str:
@@ -83,8 +81,8 @@ def _is_utf8(file: Path) -> bool:
 class _Reader:
     """Reads one text file, row numbers counted as Excel would."""
 
-    def __init__(self, file: Path, encoding: str, odd_rows: list[tuple[int, str]]) -> None:
-        self._file, self._encoding, self._odd_rows = file, encoding, odd_rows
+    def __init__(self, file: Path, encoding: str) -> None:
+        self._file, self._encoding = file, encoding
         self._row = 0
         self._mark = ","
         self._width = 0
@@ -134,7 +132,8 @@ class _Reader:
             raise Refused("too_wide", most=f"{MOST_COLUMNS:,}")
 
     def _parsed(self, text: bytes) -> pl.DataFrame:
-        names = [*(f"c{n}" for n in range(self._width)), "beyond"]
+        # One more, so that a row with more cells than all before it is seen.
+        names = [f"c{n}" for n in range(self._width + 1)]
         try:
             frame = pl.read_csv(
                 text,
@@ -154,12 +153,8 @@ class _Reader:
     def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
         numbered = frame.with_row_index("row_number", self._row + 1)
         self._row += len(frame)
-        beyond = numbered["beyond"].is_not_null()
-        if beyond.any():
-            rows = numbered.filter(beyond)["row_number"].to_list()
-            self._odd_rows += [(row, "ragged") for row in rows]
         held = pl.any_horizontal(pl.exclude("row_number").is_not_null())
-        return numbered.filter(held).rename({"beyond": f"c{self._width}"})
+        return numbered.filter(held)
 
     def _slowly(self, texts: Iterable[bytes]) -> Iterator[pl.DataFrame]:
         """Read what is left with Python's reader, which takes a stray mark for itself."""
@@ -188,7 +183,7 @@ class _Reader:
             yield self._numbered(self._frame(rows))
 
     def _frame(self, rows: list[list[str | None]]) -> pl.DataFrame:
-        names = [*(f"c{n}" for n in range(self._width)), "beyond"]
+        names = [f"c{n}" for n in range(self._width + 1)]
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
 
 
