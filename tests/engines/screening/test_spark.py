@@ -3,13 +3,16 @@
 import shutil
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from tanzhao.engines.screening.loading import load
 from tanzhao.engines.screening.loading.mapping import map_from
 from tanzhao.engines.screening.running import run_rules
 from tanzhao.engines.screening.running.report import Engine, Options
+from tanzhao.engines.screening.running.spark import in_spark
 from tests.engines.screening.examples import DATASETS, ORDER, PACKS, RULES
+from tests.engines.screening.refusals import DIFFERS, MANY, PORTABLE, PORTABLE_QUERIES, ROW, TIES
 
 pytestmark = [
     pytest.mark.spark,
@@ -63,6 +66,47 @@ def test_every_shipped_rule_gives_the_same_rows_on_a_cluster_of_two_workers(spar
     # Every rule gives something, or nothing was compared.
     assert all(one.hits or one.figures for one in on_duckdb.rules)
     assert _bytes(tmp_path / "spark") == _bytes(tmp_path / "duckdb")
+
+
+def test_what_the_linter_refuses_differs_on_spark_or_fails(spark):
+    for one in DIFFERS:
+        on_duckdb, on_spark = both(spark, one.sql, as_it_is=one.as_it_is)
+        assert on_duckdb != on_spark, one.sql
+
+
+def test_what_the_linter_lets_through_is_the_same_on_spark(spark):
+    columns = ", ".join(f"{sql} AS c{at}" for at, sql in enumerate(PORTABLE))
+
+    on_duckdb, on_spark = both(spark, f"SELECT {columns} FROM odd")
+    assert [
+        (sql, here, there)
+        for sql, here, there in zip(PORTABLE, on_duckdb[0], on_spark[0], strict=True)
+        if repr(here) != repr(there)
+    ] == []
+    for query in PORTABLE_QUERIES:
+        on_duckdb, on_spark = both(spark, f"WITH {MANY} {query}")
+        assert on_duckdb == on_spark, query
+
+
+def both(spark, sql, *, as_it_is=False):
+    """Give the sorted rows of both engines, or None of one that refuses."""
+    if not sql.startswith(("SELECT", "WITH")):
+        sql = f"SELECT {sql} AS r FROM odd"
+    with duckdb.connect() as connection:
+        connection.execute(f"CREATE VIEW odd AS {ROW}")
+        connection.execute(f"CREATE VIEW ties AS {TIES}")
+        try:
+            here = sorted(connection.execute(sql).fetchall(), key=repr)
+        except duckdb.Error:
+            here = None
+    for name, view in (("odd", ROW), ("ties", TIES)):
+        spark.sql(in_spark(view, {})).createOrReplaceTempView(name)
+    try:
+        rows = spark.sql(sql if as_it_is else in_spark(sql, {})).collect()
+    except Exception as error:
+        assert "Spark" in repr(error) or "Exception" in repr(error)  # it is Spark that refuses
+        return here, None
+    return here, sorted(map(tuple, rows), key=repr)
 
 
 def _bytes(out: Path) -> dict[str, bytes]:

@@ -1,0 +1,141 @@
+"""The linter: what it refuses, where it says so, and what it lets through."""
+
+import dataclasses
+
+import pytest
+
+from tanzhao.engines.screening.linting import lint_rule, lint_sql
+from tanzhao.engines.screening.linting.refused import NAMES, NODES
+from tanzhao.engines.screening.rules import rule_of
+from tanzhao.screening.linting_words import said_of
+from tests.engines.screening.examples import DATASETS, RULES
+from tests.engines.screening.refusals import (
+    DIFFERS,
+    MANY,
+    PORTABLE,
+    PORTABLE_QUERIES,
+    STORED,
+    TIES,
+    UNFIXED,
+)
+
+
+def whole(sql):
+    """Make a query of an expression over `odd`."""
+    if sql.startswith(("SELECT", "DROP")):
+        return sql.replace("FROM ties", f"FROM ({TIES}) AS ties")
+    return f"SELECT {sql} AS r FROM odd"
+
+
+def is_said(finding):
+    """Say whether there are words for a finding, with all their places filled."""
+    said = said_of(finding)
+    return not said.startswith(f"{finding.code} {{") and "%(" not in said
+
+
+@pytest.mark.parametrize("one", [*DIFFERS, *UNFIXED], ids=lambda one: f"{one.code}: {one.sql}")
+def test_what_differs_between_engines_is_refused_with_its_own_reason(one):
+    found = lint_sql(whole(one.sql), STORED)
+
+    assert one.code in {finding.code for finding in found}
+    assert all(is_said(finding) for finding in found)
+
+
+def test_what_is_the_same_everywhere_is_let_through():
+    columns = ",\n".join(f"{sql} AS c{at}" for at, sql in enumerate(PORTABLE))
+
+    assert lint_sql(f"SELECT\n{columns}\nFROM odd", STORED) == ()
+
+
+@pytest.mark.parametrize("sql", PORTABLE_QUERIES)
+def test_queries_that_are_the_same_everywhere_are_let_through(sql):
+    assert lint_sql(f"WITH {MANY} {sql}", STORED) == ()
+
+
+def test_every_reason_there_is_has_a_proof():
+    proved = {one.code for one in (*DIFFERS, *UNFIXED)}
+
+    assert {*NODES.values(), *NAMES.values()} <= proved
+
+
+def test_findings_say_line_and_column_of_each():
+    sql = "SELECT\n    weekday(d) AS w,\n    trim(abc) AS t\nFROM odd\nWHERE two / one > 1 LIMIT 3"
+
+    found = lint_sql(sql, STORED)
+
+    assert [(one.line, one.column, one.code) for one in found] == [
+        (2, 5, "weekday"),
+        (3, 10, "trim"),
+        (5, 7, "division"),
+        (5, 27, "limit"),
+    ]
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=str)
+def test_every_shipped_rule_is_portable_and_keeps_what_its_pack_promises(rule):
+    assert lint_rule(rule, DATASETS) == ()
+
+
+SIMPLE = {
+    "version": "2026.1",
+    "group": "benefits",
+    "result": "hits",
+    "risk": "low",
+    "tables": ["payments"],
+    "key": ["person_key"],
+    "facts": {"payments": "whole"},
+    "thresholds": {"least": {"default": 2, "least": 1, "most": 9}},
+}
+SQL = """SELECT person_key, sum(amount_cents) AS amount_cents, min(paid_date) AS first_date,
+max(paid_date) AS last_date, max(person_basis) AS match_basis, count(*) AS payments
+FROM payments WHERE person_key IS NOT NULL GROUP BY person_key HAVING count(*) >= $least"""
+EVIDENCE = """SELECT hits.person_key, 'payment' AS role, payments.source_key, payments.row_number
+FROM hits INNER JOIN payments ON hits.person_key = payments.person_key"""
+
+
+@pytest.mark.parametrize(
+    ("code", "sql", "evidence", "body"),
+    [
+        (None, SQL, EVIDENCE, {}),
+        ("column_missing", SQL.replace("max(person_basis) AS match_basis, ", ""), EVIDENCE, {}),
+        ("column_missing", SQL.replace(", count(*) AS payments", ""), EVIDENCE, {}),
+        ("column_missing", SQL, EVIDENCE.replace("'payment' AS role, ", ""), {}),
+        ("column_undeclared", SQL, EVIDENCE, {"facts": {}}),
+        ("column_kind", SQL, EVIDENCE, {"facts": {"payments": "text"}}),
+        ("column_kind", SQL.replace("min(paid_date)", "min(month)"), EVIDENCE, {}),
+        ("table_undeclared", SQL, EVIDENCE, {"tables": []}),
+        ("table_unused", SQL, EVIDENCE, {"tables": ["payments", "deaths"]}),
+        ("threshold_undeclared", SQL, EVIDENCE, {"thresholds": {}}),
+        ("threshold_unused", SQL.replace("$least", "3"), EVIDENCE, {}),
+        ("basis_forgotten", SQL.replace("max(person_basis)", "0"), EVIDENCE, {}),
+        (
+            "unknown_column_of",
+            SQL,
+            EVIDENCE.replace("hits.person_key,", "hits.x AS person_key,"),
+            {},
+        ),
+        (
+            "evidence_without_hits",
+            SQL,
+            "SELECT person_key, 'p' AS role, source_key, row_number FROM payments",
+            {},
+        ),
+    ],
+)
+def test_a_rule_gives_what_its_pack_promises(code, sql, evidence, body):
+    rule = rule_of("simple", SIMPLE | body, sql=sql, evidence_sql=evidence)
+
+    found = lint_rule(rule, DATASETS)
+
+    assert {one.code for one in found} == ({code} if code else set())
+    assert all(is_said(one) for one in found)
+
+
+def test_a_divisor_that_a_threshold_keeps_above_zero_is_let_through():
+    rule = rule_of("simple", SIMPLE, sql=SQL.replace(">= $least", "// $least > 1"),
+                   evidence_sql=EVIDENCE)  # fmt: skip
+    from_zero = dataclasses.replace(rule.thresholds["least"], least=0)
+
+    assert lint_rule(rule, DATASETS) == ()
+    found = lint_rule(dataclasses.replace(rule, thresholds={"least": from_zero}), DATASETS)
+    assert {one.code for one in found} == {"zero_divisor"}
