@@ -15,7 +15,7 @@ from tanzhao.kernel.clock import today
 from tanzhao.screening.actions.hits import Answer
 from tanzhao.screening.models import DataSet
 from tanzhao.screening.queries.hits import CENTS, DEFAULT_ORDER, ORDERS, Asked
-from tanzhao.screening.rulebook import KnownRule
+from tanzhao.screening.rulebook import KnownRule, Threshold
 from tanzhao.screening.states import EvidenceKind, HitState, Outcome, Risk
 
 # Up to a hundred billion yuan.
@@ -133,13 +133,7 @@ class ComparisonForm(forms.Form):
         for rule in self.rules:
             self.fields[f"rule_{rule.name}"] = forms.BooleanField(label=rule.title, required=False)
             for one in rule.thresholds:
-                self.fields[f"threshold_{rule.name}_{one.name}"] = forms.IntegerField(
-                    label=one.label,
-                    required=False,
-                    min_value=one.least,
-                    max_value=one.most,
-                    initial=one.default,
-                )
+                self.fields[f"threshold_{rule.name}_{one.name}"] = _threshold(one)
 
     def asked_rules(self) -> list[dict[str, Any]]:
         """Give each rule with its fields, for the page."""
@@ -159,7 +153,7 @@ class ComparisonForm(forms.Form):
         values = self.cleaned_data
         return {
             rule.name: {
-                one.name: value
+                one.name: int(value * CENTS) if one.is_money else value
                 for one in rule.thresholds
                 if (value := values.get(f"threshold_{rule.name}_{one.name}")) is not None
             }
@@ -172,6 +166,31 @@ class ComparisonForm(forms.Form):
         if not any(cleaned.get(f"rule_{rule.name}") for rule in self.rules):
             self.add_error(None, gettext("Choose at least one rule."))
         return cleaned
+
+
+def _threshold(one: Threshold) -> forms.IntegerField | forms.DecimalField:
+    """Give the field of a threshold; money is typed in yuan."""
+    if not one.is_money:
+        return forms.IntegerField(
+            label=one.label,
+            required=False,
+            min_value=one.least,
+            max_value=one.most,
+            initial=one.default,
+        )
+    return forms.DecimalField(
+        label=one.label,
+        required=False,
+        min_value=Decimal(one.least) / CENTS,
+        max_value=Decimal(one.most) / CENTS,
+        decimal_places=2,
+        initial=_plain(one.default),
+    )
+
+
+def _plain(cents: int) -> Decimal:
+    yuan = Decimal(cents) / CENTS
+    return yuan.quantize(Decimal(1)) if yuan == yuan.to_integral() else yuan
 
 
 class ReasonForm(forms.Form):
@@ -204,7 +223,7 @@ class OutcomeForm(forms.Form):
         help_text=_("Who was asked, what was looked at, what came of it."),
     )
     evidence_kind = forms.ChoiceField(
-        label=_("Evidence of another kind"),
+        label=_("Kind of evidence"),
         choices=[("", _("— none —")), *EvidenceKind.choices],
         required=False,
         help_text=_("Needed for what is true: the data alone prove nothing."),

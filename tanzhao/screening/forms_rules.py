@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tanzhao.engines.screening.tables import Kind
+from tanzhao.engines.screening.tables import NUMBERS, Kind
 from tanzhao.screening.rulebook import table_label, tables
 from tanzhao.screening.states import Risk
 
@@ -22,6 +22,7 @@ GROUPS = {
 }
 # What may only be said of a hit after people have verified it.
 VERDICTS = ("违纪", "违法", "骗取", "套取", "冒领", "贪污")
+SQL = ("sql", "evidence_sql")
 LONGEST = 50_000  # characters of SQL
 THRESHOLD = ("name", "label", "unit", "default", "least", "most", "basis")
 
@@ -101,9 +102,30 @@ class RuleForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        numbers = {name: gettext("numbers behind keys") for name in NUMBERS}
+        labels = {name: table_label(name) for name in tables()} | numbers
         self.fields["tables"].choices = [  # type: ignore[attr-defined]  # a choice field
-            (name, f"{table_label(name)} {name}") for name in tables()
+            (name, f"{label} {name}") for name, label in labels.items()
         ]
+
+    def lint_at(self, address: str) -> None:
+        """Have the SQL looked at while it is typed."""
+        for name in SQL:
+            self.fields[name].widget.attrs |= {
+                "hx-post": address,
+                "hx-trigger": "input changed delay:600ms",
+                "hx-include": "#rule-form",
+                "hx-target": "#findings",
+                "hx-swap": "outerHTML",
+            }
+
+    def of_sql(self) -> list[forms.BoundField]:
+        """Give the two fields of SQL."""
+        return [self[name] for name in SQL]
+
+    def of_sheet(self) -> list[forms.BoundField]:
+        """Give all other fields."""
+        return [field for field in self if field.name not in SQL]
 
     def clean_key(self) -> list[str]:
         names = [part.strip() for part in re.split(r"[,，、\s]+", self.cleaned_data["key"])]

@@ -1,6 +1,7 @@
 """The rules of screening as people read them: the packs of kind `screening`, the office's own
 versions in their place, and what the canonical tables (pack kind `datasets`) call their columns."""
 
+import re
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -10,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from tanzhao.engines.screening.rules import Rule
 from tanzhao.engines.screening.rules import rule_of as engine_rule_of
+from tanzhao.engines.screening.tables import NUMBERS
 from tanzhao.kernel.packs import SHIPPED, Pack, packs_of_kind, read_pack
 from tanzhao.screening.masking import SECRET_KINDS
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
 
 DATASETS = SHIPPED / "datasets" / "county"
 HITS, PROFILE = "hits", "profile"
+_UNIT = re.compile(r"（[^（）]*）$")
+# The unit by which a pack says that a threshold counts in cents.
+CENTS, CENTS_IN_WORDS = 100, "分"
 
 
 def _is_english() -> bool:
@@ -52,8 +58,27 @@ class Threshold:
         return in_words(self.label_zh, self.label_en)
 
     @property
+    def is_money(self) -> bool:
+        """Whether the rule counts in cents, which people read and type as yuan."""
+        return self.unit_zh == CENTS_IN_WORDS
+
+    @property
     def unit(self) -> str:
-        return in_words(self.unit_zh, self.unit_en)
+        return _("yuan") if self.is_money else in_words(self.unit_zh, self.unit_en)
+
+    def shown(self, value: int) -> str:
+        """Write a value of this threshold as people read it."""
+        if not self.is_money:
+            return f"{value:,}"
+        yuan, cents = divmod(value, CENTS)
+        return f"{yuan:,}.{cents:02d}" if cents else f"{yuan:,}"
+
+    @property
+    def span(self) -> str:
+        return _("%(least)s to %(most)s") % {
+            "least": self.shown(self.least),
+            "most": self.shown(self.most),
+        }
 
     @property
     def basis(self) -> str:
@@ -98,7 +123,8 @@ class KnownRule:
 
     @property
     def tables(self) -> tuple[str, ...]:
-        return tuple(self.body["tables"])
+        """The tables that must have been handed over; numbers behind keys come of themselves."""
+        return tuple(name for name in self.body["tables"] if name not in NUMBERS)
 
     @property
     def facts(self) -> Mapping[str, str]:
@@ -111,8 +137,9 @@ class KnownRule:
         """
         return in_words(self.body[f"{name}_zh"], self.body[f"{name}_en"] or self.body[f"{name}_zh"])
 
-    def __getitem__(self, name: str) -> Any:
-        return self.body[name]
+    @property
+    def group(self) -> str:
+        return str(self.body["group"])
 
     def engine_rule(self) -> Rule:
         """Give the rule as the engine needs it."""
@@ -147,7 +174,7 @@ def rulebook() -> Mapping[str, KnownRule]:
     if kept is not None and "rules" in kept:
         return kept["rules"]
     rules = {**shipped_rules(), **_own_rules()}
-    in_order = sorted(rules.values(), key=lambda one: (ORDER.index(one["group"]), one.name))
+    in_order = sorted(rules.values(), key=lambda one: (ORDER.index(one.group), one.name))
     rules = {one.name: one for one in in_order}
     if kept is not None:
         kept["rules"] = rules
@@ -250,7 +277,9 @@ def headings() -> Mapping[tuple[str, str], KnownColumn]:
 
 def column_of(table: str, heading: str) -> KnownColumn | None:
     """Say what a heading means; the blanks and breaks in it do not matter."""
-    return headings().get((table, _plain(heading)))
+    plain = _plain(heading)
+    # A unit behind the words, as in 发放金额（元）, changes nothing about what is meant.
+    return headings().get((table, plain)) or headings().get((table, _UNIT.sub("", plain)))
 
 
 def _plain(heading: str) -> str:

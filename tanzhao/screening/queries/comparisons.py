@@ -28,7 +28,7 @@ class RuleLine:
     title: str
     version: str
     rule: KnownRule | None
-    thresholds: tuple[tuple[str, int, str, bool], ...]  # label, value, unit, whether changed
+    thresholds: tuple[tuple[str, str, str, bool], ...]  # label, value, unit, whether changed
     result: Mapping[str, Any]
     figures: RuleFigures
     profile: Mapping[str, Any]
@@ -55,10 +55,15 @@ def rule_lines(user: User, comparison: Comparison) -> list[RuleLine]:
 
 def _thresholds(
     rule: KnownRule | None, values: Mapping[str, int]
-) -> tuple[tuple[str, int, str, bool], ...]:
+) -> tuple[tuple[str, str, str, bool], ...]:
     known = {threshold.name: threshold for threshold in rule.thresholds} if rule else {}
     return tuple(
-        (known[name].label, value, known[name].unit, value != known[name].default)
+        (
+            known[name].label,
+            known[name].shown(value),
+            known[name].unit,
+            value != known[name].default,
+        )
         for name, value in values.items()
         if name in known
     )

@@ -5,6 +5,7 @@ from django.db.models import Count, QuerySet
 from tanzhao.access.models import User
 from tanzhao.screening.models import DataSet, Fault
 from tanzhao.screening.states import UNDER_WAY, DataSetState
+from tanzhao.screening.wording import LEFT_OUT
 
 ORDER = ("-number", "pk")
 FAULT_ORDER = ("position", "pk")
@@ -29,5 +30,6 @@ def loaded_data_sets(user: User) -> QuerySet[DataSet]:
 
 def faults_in(data_set: DataSet, fault: str = "") -> QuerySet[Fault]:
     """Give the faults of a data set that were kept one by one, of one kind if that was asked."""
-    faults = data_set.faults.all()
+    # Rows that were left out, such as totals, are counted and not listed: nothing is wrong there.
+    faults = data_set.faults.exclude(fault__endswith=LEFT_OUT)
     return faults.filter(fault=fault) if fault else faults

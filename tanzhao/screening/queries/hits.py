@@ -17,6 +17,7 @@ from tanzhao.screening.rulebook import title_of
 from tanzhao.screening.states import TRUE, HitState, Risk
 
 CENTS = 100
+FEWEST_FOR_A_SHARE = 10
 # Every order ends on what no two hits share, and no part of it may be null.
 ORDERS: dict[str, tuple[str, ...]] = {
     "amount": ("-amount_cents", "pk"),
@@ -123,8 +124,11 @@ class RuleFigures:
 
     @property
     def share(self) -> int | None:
-        """Of the verified hits, how many in a hundred were true; None if none was verified."""
-        return round(100 * self.true / self.verified) if self.verified else None
+        """Of the verified hits, how many in a hundred were true. None of a handful: a percentage
+        of three would say more than is known."""
+        if self.verified < FEWEST_FOR_A_SHARE:
+            return None
+        return round(100 * self.true / self.verified)
 
 
 def figures_by_rule(user: User, asked: Asked | None = None) -> Mapping[str, RuleFigures]:

@@ -104,28 +104,37 @@ def sheets_of(rows: Iterable[EvidenceRow], unmasked: Mapping[str, str]) -> list[
     groups: dict[tuple[str, str, tuple[str, ...]], list[EvidenceRow]] = {}
     for row in rows:
         groups.setdefault((row.file, row.sheet, tuple(row.headings)), []).append(row)
-    return [
-        Sheet(
-            data_set=own[0].data_set,
-            file=file,
-            sheet=sheet,
-            table=own[0].table,
-            headings=tuple((one, column_of(own[0].table, one) is not None) for one in headings),
-            lines=tuple(_line(row, unmasked) for row in own),
-        )
-        for (file, sheet, headings), own in groups.items()
+    return [_sheet(own, unmasked) for own in groups.values()]
+
+
+def _sheet(rows: list[EvidenceRow], unmasked: Mapping[str, str]) -> Sheet:
+    first = rows[0]
+    known = [column_of(first.table, one) is not None for one in first.headings]
+    # A column that no rule reads and that is empty here is nothing to look at.
+    shown = [
+        at
+        for at, is_known in enumerate(known)
+        if is_known or any(row.cells[at] for row in rows if at < len(row.cells))
     ]
+    return Sheet(
+        data_set=first.data_set,
+        file=first.file,
+        sheet=first.sheet,
+        table=first.table,
+        headings=tuple((first.headings[at], known[at]) for at in shown),
+        lines=tuple(_line(row, shown, unmasked) for row in rows),
+    )
 
 
-def _line(row: EvidenceRow, unmasked: Mapping[str, str]) -> Line:
+def _line(row: EvidenceRow, shown: list[int], unmasked: Mapping[str, str]) -> Line:
     cells = []
-    for heading, cell in zip(row.headings, row.cells, strict=False):
+    for heading, cell in ((row.headings[at], row.cells[at]) for at in shown if at < len(row.cells)):
         # A day as a workbook keeps it has a time that nobody sees.
         text = (cell or "").removesuffix(" 00:00:00")
         is_secret = bool(text) and _is_secret(column_of(row.table, heading), text)
         is_open = is_secret and text in unmasked
-        shown = masked_cell(text) if is_secret and not is_open else text
-        cells.append((heading, shown, is_open))
+        seen = masked_cell(text) if is_secret and not is_open else text
+        cells.append((heading, seen, is_open))
     return Line(row.role, row.row_number, tuple(cells))
 
 

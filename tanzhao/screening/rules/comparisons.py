@@ -68,8 +68,8 @@ def may_set(rule: KnownRule, thresholds: Mapping[str, int]) -> Verdict:
                 % {
                     "label": threshold.label,
                     "rule": rule.title,
-                    "least": threshold.least,
-                    "most": threshold.most,
+                    "least": threshold.shown(threshold.least),
+                    "most": threshold.shown(threshold.most),
                 }
             )
     return YES

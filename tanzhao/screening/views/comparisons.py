@@ -87,13 +87,17 @@ def request_(request: SignedInRequest) -> HttpResponse:
             return redirect("screening:comparison", made.pk)
     asked = request.POST if request.method == "POST" else request.GET
     ticked = set(asked.getlist("data_sets"))
+    offered = _rules_offered(request, form)
     context = {
         "form": form,
         "data_sets": [
             (one, [table_label(name) for name in one.tables], str(one.pk) in ticked)
             for one in data_sets
         ],
-        "rules": _rules_offered(request, form),
+        "offers": [
+            (_("Rules whose tables are there"), [one for one in offered if one["is_whole"]], True),
+            (_("Rules that lack a table"), [one for one in offered if not one["is_whole"]], False),
+        ],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "screening/comparison_request.html", context, status=status)

@@ -161,8 +161,8 @@ def _page(request: SignedInRequest, data_set_id: UUID, refusal: str = "") -> Htt
         "page": page,
         "lines": [(fault, fault_in_words(fault.fault)) for fault in page.rows],
         "total": faults.count(),
-        "kept": found.faults.count(),
-        "all_faults": sum(found.fault_counts.values()),
+        "kept": faults_in(found).count(),
+        "all_faults": sum(count for code, count in counts if not code.endswith(LEFT_OUT)),
         "loading": may_load(request.user, found, is_used=is_used(found)),
         "comparisons": found.comparisons.visible_to(request.user)[:20],
     }

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -137,6 +138,7 @@ def edit(request: SignedInRequest, rule_id: UUID) -> HttpResponse:
             return _saved(request, rule, form)
     else:
         form = RuleForm(initial=initial_of(rule.sheet, rule.sql, rule.evidence_sql, rule.note))
+    form.lint_at(reverse("screening:lint_rule", args=[rule.pk]))
     context = {"rule": rule, "form": form, "findings": _said(rule)}
     return render(request, EDIT, context, status=422 if form.errors else 200)
 

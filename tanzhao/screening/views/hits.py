@@ -20,6 +20,7 @@ from tanzhao.screening.actions.hits import assign_hits
 from tanzhao.screening.actions.looking import note_hits_exported
 from tanzhao.screening.forms import AssignForm, HitFilter
 from tanzhao.screening.queries.hits import (
+    Asked,
     asked_hits,
     comparisons_seen,
     engagements_to_assign,
@@ -120,6 +121,7 @@ def _page(request: SignedInRequest, refusal: str = "") -> HttpResponse:
         "total": counts.found,
         "figures": counts,
         "asked": asked,
+        "is_filtered": asked != Asked(),
         "lines": [
             (hit, title_of(hit.rule), why_of(hit), by_rule.get(hit.rule)) for hit in page.rows
         ],

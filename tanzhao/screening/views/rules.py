@@ -22,7 +22,7 @@ def rules(request: SignedInRequest) -> HttpResponse:
     groups: dict[str, list[object]] = {}
     for rule in rulebook().values():
         line = (rule, figures.get(rule.name), [table_label(name) for name in rule.tables])
-        groups.setdefault(rule["group"], []).append(line)
+        groups.setdefault(rule.group, []).append(line)
     context = {
         "tabs": tabs(request.user, "rules"),
         "groups": [(GROUPS[name], lines) for name, lines in groups.items()],
@@ -43,6 +43,7 @@ def rule(request: SignedInRequest, name: str) -> HttpResponse:
         "rule": found,
         "texts": {part: found.text(part) for part in ("purpose", "basis", "blind", "verify")},
         "tables": [table_label(one) for one in found.tables],
+        "thresholds": [(one, one.shown(one.default)) for one in found.thresholds],
         "figures": figures_by_rule(request.user).get(name, RuleFigures()),
         "example": example_of(found),
         "sql": found.sql,

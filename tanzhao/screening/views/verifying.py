@@ -166,7 +166,7 @@ def page(
     secrets = secrets_of(found, rows)
     current = current_verification(found)
     rule = rulebook().get(found.rule)
-    initial = {"verifier": str(user), "verified_on": today()}
+    shown = form or OutcomeForm(initial={"verifier": str(user), "verified_on": today()})
     answers = found.verifications.select_related("proposed_by", "decided_by", "reopened_by")
     context: dict[str, Any] = {
         "hit": found,
@@ -186,7 +186,9 @@ def page(
         "is_waiting": current is not None and current.state == VerificationState.PROPOSED,
         "reopening": may_reopen(user, found),
         "leading": may_make_lead(user, found),
-        "form": form or OutcomeForm(initial=initial),
+        "form": shown,
+        "amounts": [shown[name] for name in ("to_recover", "recovered", "stopped")],
+        "sees_comparison": user.holds(Action.COMPARISON_SEE),
         "refusal": refusal,
     }
     return render(request, PAGE, context, status=422 if refusal or form else 200)
