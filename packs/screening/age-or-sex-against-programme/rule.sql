@@ -1,21 +1,14 @@
-WITH paid AS (
+-- From when to when each person drew each programme that has terms of age or sex.
+WITH drawn AS (
     SELECT
         payments.person_key,
-        payments.person_basis,
         payments.programme,
-        payments.name,
-        payments.amount_cents,
-        programmes.least_age,
-        programmes.most_age,
-        programmes.sex,
-        person_numbers.birth_date,
-        person_numbers.is_male,
-        coalesce(
-            payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)
-        ) AS paid_on
+        min(coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)))
+            AS first_date,
+        max(coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)))
+            AS last_date
     FROM payments
     INNER JOIN programmes ON payments.programme = programmes.programme
-    INNER JOIN person_numbers ON payments.person_key = person_numbers.person_key
     WHERE
         payments.amount_cents > 0
         AND (
@@ -23,9 +16,60 @@ WITH paid AS (
             OR programmes.most_age IS NOT NULL
             OR programmes.sex IS NOT NULL
         )
+    GROUP BY payments.person_key, payments.programme
+),
+
+told AS (
+    SELECT
+        drawn.person_key,
+        drawn.programme,
+        programmes.least_age,
+        programmes.most_age,
+        person_numbers.birth_date,
+        (year(drawn.first_date) - year(person_numbers.birth_date)) * 12
+        + month(drawn.first_date) - month(person_numbers.birth_date) AS first_months,
+        (year(drawn.last_date) - year(person_numbers.birth_date)) * 12
+        + month(drawn.last_date) - month(person_numbers.birth_date) AS last_months,
+        CASE
+            WHEN programmes.sex = '男' AND NOT person_numbers.is_male THEN 1
+            WHEN programmes.sex = '女' AND person_numbers.is_male THEN 1
+            ELSE 0
+        END AS other_sex
+    FROM drawn
+    INNER JOIN programmes ON drawn.programme = programmes.programme
+    INNER JOIN person_numbers ON drawn.person_key = person_numbers.person_key
+),
+
+doubtful AS (
+    SELECT person_key, programme, least_age, most_age, birth_date, other_sex
+    FROM told
+    WHERE
+        other_sex = 1
+        OR first_months + $grace_months < least_age * 12
+        OR last_months > most_age * 12 + 11 + $grace_months
 ),
 
 aged AS (
+    SELECT
+        payments.person_key,
+        payments.person_basis,
+        payments.programme,
+        payments.name,
+        payments.amount_cents,
+        doubtful.least_age,
+        doubtful.most_age,
+        doubtful.birth_date,
+        doubtful.other_sex,
+        coalesce(
+            payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)
+        ) AS paid_on
+    FROM payments
+    INNER JOIN doubtful
+        ON payments.person_key = doubtful.person_key AND payments.programme = doubtful.programme
+    WHERE payments.amount_cents > 0
+),
+
+counted AS (
     SELECT
         person_key,
         person_basis,
@@ -34,12 +78,11 @@ aged AS (
         amount_cents,
         least_age,
         most_age,
-        sex,
         birth_date,
-        is_male,
+        other_sex,
         paid_on,
         (year(paid_on) - year(birth_date)) * 12 + month(paid_on) - month(birth_date) AS months
-    FROM paid
+    FROM aged
 )
 
 SELECT
@@ -54,10 +97,9 @@ SELECT
     count(*) AS payments,
     min(months // 12) AS youngest,
     max(months // 12) AS oldest
-FROM aged
+FROM counted
 WHERE
-    months + $grace_months < least_age * 12
+    other_sex = 1
+    OR months + $grace_months < least_age * 12
     OR months > most_age * 12 + 11 + $grace_months
-    OR (sex = '男' AND NOT is_male)
-    OR (sex = '女' AND is_male)
 GROUP BY person_key, programme

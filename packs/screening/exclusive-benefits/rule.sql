@@ -12,6 +12,15 @@ listed AS (
     SELECT other AS programme FROM pairs
 ),
 
+-- Few people draw two of the benefits at all; months are looked at for them only.
+drawing_two AS (
+    SELECT payments.person_key
+    FROM payments
+    INNER JOIN listed ON payments.programme = listed.programme
+    GROUP BY payments.person_key
+    HAVING min(payments.programme) <> max(payments.programme)
+),
+
 monthly AS (
     SELECT
         payments.person_key,
@@ -21,6 +30,7 @@ monthly AS (
         sum(payments.amount_cents) AS amount_cents,
         max(payments.person_basis) AS person_basis
     FROM payments
+    INNER JOIN drawing_two ON payments.person_key = drawing_two.person_key
     INNER JOIN listed ON payments.programme = listed.programme
     WHERE payments.amount_cents > 0
     GROUP BY

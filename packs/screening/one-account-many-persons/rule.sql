@@ -1,16 +1,28 @@
-WITH by_person AS (
-    SELECT
-        account_key,
-        person_key,
-        min(account_holder) AS account_holder,
-        count(*) AS payments,
-        sum(amount_cents) AS amount_cents,
-        min(coalesce(paid_date, make_date(month // 100, month % 100, 1))) AS first_date,
-        max(coalesce(paid_date, make_date(month // 100, month % 100, 1))) AS last_date,
-        max(person_basis) AS person_basis
+-- Most accounts have one person; only the others are looked at closely.
+WITH shared AS (
+    SELECT account_key
     FROM payments
-    WHERE account_key IS NOT NULL AND person_key IS NOT NULL AND amount_cents > 0
-    GROUP BY account_key, person_key
+    WHERE amount_cents > 0
+    GROUP BY account_key
+    HAVING min(person_key) <> max(person_key)
+),
+
+by_person AS (
+    SELECT
+        payments.account_key,
+        payments.person_key,
+        min(payments.account_holder) AS account_holder,
+        count(*) AS payments,
+        sum(payments.amount_cents) AS amount_cents,
+        min(coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)))
+            AS first_date,
+        max(coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)))
+            AS last_date,
+        max(payments.person_basis) AS person_basis
+    FROM payments
+    INNER JOIN shared ON payments.account_key = shared.account_key
+    WHERE payments.person_key IS NOT NULL AND payments.amount_cents > 0
+    GROUP BY payments.account_key, payments.person_key
 )
 
 SELECT

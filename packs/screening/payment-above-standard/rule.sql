@@ -1,33 +1,38 @@
-WITH monthly AS (
+WITH above AS (
     SELECT
         payments.person_key,
         payments.programme,
         coalesce(payments.month, year(payments.paid_date) * 100 + month(payments.paid_date)) AS month,
-        min(payments.name) AS name,
         sum(payments.amount_cents) AS paid_cents,
-        max(programmes.standard_cents) AS standard_cents,
-        min(payments.paid_date) AS first_date,
-        max(payments.paid_date) AS last_date,
-        max(payments.person_basis) AS match_basis
+        max(programmes.standard_cents) AS standard_cents
     FROM payments
     INNER JOIN programmes ON payments.programme = programmes.programme
-    WHERE payments.person_key IS NOT NULL AND programmes.standard_cents > 0
+    WHERE programmes.standard_cents > 0
     GROUP BY
         payments.person_key,
         payments.programme,
         coalesce(payments.month, year(payments.paid_date) * 100 + month(payments.paid_date))
+    HAVING
+        sum(payments.amount_cents) * 100
+        > max(programmes.standard_cents) * (100 + $tolerance_percent)
 )
 
 SELECT
-    person_key,
-    programme,
-    month,
-    paid_cents - standard_cents AS amount_cents,
-    first_date,
-    last_date,
-    match_basis,
-    name,
-    paid_cents,
-    standard_cents
-FROM monthly
-WHERE paid_cents * 100 > standard_cents * (100 + $tolerance_percent)
+    above.person_key,
+    above.programme,
+    above.month,
+    max(above.paid_cents) - max(above.standard_cents) AS amount_cents,
+    min(payments.paid_date) AS first_date,
+    max(payments.paid_date) AS last_date,
+    max(payments.person_basis) AS match_basis,
+    min(payments.name) AS name,
+    max(above.paid_cents) AS paid_cents,
+    max(above.standard_cents) AS standard_cents
+FROM above
+INNER JOIN payments
+    ON
+        above.person_key = payments.person_key
+        AND above.programme = payments.programme
+        AND above.month
+        = coalesce(payments.month, year(payments.paid_date) * 100 + month(payments.paid_date))
+GROUP BY above.person_key, above.programme, above.month

@@ -1,14 +1,27 @@
+WITH repeated AS (
+    SELECT person_key, programme, month
+    FROM payments
+    GROUP BY person_key, programme, month
+    HAVING count(*) > $most_payments
+)
+
 SELECT
-    person_key,
-    programme,
-    month,
-    sum(amount_cents) - max(amount_cents) AS amount_cents,
-    min(coalesce(paid_date, make_date(month // 100, month % 100, 1))) AS first_date,
-    max(coalesce(paid_date, make_date(month // 100, month % 100, 1))) AS last_date,
-    max(person_basis) AS match_basis,
-    min(name) AS name,
+    payments.person_key,
+    payments.programme,
+    payments.month,
+    sum(payments.amount_cents) - max(payments.amount_cents) AS amount_cents,
+    min(coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)))
+        AS first_date,
+    max(coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)))
+        AS last_date,
+    max(payments.person_basis) AS match_basis,
+    min(payments.name) AS name,
     count(*) AS payments
 FROM payments
-WHERE person_key IS NOT NULL AND month IS NOT NULL
-GROUP BY person_key, programme, month
-HAVING count(*) > $most_payments AND sum(amount_cents) > max(amount_cents)
+INNER JOIN repeated
+    ON
+        payments.person_key = repeated.person_key
+        AND payments.programme = repeated.programme
+        AND payments.month = repeated.month
+GROUP BY payments.person_key, payments.programme, payments.month
+HAVING sum(payments.amount_cents) > max(payments.amount_cents)

@@ -70,7 +70,7 @@ def promised(rule: Rule) -> tuple[tuple[str, ...], set[tuple[str, ...]]]:
     money = [kind_of(column, rule.facts) is Kind.MONEY for column in header]
     return tuple(header), {
         tuple(
-            cell.replace(".", "") if is_money else cell
+            str(int(cell.replace(".", ""))) if is_money else cell
             for cell, is_money in zip(row, money, strict=True)
         )
         for row in rows

@@ -25,20 +25,20 @@ from tests.engines.screening.examples import (
 NEIGHBOURS = {exp.GT: exp.GTE, exp.GTE: exp.GT, exp.LT: exp.LTE, exp.LTE: exp.LT}
 # Changes that no example could notice, each with its reason.
 SAME = {
-    # Comparing with a blank gives no hit anyway; the condition only spares the work.
-    "age-or-sex-against-programme": {
-        (
-            "without (NOT programmes.least_age IS NULL OR NOT programmes.most_age IS NULL "
-            "OR NOT programmes.sex IS NULL)"
-        )
-    },
     # A power of ten has the second digit 0, whether one cuts before or after it.
     "benford-second-digit": {f"amount_cents < {10**n} at its edge" for n in range(4, 11)},
     # What adds up to more than the largest is more than one payment.
-    "same-person-twice": {"COUNT(*) > 1 at its edge", "without COUNT(*) > 1"},
+    "same-person-twice": {
+        "COUNT(*) > 1 at its edge",
+        "without payments.programme = repeated.programme",
+    },
 }
-
-
+# Parts that only spare work: whatever they let through is looked at again below.
+NARROWS = {
+    "age-or-sex-against-programme": {"drawn", "doubtful"},
+    "exclusive-benefits": {"drawing_two"},
+    "one-account-many-persons": {"shared"},
+}
 # Words that say of a hit what only people may say after verifying it.
 VERDICTS = ("违纪", "违法", "骗取", "套取", "冒领", "贪污", "腐败", "犯罪")
 
@@ -66,11 +66,13 @@ def test_an_example_gives_the_hits_it_promises_and_notices_every_change_of_its_r
     columns, wanted = promised(rule)
 
     with opened(store) as connection:
-        found = rows_of(connection, rule, with_thresholds(rule.sql, rule.values()), columns)
+        sql = with_thresholds(rule.sql, rule.values())
+        found = rows_of(connection, rule, sql, columns)
+        whole = rows_of(connection, rule, sql, rule.columns)
         unnoticed = {
             what
             for what, changed in changes(rule)
-            if _gives(connection, rule, changed, columns) == wanted
+            if _gives(connection, rule, changed, rule.columns) == whole
         }
 
     assert found == wanted
@@ -90,7 +92,7 @@ def test_a_run_over_an_example_names_its_hits_and_the_rows_each_rests_on(example
     hits = pl.read_parquet(tmp_path / "out/hits.parquet")
     evidence = pl.read_parquet(tmp_path / "out/evidence.parquet")
     named = {tuple(map(str, json.loads(key).values())) for key in hits["key"]}
-    assert named == promised(rule)[1]
+    assert named == {row[: len(rule.key)] for row in promised(rule)[1]}
     assert set(evidence["hit_id"]) == set(hits["hit_id"])
     assert set(evidence["table"]) <= set(rule.tables)
     for why in (*hits["why_zh"], *hits["why_en"]):
@@ -106,6 +108,9 @@ def changes(rule) -> Iterator[tuple[str, str]]:
                 yield f"{name} = {value}", with_thresholds(rule.sql, rule.values({name: value}))
     tree = sqlglot.parse_one(with_thresholds(rule.sql, rule.values()), dialect="duckdb")
     for place, node in enumerate(tree.walk()):
+        part = node.find_ancestor(exp.CTE)
+        if part and part.alias in NARROWS.get(rule.name, ()):
+            continue
         if type(node) in NEIGHBOURS:
             copy = tree.copy()
             one = list(copy.walk())[place]
