@@ -6,7 +6,6 @@ import pytest
 
 from tanzhao.engines.screening.linting import lint_rule, lint_sql
 from tanzhao.engines.screening.linting.refused import NAMES, NODES
-from tanzhao.engines.screening.rules import rule_of
 from tanzhao.screening.linting_words import said_of
 from tests.engines.screening.examples import DATASETS, RULES
 from tests.engines.screening.refusals import (
@@ -18,6 +17,7 @@ from tests.engines.screening.refusals import (
     TIES,
     UNFIXED,
 )
+from tests.engines.screening.simple_rule import EVIDENCE, SQL, simple
 
 
 def whole(sql):
@@ -76,23 +76,6 @@ def test_every_shipped_rule_is_portable_and_keeps_what_its_pack_promises(rule):
     assert lint_rule(rule, DATASETS) == ()
 
 
-SIMPLE = {
-    "version": "2026.1",
-    "group": "benefits",
-    "result": "hits",
-    "risk": "low",
-    "tables": ["payments"],
-    "key": ["person_key"],
-    "facts": {"payments": "whole"},
-    "thresholds": {"least": {"default": 2, "least": 1, "most": 9}},
-}
-SQL = """SELECT person_key, sum(amount_cents) AS amount_cents, min(paid_date) AS first_date,
-max(paid_date) AS last_date, max(person_basis) AS match_basis, count(*) AS payments
-FROM payments WHERE person_key IS NOT NULL GROUP BY person_key HAVING count(*) >= $least"""
-EVIDENCE = """SELECT hits.person_key, 'payment' AS role, payments.source_key, payments.row_number
-FROM hits INNER JOIN payments ON hits.person_key = payments.person_key"""
-
-
 @pytest.mark.parametrize(
     ("code", "sql", "evidence", "body"),
     [
@@ -123,7 +106,7 @@ FROM hits INNER JOIN payments ON hits.person_key = payments.person_key"""
     ],
 )
 def test_a_rule_gives_what_its_pack_promises(code, sql, evidence, body):
-    rule = rule_of("simple", SIMPLE | body, sql=sql, evidence_sql=evidence)
+    rule = simple(sql, evidence, **body)
 
     found = lint_rule(rule, DATASETS)
 
@@ -132,8 +115,7 @@ def test_a_rule_gives_what_its_pack_promises(code, sql, evidence, body):
 
 
 def test_a_divisor_that_a_threshold_keeps_above_zero_is_let_through():
-    rule = rule_of("simple", SIMPLE, sql=SQL.replace(">= $least", "// $least > 1"),
-                   evidence_sql=EVIDENCE)  # fmt: skip
+    rule = simple(SQL.replace(">= $least", "// $least > 1"))
     from_zero = dataclasses.replace(rule.thresholds["least"], least=0)
 
     assert lint_rule(rule, DATASETS) == ()

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from tanzhao.engines.screening.hits import Hit
 from tanzhao.engines.screening.rules import Rule
 from tanzhao.engines.screening.running.desk import Desk, source_of
+from tanzhao.engines.screening.running.raw import columns_of
 from tanzhao.engines.screening.store import Source, Store
 from tanzhao.engines.screening.tables import Datasets, Kind
 
@@ -134,16 +134,11 @@ def read(desk: Desk, store: Store, hits: Sequence[Sequence[Hit]]) -> Iterator[pa
 
 def _cells_of(source: Source, store: Store) -> str:
     """Give the statement that reads the wanted rows of one sheet, as its file has them."""
-    file = store.raw(source.key)
-    stored = [name for name in pq.read_schema(file).names if name != "row_number"]
-    headings = (name or f"（第{at}列）" for at, name in enumerate(source.headings, 1))
-    cells = ", ".join(
-        f"{_text(heading)}, {name}" for heading, name in zip(headings, stored, strict=True)
-    )
+    cells = ", ".join(f"{_text(name)}, {column}" for name, column in columns_of(source, store))
     return (
         f"CREATE TEMP TABLE cells_{source.key} AS SELECT {source.key} AS source_key, row_number, "
         f"CAST(json_object({cells}) AS VARCHAR) AS cells "
-        f"FROM {source_of(file)} SEMI JOIN "
+        f"FROM {source_of(store.raw(source.key))} SEMI JOIN "
         f"(SELECT row_number FROM ordered WHERE source_key = {source.key}) USING (row_number)"
     )
 

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 
 from tanzhao.engines.screening.hits import masked_text
 from tanzhao.engines.screening.running.desk import source_of
+from tanzhao.engines.screening.running.raw import columns_of
 from tanzhao.engines.screening.sampling import CannotSample, Method, Sample, Stratum
 from tanzhao.engines.screening.sampling.choosing import Places, allocated, by_money, lots, smallest
 from tanzhao.engines.screening.sampling.writing import SAMPLE, write_workbook
@@ -165,12 +166,12 @@ def _cells(source: Source, store: Store, keys: list[int], numbers: list[int]) ->
     wanted = pa.table(
         {"row_number": [n for key, n in zip(keys, numbers, strict=True) if key == source.key]}
     )
+    headings, stored = zip(*columns_of(source, store), strict=True)
     with duckdb.connect(config={"threads": "1"}) as connection:
         connection.register("wanted", wanted)
         found = connection.execute(
-            f"SELECT * FROM {source_of(store.raw(source.key))} SEMI JOIN wanted USING (row_number)"
+            f"SELECT row_number, {', '.join(stored)} FROM {source_of(store.raw(source.key))} SEMI JOIN wanted USING (row_number)"
         ).fetchall()
-    headings = [name or f"（第{at}列）" for at, name in enumerate(source.headings, 1)]
     return {
         number: json.dumps(dict(zip(headings, texts, strict=True)), ensure_ascii=False)
         for number, *texts in found
