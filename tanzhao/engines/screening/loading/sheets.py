@@ -13,6 +13,11 @@ def no_numbers(_places: Sequence[tuple[int, int]]) -> Places:
     return frozenset()
 
 
+def no_broken() -> int:
+    """Say of a file whose characters are not decoded here that none is broken."""
+    return 0
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One table of a file.
@@ -25,3 +30,5 @@ class Sheet:
     pieces: Callable[[], Iterator[pl.DataFrame]]
     # Of these places, which hold a number (and no text that looks like one)?
     numbers_among: Callable[[Sequence[tuple[int, int]]], Places] = no_numbers
+    # How many characters could not be read, once the pieces were given.
+    broken: Callable[[], int] = no_broken

@@ -116,6 +116,8 @@ class Desk:
                 raise Refused("no_table")
             taken = self._described(taken, sorter.found, said)
             raw.write()
+            if number := sheet.broken():
+                self.notes.append(Note(name, sheet.name, "broken_characters", {"number": number}))
         finally:
             raw.drop()
         return taken

@@ -26,6 +26,7 @@ SLOW_ROWS = 100_000
 # Of a thousand characters that are not ASCII, so many may be broken: a field cut in the middle
 # of a character is common in exports; a file of another encoding is broken all over.
 MOST_BROKEN = 20
+BROKEN = "\ufffd"
 MARKS = ",\t;|"
 # A quotation mark that neither begins nor ends a cell, nor is one of a pair.
 _STRAY = re.compile(rb'[^,\t;|\r\n"]"[^,\t;|\r\n"]|[^,\t;|\r\n"]""[^"]')
@@ -39,12 +40,8 @@ def open_text(file: Path) -> Sheet:
     """
     with file.open("rb") as stream:
         head = stream.read(HEAD)
-    encoding = _encoding(file, head)
-
-    def pieces() -> Iterator[pl.DataFrame]:
-        yield from _Reader(file, encoding).pieces()
-
-    return Sheet("", pieces)
+    reader = _Reader(file, _encoding(file, head))
+    return Sheet("", reader.pieces, broken=lambda: reader.broken)
 
 
 def _encoding(file: Path, head: bytes) -> str:
@@ -60,7 +57,7 @@ def _encoding(file: Path, head: bytes) -> str:
         return "utf-8-sig"
     text = codecs.getincrementaldecoder("gb18030")("replace").decode(head)
     others = sum(not character.isascii() for character in text)
-    if text.count("\ufffd") * 1000 > others * MOST_BROKEN and text.count("\ufffd") > 1:
+    if text.count(BROKEN) * 1000 > others * MOST_BROKEN and text.count(BROKEN) > 1:
         raise Refused("encoding")
     return "gb18030"
 
@@ -86,8 +83,11 @@ class _Reader:
         self._row = 0
         self._mark = ","
         self._width = 0
+        self.broken = 0  # characters
 
     def pieces(self) -> Iterator[pl.DataFrame]:
+        """Read the file from its beginning."""
+        self._row = self._width = self.broken = 0
         texts = self._recoded()
         for text in texts:
             if not self._width:
@@ -105,17 +105,21 @@ class _Reader:
         kept = b""
         with self._file.open("rb") as stream:
             while block := stream.read(PIECE):
-                kept += _utf8(decoder.decode(block))
+                kept += self._utf8(decoder.decode(block))
                 cut = _end_of_row(kept)
                 if not cut and len(kept) > LONGEST_OPEN:
                     cut = len(kept)
                 if cut:
                     yield kept[:cut]
                     kept = kept[cut:]
-        kept += _utf8(decoder.decode(b"", final=True))
+        kept += self._utf8(decoder.decode(b"", final=True))
         # DOS programs end a text with Ctrl-Z.
         if kept := kept.removesuffix(b"\x1a"):
             yield kept
+
+    def _utf8(self, text: str) -> bytes:
+        self.broken += text.count(BROKEN)
+        return text.replace("\0", "").encode("utf-8")
 
     def _learn(self, text: bytes) -> None:
         """Find the mark between cells, and the number of columns."""
@@ -185,10 +189,6 @@ class _Reader:
     def _frame(self, rows: list[list[str | None]]) -> pl.DataFrame:
         names = [f"c{n}" for n in range(self._width + 1)]
         return pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String), orient="row")
-
-
-def _utf8(text: str) -> bytes:
-    return text.replace("\0", "").encode("utf-8")
 
 
 def _end_of_row(text: bytes) -> int:
