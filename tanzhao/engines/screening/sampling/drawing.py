@@ -170,7 +170,8 @@ def _cells(source: Source, store: Store, keys: list[int], numbers: list[int]) ->
     with duckdb.connect(config={"threads": "1"}) as connection:
         connection.register("wanted", wanted)
         found = connection.execute(
-            f"SELECT row_number, {', '.join(stored)} FROM {source_of(store.raw(source.key))} SEMI JOIN wanted USING (row_number)"
+            f"SELECT row_number, {', '.join(stored)} FROM {source_of(store.raw(source.key))} "
+            "SEMI JOIN wanted USING (row_number)"
         ).fetchall()
     return {
         number: json.dumps(dict(zip(headings, texts, strict=True)), ensure_ascii=False)
