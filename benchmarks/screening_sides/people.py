@@ -10,10 +10,8 @@ import polars as pl
 
 # Commonest surnames and their share in 10,000, after the Ministry of Public Security (2019).
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐"
-SHARES = np.array(
-    (715, 705, 674, 538, 460, 320, 248, 219, 207, 206, 147, 140, 136, 128, 126, 119, 113, 110)
-    + (101, 97, 93, 88, 83, 80, 77)  # noqa: RUF005 — one line would be too long
-)
+_COMMON = [715, 705, 674, 538, 460, 320, 248, 219, 207, 206, 147, 140, 136, 128, 126, 119]
+SHARES = np.array([*_COMMON, 113, 110, 101, 97, 93, 88, 83, 80, 77])
 GIVEN = "秀英桂兰玉珍国强建华志明海燕春梅德福永生丽娟文平小红军伟芳敏静超勇磊洋娜杰涛明霞"
 WEIGHTS = np.array((7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2))  # GB 11643-1999
 CHECKS = pl.Series(list("10X98765432"))
