@@ -63,6 +63,8 @@ class Finding(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     engagement = models.ForeignKey(Engagement, models.PROTECT, null=True, related_name="findings")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="findings")
+    # Of one from a ledger, where that names the term; ours have the term of their round.
+    term_number = models.PositiveIntegerField(_("term"), null=True)
     round_number = models.PositiveIntegerField(_("round"))
     serial = models.PositiveIntegerField()
     title = models.CharField(_("title"), max_length=120, blank=True)

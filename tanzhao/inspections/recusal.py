@@ -34,7 +34,8 @@ class FormerPlace:
 @dataclass(frozen=True)
 class Person:
     """What the rules ask about one person. `other_teams`: numbers of the other teams of the
-    same round that the person is in. `is_lent`: not of the inspection office's own staff."""
+    same round that the person is in. `is_lent`: not of the inspection office's own staff.
+    `past_rounds`: those of which no term is known; `rounds_of_terms`: (term, round) of others."""
 
     id: UUID
     name: str
@@ -44,7 +45,15 @@ class Person:
     former: tuple[FormerPlace, ...] = ()
     declared: tuple[Place, ...] = ()
     past_rounds: frozenset[int] = frozenset()
+    rounds_of_terms: frozenset[tuple[int, int]] = frozenset()
     other_teams: tuple[int, ...] = ()
+
+    def served_in(self, term: int | None, number: int | None) -> bool:
+        """Say whether the person may have served in this round. A term that is not known, of the
+        round or of the service, is taken to be the same."""
+        if number in self.past_rounds:
+            return True
+        return any(n == number and term in (None, own) for own, n in self.rounds_of_terms)
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,8 @@ class Target:
 
     `above`: the organisations over it, nearest first. `taken_up`: what merged into it or into one
     of those; who worked there works, so to say, here. `last_round`: the round that inspected it
-    last. `last_inspectors`: who served on that team; None where only the round is known.
+    last, of the term `last_term`, None where that is not known. `last_inspectors`: who served on
+    that team; None where only the round is known.
     """
 
     id: UUID
@@ -61,6 +71,7 @@ class Target:
     above: tuple[Place, ...] = ()
     taken_up: tuple[Place, ...] = ()
     last_round: int | None = None
+    last_term: int | None = None
     last_inspectors: frozenset[UUID] | None = None
 
     @property
@@ -272,7 +283,7 @@ def _same_unit_last_round(person: Person, target: Target, setting: Setting) -> I
     if target.last_inspectors is not None:
         if person.id in target.last_inspectors:
             yield _("%(person)s served on the team that inspected %(unit)s last time.") % names
-    elif target.last_round in person.past_rounds:
+    elif person.served_in(target.last_term, target.last_round):
         yield (
             _(
                 "%(person)s served in round %(round)s, which inspected %(unit)s last; "

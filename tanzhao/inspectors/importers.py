@@ -61,6 +61,7 @@ def _row(row: Row) -> InspectorRow:
         **lists,
         born=first_of_month(row.fields["born"]),
         full_time=row.fields["full_time"],
+        terms=tuple((term, number) for term, number in row.extras.get("terms", ())),
         until={
             one["unit"]: day
             for one in row.extras.get("service", ())

@@ -4,6 +4,8 @@ import uuid
 from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tanzhao.access.models import User
@@ -104,17 +106,32 @@ class DeclaredRecusal(models.Model):
 
 
 class PastRound(models.Model):
-    """A round an inspector has served in, as imported. Rounds of ours are known by their teams."""
+    """A round an inspector has served in, as imported. Rounds of ours are known by their teams.
+
+    `term_number` is empty where the workbook does not say.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     inspector = models.ForeignKey(Inspector, models.CASCADE, related_name="past_rounds")
+    term_number = models.PositiveIntegerField(_("term"), null=True)
     round_number = models.PositiveIntegerField(_("round"))
 
     class Meta:
-        ordering = ["round_number"]
+        ordering = [F("term_number").asc(nulls_first=True), "round_number"]
         constraints = [
-            models.UniqueConstraint(fields=["inspector", "round_number"], name="past_round_once"),
+            models.UniqueConstraint(
+                fields=["inspector", "term_number", "round_number"],
+                name="past_round_once_in_a_term",
+            ),
+            models.UniqueConstraint(
+                fields=["inspector", "round_number"],
+                condition=Q(term_number__isnull=True),
+                name="past_round_once_of_no_term",
+            ),
         ]
 
     def __str__(self) -> str:
-        return str(self.round_number)
+        if self.term_number is None:
+            return str(self.round_number)
+        values = {"term": self.term_number, "round": self.round_number}
+        return gettext("Term %(term)s, round %(round)s") % values

@@ -20,7 +20,7 @@ from tanzhao.kernel.imports import (
     headings_of,
     other_headings_than,
 )
-from tanzhao.kernel.sheets import SheetReading, read_workbook
+from tanzhao.kernel.sheets import Row, SheetReading, read_workbook
 from tanzhao.kernel.sheets.text import fold
 from tanzhao.rectification.actions import LedgerRow, take_ledger_rows
 from tanzhao.rectification.models import RectificationItem
@@ -57,7 +57,7 @@ def import_ledger(
     """
     units = {fold(name): key for key, name in Unit.objects.values_list("pk", "name")}
     plans = [RowPlan() for _row in reading.rows]
-    rows = [_row(row.fields, units, plan) for row, plan in zip(reading.rows, plans, strict=True)]
+    rows = [_row(row, units, plan) for row, plan in zip(reading.rows, plans, strict=True)]
     taken = take_ledger_rows(
         rows=[row for row in rows if row is not None],
         actor=actor,
@@ -76,7 +76,8 @@ def import_ledger(
     return ImportReport(reading, plans)
 
 
-def _row(fields: dict[str, Any], units: dict[str, UUID], plan: RowPlan) -> LedgerRow | None:
+def _row(row: Row, units: dict[str, UUID], plan: RowPlan) -> LedgerRow | None:
+    fields: dict[str, Any] = row.fields
     unit_id = units.get(fold(fields["unit"]))
     if unit_id is None:
         plan.refuse("unknown_unit", "unit", value=fields["unit"])
@@ -102,6 +103,7 @@ def _row(fields: dict[str, Any], units: dict[str, UUID], plan: RowPlan) -> Ledge
         due=due,
         state=ImportedState(fields["state"]) if fields["state"] else None,
         measure=fields["measure"] or "",
+        term=row.extras.get("term"),
         **texts,
     )
 

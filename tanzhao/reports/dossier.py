@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Q
+from django.db.models.functions import Coalesce
 
 from tanzhao.access.models import User
 from tanzhao.findings.models import Finding
@@ -86,16 +87,19 @@ def _rounds(unit: Unit, reader: User, today: dt.date, terms: TermDays) -> list[I
     first = terms.terms[0].number if terms.terms else None
 
     def of_paper(term: int | None, number: int) -> InRound:
-        """A ledger names a round and no term: that of the visit it goes with, else the first."""
+        """A ledger that names a round and no term: that of the visit it goes with, else the
+        first."""
         return of(term if term is not None else imported.get(number, first), number)
 
     findings = Finding.objects.visible_to(reader).filter(unit=unit).order_by()
     own = "engagement__round__term__number"
-    for term, number, count in findings.values_list(own, "round_number").annotate(n=Count("pk")):
+    told = Coalesce(own, "term_number")
+    for term, number, count in findings.values_list(told, "round_number").annotate(n=Count("pk")):
         of_paper(term, number).findings += count
     items = RectificationItem.objects.visible_to(reader).filter(unit=unit).order_by()
     running = Q(state__in=RUNNING)
-    counted = items.values_list(f"finding__{own}", "round_number").annotate(
+    told = Coalesce(f"finding__{own}", "finding__term_number")
+    counted = items.values_list(told, "round_number").annotate(
         open=Count("pk", filter=running),
         overdue=Count("pk", filter=running & Q(due_date__lt=today)),
     )

@@ -12,7 +12,7 @@ from tanzhao.documents.imports.kinds import WorkbookKind
 from tanzhao.documents.models import StoredFile
 from tanzhao.documents.states import RunKind
 from tanzhao.kernel.imports import ImportReport, first_of_month, headings_of, other_headings_than
-from tanzhao.kernel.sheets import SheetReading, read_workbook
+from tanzhao.kernel.sheets import Row, SheetReading, read_workbook
 from tanzhao.units.actions import UnitRow, take_unit_rows
 
 
@@ -39,15 +39,16 @@ def import_units(
     Raises:
         Refused: the actor may not change units.
     """
-    rows = [_row(row.fields) for row in reading.rows]
+    rows = [_row(row) for row in reading.rows]
     plans = take_unit_rows(
         rows=rows, actor=actor, at=at, source=source, operator=operator, keep=keep
     )
     return ImportReport(reading, plans)
 
 
-def _row(fields: dict[str, Any]) -> UnitRow:
-    texts = {
+def _row(row: Row) -> UnitRow:
+    fields = row.fields
+    texts: dict[str, Any] = {
         name: fields[name] or ""
         for name in ("name", "category", "form", "parent", "system", "head", "phone", "priority")
     }
@@ -56,6 +57,7 @@ def _row(fields: dict[str, Any]) -> UnitRow:
         members=fields["members"],
         round=fields["round"],
         inspected=first_of_month(fields["inspected"]),
+        term=row.extras.get("term"),
     )
 
 

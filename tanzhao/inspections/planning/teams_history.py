@@ -44,12 +44,13 @@ def history_of(
             team__round__starts__lt=round_.starts,
         )
         .exclude(team__round=round_)
-        .select_related("team__round")
+        .select_related("team__round__term")
         .order_by("team__round__starts", "team__round__number", "team__number")
     )
-    imported: dict[UUID, set[int]] = defaultdict(set)
-    for key, number in PastRound.objects.values_list("inspector_id", "round_number"):
-        imported[key].add(number)
+    imported: dict[UUID, set[tuple[int | None, int]]] = defaultdict(set)
+    served = PastRound.objects.values_list("inspector_id", "term_number", "round_number")
+    for key, term, number in served:
+        imported[key].add((term, number))
     own: dict[UUID, list[TeamMember]] = defaultdict(list)
     for member in memberships:
         own[member.inspector_id].append(member)
@@ -64,13 +65,13 @@ def history_of(
 
 def _history(
     own: Sequence[TeamMember],
-    imported: Iterable[int],
+    imported: Iterable[tuple[int | None, int]],
     since: dt.date,
     until: dt.date,
     teams: Sequence[UUID],
     kinds: Mapping[UUID, str],
 ) -> History:
-    rounds = len(set(imported) | {member.team.round.number for member in own})
+    rounds = _rounds_served(own, imported)
     if not own:
         return History(rounds=rounds)
     last = own[-1]
@@ -82,6 +83,14 @@ def _history(
         last_team=teams.index(last.team_id),
         led_kind=kinds.get(last.team_id, "") if last.role == TeamRole.LEADER else "",
     )
+
+
+def _rounds_served(own: Sequence[TeamMember], imported: Iterable[tuple[int | None, int]]) -> int:
+    """Count rounds, each once: one of no term is taken to be that of a term with its number."""
+    known = {(member.team.round.term.number, member.team.round.number) for member in own}
+    known |= {(term, number) for term, number in imported if term is not None}
+    numbers = {number for _term, number in known}
+    return len(known) + len({n for term, n in imported if term is None} - numbers)
 
 
 def _days_within(round_: Round, since: dt.date, until: dt.date) -> int:

@@ -91,6 +91,7 @@ def persons_of(
 
 
 def _person(inspector: Inspector, other_teams: tuple[int, ...]) -> Person:
+    served = list(inspector.past_rounds.all())
     return Person(
         id=inspector.pk,
         name=inspector.name,
@@ -105,7 +106,10 @@ def _person(inspector: Inspector, other_teams: tuple[int, ...]) -> Person:
             Place(declared.unit_name, declared.unit_id)
             for declared in inspector.declared_recusals.all()
         ),
-        past_rounds=frozenset(past.round_number for past in inspector.past_rounds.all()),
+        past_rounds=frozenset(p.round_number for p in served if p.term_number is None),
+        rounds_of_terms=frozenset(
+            (p.term_number, p.round_number) for p in served if p.term_number is not None
+        ),
         other_teams=other_teams,
     )
 
@@ -154,6 +158,7 @@ def _target(unit: Unit, last_inspectors: frozenset[UUID] | None, round_: Round) 
         name=unit.name,
         above=tuple(above),
         last_round=last.round_number if last else None,
+        last_term=last.term_number if last else None,
         last_inspectors=last_inspectors,
     )
 

@@ -28,9 +28,9 @@ class Facts:
         self.recusals: defaultdict[UUID, dict[str, DeclaredRecusal]] = defaultdict(dict)
         for recusal in DeclaredRecusal.objects.all():
             self.recusals[recusal.inspector_id][recusal.unit_name] = recusal
-        self.rounds: defaultdict[UUID, dict[int, PastRound]] = defaultdict(dict)
+        self.rounds: defaultdict[UUID, dict[tuple[int | None, int], PastRound]] = defaultdict(dict)
         for past in PastRound.objects.all():
-            self.rounds[past.inspector_id][past.round_number] = past
+            self.rounds[past.inspector_id][past.term_number, past.round_number] = past
         self.new: defaultdict[type, list[Any]] = defaultdict(list)
         self.changed: defaultdict[type, list[Any]] = defaultdict(list)
         self.gone: defaultdict[type, list[UUID]] = defaultdict(list)
@@ -41,14 +41,7 @@ class Facts:
         """Plan what the lists of a row change. A list that is empty changes nothing."""
         self._services(row, inspector, plan, before)
         self._recusals(row, inspector, plan, before)
-        known = self.rounds[inspector.pk]
-        if row.rounds and set(row.rounds) != known.keys():
-            before["rounds"] = sorted(known)
-            self.gone[PastRound] += [known[n].pk for n in known.keys() - set(row.rounds)]
-            self.new[PastRound] += [
-                PastRound(inspector=inspector, round_number=number)
-                for number in sorted(set(row.rounds) - known.keys())
-            ]
+        self._rounds(row, inspector, before)
 
     def write(self, batch: int) -> None:
         """Write what was planned."""
@@ -58,8 +51,37 @@ class Facts:
         for model, rows in self.new.items():
             model.objects.bulk_create(rows, batch_size=batch)  # type: ignore[attr-defined]
         Service.objects.bulk_update(self.changed[Service], ["unit", "until"], batch_size=batch)
+        PastRound.objects.bulk_update(self.changed[PastRound], ["term_number"], batch_size=batch)
         recusals = self.changed[DeclaredRecusal]
         DeclaredRecusal.objects.bulk_update(recusals, ["unit"], batch_size=batch)
+
+    def _rounds(self, row: "InspectorRow", inspector: Inspector, before: dict[str, Any]) -> None:
+        """Plan which rounds come and go. A term that is told late is added to the round that is
+        known; one that is not told any more stays."""
+        if not row.rounds:
+            return
+        left = dict(self.rounds[inspector.pk])
+        shown = [
+            past.round_number if past.term_number is None else str(past) for past in left.values()
+        ]
+        wanted = row.terms or [(None, number) for number in row.rounds]
+        differs = False
+        for term, number in wanted:
+            past = left.pop((term, number), None)
+            if past is None and term is None:
+                key = next((key for key in left if key[1] == number), None)
+                past = left.pop(key) if key else None
+            elif past is None and (past := left.pop((None, number), None)):
+                past.term_number, differs = term, True
+                self.changed[PastRound].append(past)
+            if past is None:
+                differs = True
+                self.new[PastRound].append(
+                    PastRound(inspector=inspector, term_number=term, round_number=number)
+                )
+        self.gone[PastRound] += [past.pk for past in left.values()]
+        if differs or left:
+            before["rounds"] = shown
 
     def _services(
         self, row: "InspectorRow", inspector: Inspector, plan: RowPlan, before: dict[str, Any]

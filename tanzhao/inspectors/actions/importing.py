@@ -44,6 +44,8 @@ class InspectorRow:
     past_workplaces: Sequence[str] = ()
     recusal_units: Sequence[str] = ()
     rounds: Sequence[int] = ()
+    # The same as (term, round), where the workbook names terms; None for a round without one.
+    terms: Sequence[tuple[int | None, int]] = ()
     phone: str = ""
     # Past workplace to the last month there, where the workbook says it.
     until: Mapping[str, dt.date] = field(default_factory=dict)

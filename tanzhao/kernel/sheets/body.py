@@ -11,7 +11,7 @@ from tanzhao.kernel.sheets.faults import Fault, fault
 from tanzhao.kernel.sheets.files import Grid
 from tanzhao.kernel.sheets.headings import Headings
 from tanzhao.kernel.sheets.layout import Kind, Line, lines_of
-from tanzhao.kernel.sheets.numbers import Reading, read_round, term_of
+from tanzhao.kernel.sheets.numbers import Reading, read_round, rounds_of_terms, term_of
 from tanzhao.kernel.sheets.pack import Field, HeadingPack
 from tanzhao.kernel.sheets.service import split_post
 from tanzhao.kernel.sheets.text import Cell, fold, is_blank, is_ditto, name, plain
@@ -215,6 +215,8 @@ class _Reader:
             row.extras["service"] = reading.details["service"]
         if one.type == "round" and (term := term_of(cell)):
             row.extras["term"] = term
+        if one.type == "rounds" and (pairs := rounds_of_terms(cell)):
+            row.extras["terms"] = [list(pair) for pair in pairs]
 
     def _part_posts(self, row: Row) -> None:
         """Part what stands in one cell under a heading such as 工作单位及职务."""

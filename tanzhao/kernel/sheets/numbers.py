@@ -138,6 +138,30 @@ def term_of(cell: Cell) -> int | None:
     return chinese_number(found[1]) if found else None
 
 
+def rounds_of_terms(cell: Cell, *, highest: int = 40) -> list[tuple[int | None, int]]:
+    """Give (term, round) in ascending order where a cell names terms with rounds.
+
+    十五届第三、四轮，十六届第一轮 gives (15, 3), (15, 4), (16, 1). What stands before the first
+    term is of none. Empty where no term is named, or the rounds of one cannot be read.
+    """
+    text = unicodedata.normalize("NFKC", plain(cell))
+    named = list(_TERM.finditer(text))
+    if not named:
+        return []
+    ends = [one.start() for one in named] + [len(text)]
+    parts = [
+        (chinese_number(one[1]), text[one.end() : end])
+        for one, end in zip(named, ends[1:], strict=True)
+    ]
+    if text[: ends[0]].strip(" 、,;，；第"):
+        parts.append((None, text[: ends[0]]))
+    found = [(term, _rounds_of_text(part, highest)) for term, part in parts]
+    if not all(numbers for _term, numbers in found):
+        return []
+    pairs = {(term, number) for term, numbers in found for number in numbers}
+    return sorted(pairs, key=lambda pair: (pair[0] or 0, pair[1]))
+
+
 # --- months ---------------------------------------------------------------------------------
 
 _ZH_YEAR = re.compile(r"[〇一二三四五六七八九\d]{4}(?=年)|[〇一二三四五六七八九]{2}(?=年)")

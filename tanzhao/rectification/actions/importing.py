@@ -29,7 +29,7 @@ from tanzhao.units.models import Unit
 
 type Key = tuple[UUID, int, str]
 BATCH = 500
-_FINDING = ("category", "subcategory")
+_FINDING = ("category", "subcategory", "term_number")
 _NEW = Outcome.NEW
 _ITEM = ("owner_name", "measure", "due_date", "imported_state", "state")
 
@@ -47,6 +47,7 @@ class LedgerRow:
     subcategory: str = ""
     owner: str = ""
     measure: str = ""
+    term: int | None = None  # None where the ledger names none with the round
 
     @property
     def key(self) -> Key:
@@ -57,7 +58,7 @@ class LedgerRow:
 
         A ledger closes only what it brings: an item known here is closed by two people, not one.
         """
-        said: list[Any] = [self.category, self.subcategory, self.owner, self.measure]
+        said: list[Any] = [self.category, self.subcategory, self.term, self.owner, self.measure]
         if item is not None:
             said = [one or known for one, known in zip(said, _values(item), strict=False)]
         due = month_end(self.due.year, self.due.month)
@@ -170,21 +171,36 @@ def _pair(
     pairs: list[RectificationItem | None] = [None] * len(rows)
     waiting: defaultdict[Key, list[int]] = defaultdict(list)
     for place, row in enumerate(rows):
-        same = next((i for i in left.get(row.key, []) if _values(i) == row.values(i)), None)
+        found = [item for item in left.get(row.key, []) if _may_be_of_one_term(row, item)]
+        same = next((i for i in found if _values(i) == row.values(i)), None)
         if same is None:
             waiting[row.key].append(place)
         else:
             left[row.key].remove(same)
             pairs[place] = same
     for key, places in waiting.items():
-        for place, item in zip(places, left.get(key, []), strict=False):
-            pairs[place] = item
+        for place in places:
+            found = [item for item in left.get(key, []) if _may_be_of_one_term(rows[place], item)]
+            if found:
+                left[key].remove(found[0])
+                pairs[place] = found[0]
     return pairs
+
+
+def _may_be_of_one_term(row: LedgerRow, item: RectificationItem) -> bool:
+    return row.term is None or item.finding.term_number in (None, row.term)
 
 
 def _values(item: RectificationItem) -> tuple[object, ...]:
     finding = (getattr(item.finding, name) for name in _FINDING)
     return (*finding, *(getattr(item, name) for name in _ITEM))
+
+
+def _shown(name: str, old: object, row: LedgerRow) -> str:
+    """Say what was there before. A round that had no term is said by its number."""
+    if name == "round" and old is None:
+        return str(row.round_number)
+    return old.isoformat()[:7] if isinstance(old, dt.date) else str(old)
 
 
 def _plan(row: LedgerRow, item: RectificationItem | None, touched: set[UUID]) -> RowPlan:
@@ -194,11 +210,12 @@ def _plan(row: LedgerRow, item: RectificationItem | None, touched: set[UUID]) ->
         if row.state is None:
             plan.query("state_unknown", "state")
         return plan
-    names = ("category", "subcategory", "owner", "measure", "due", "state")
+    # The term is told with the round, in one cell.
+    names = ("category", "subcategory", "round", "owner", "measure", "due", "state")
     told, values = row.values(item), _values(item)
     # What was done here since is no difference of the ledger; a new word of the ledger is.
     differs = {
-        name: old.isoformat()[:7] if isinstance(old, dt.date) else str(old)
+        name: _shown(name, old, row)
         for name, new, old in zip(names, told, values, strict=False)
         if new != old and not (item.pk in touched and name == "due")
     }
@@ -248,7 +265,8 @@ def _classify(batches: Iterable[QuerySet[Finding]]) -> None:
     sorted_in = Finding.codes.through
     codes = cache(subclasses_called)
     for findings in batches:
-        named = list(findings.exclude(subcategory="").values_list("pk", *_FINDING))
+        words = findings.exclude(subcategory="").values_list("pk", "category", "subcategory")
+        named = list(words)
         sorted_in.objects.filter(finding__in=findings).delete()
         rows = [
             sorted_in(finding_id=key, code_id=code.pk)

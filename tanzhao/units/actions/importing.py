@@ -43,6 +43,7 @@ class UnitRow:
     priority: str = ""
     round: int | None = None
     inspected: dt.date | None = None  # the first of the month
+    term: int | None = None  # None where the workbook names none with the round
 
 
 @transaction.atomic
@@ -101,11 +102,13 @@ class _Register:
         self.alike = {loose_key(unit.name): unit for unit in known}
         self.terms = TermDays.known(on_day)
         self.visits: dict[tuple[Any, int | None, int], Visit] = {}
+        self.by_month: dict[tuple[Any, int, dt.date | None], Visit] = {}
         self.rounds: defaultdict[Any, list[int]] = defaultdict(list)
         for visit in Visit.objects.order_by("month", "round_number"):
             self.visits[visit.unit_id, self.terms.of(visit), visit.round_number] = visit
             if visit.term_number is None:
                 self.visits.setdefault((visit.unit_id, None, visit.round_number), visit)
+            self.by_month[visit.unit_id, visit.round_number, visit.month] = visit
             self.rounds[visit.unit_id].append(visit.round_number)
         self.next_position = max((unit.position for unit in known), default=0) + 1
         self.new: list[Unit] = []
@@ -127,7 +130,7 @@ class _Register:
         fields = [*_TEXTS, "members", "parent", "parent_name"]
         Unit.objects.bulk_update(self.changed.values(), fields, batch_size=200)
         Visit.objects.bulk_create(self.new_visits, batch_size=BATCH)
-        Visit.objects.bulk_update(self.changed_visits, ["month"], batch_size=BATCH)
+        Visit.objects.bulk_update(self.changed_visits, ["month", "term_number"], batch_size=BATCH)
         return linked
 
     def _find(self, row: UnitRow) -> tuple[Unit | None, RowPlan]:
@@ -193,17 +196,34 @@ class _Register:
             if row.inspected:
                 plan.query("round_missing", "inspected")
             return
-        term = self.terms.of_row(row.inspected)
+        told = row.term is not None
+        term = row.term if told else self.terms.of_row(row.inspected)
         visit = self.visits.get((unit.pk, term, row.round))
+        if visit is None and told:
+            # The same visit, of which no workbook had said the term so far.
+            visit = self.visits.get((unit.pk, None, row.round))
+        elif visit is None and row.inspected:
+            # The same visit, of which another workbook has said the term.
+            visit = self.by_month.get((unit.pk, row.round, row.inspected))
         if visit is None:
             before["round"] = "、".join(map(str, self.rounds[unit.pk]))
             visit = Visit(unit=unit, term_number=term, round_number=row.round, month=row.inspected)
             self.visits[unit.pk, term, row.round] = visit
             self.new_visits.append(visit)
         # A round that ran here is known better than a workbook knows it.
-        elif visit.imported and row.inspected and row.inspected != visit.month:
+        elif visit.imported:
+            self._change_visit(row, visit, before)
+
+    def _change_visit(self, row: UnitRow, visit: Visit, before: dict[str, Any]) -> None:
+        is_new_month = row.inspected is not None and row.inspected != visit.month
+        is_new_term = row.term is not None and visit.term_number is None
+        if is_new_month:
             before["inspected"] = as_month(visit.month)
             visit.month = row.inspected
+        if is_new_term:
+            before["round"] = str(visit.round_number)
+            visit.term_number = row.term
+        if is_new_month or is_new_term:
             self.changed_visits.append(visit)
 
     def _link_waiting(self) -> int:
