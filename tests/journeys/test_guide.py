@@ -23,10 +23,13 @@ from tanzhao.inspections.actions.proposals import propose_teams
 from tanzhao.inspections.models import Round, Team, TeamMember, TermPlan
 from tanzhao.inspections.states import STAFFING, PlanState, RoundState, TeamRole
 from tanzhao.kernel.packs import packs_of_kind
+from tanzhao.leads.models import Lead
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.states import PaperState
 from tanzhao.rectification.models import RectificationItem
 from tanzhao.rectification.states import State
+from tanzhao.screening.models import Hit
+from tanzhao.screening.states import HitState
 from tanzhao.taxonomy.actions import install_frame
 from tests.factories import NOON
 from tests.journeys.people import SAMPLES, Hands
@@ -99,6 +102,11 @@ def main_pages(run: Run) -> Iterator[tuple[str, User | None, str]]:
     proposal = propose_teams(round_id=staffing.round_id, keep=True, actor=staff, at=NOON)
     yield "proposal", staff, reverse("inspections:proposal", args=[proposal.pk])
     yield "paper", _deputy_of(paper), reverse("papers:paper", args=[paper.pk])
+    yield "hits", staff, reverse("screening:hits")
+    hit = Hit.objects.filter(state=HitState.OPEN).order_by("-amount_cents").first()
+    assert hit is not None
+    yield "hit", staff, reverse("screening:hit", args=[hit.pk])
+    yield "lead", staff, reverse("leads:lead", args=[Lead.objects.latest("captured_at").pk])
     yield "findings", director, reverse("findings:findings")
     plan = TermPlan.objects.get(state=PlanState.IN_FORCE)
     yield "term-plan", director, reverse("inspections:plan", args=[plan.pk]) + "#board"
