@@ -16,10 +16,10 @@ from tanzhao.engines.planner.term.seating import Seating, Visits
 _FROM_BENCH = 0.3
 # Kinds of exchange: with one visit about as large; else with what is in any slot, where the
 # visit takes another of its slot along this often.
-_WITH_ALIKE = 0.5
+_WITH_ALIKE = 0.4
 _IN_PAIRS = 0.3
 # How much smaller and larger a visit "about as large" may be, in shares of a slot.
-_SMALLER, _LARGER = 0.19, 0.31
+_SMALLER, _LARGER = 0.15, 0.2
 
 
 class Exchanger:
@@ -36,8 +36,9 @@ class Exchanger:
         self.best: list[int] | None = None
         self.best_cost = float("inf")
 
-    def forget(self) -> None:
-        self.best, self.best_cost = None, float("inf")
+    def forget(self, cost: float = float("inf")) -> None:
+        """Begin a new search for a plan cheaper than `cost`."""
+        self.best, self.best_cost = None, cost
 
     def run(
         self,
@@ -52,7 +53,7 @@ class Exchanger:
 
         Args:
             crowding: how much, in temperatures, free room in few slots is liked better than the
-                same room in many, which costs nothing but is what finds room for the last visits.
+                same room in many while visits wait: so they find room. Worth nothing else.
             until_full: end as soon as every visit has a slot.
         """
         seating, dice = self.seating, self._dice.random
@@ -81,7 +82,7 @@ class Exchanger:
                     continue
                 change = priced
             worse = change
-            if crowding:
+            if crowding and waiting:
                 days = sum([efforts[u] for u in going]) - sum([efforts[u] for u in coming])
                 liked = 0
                 if a != bench:

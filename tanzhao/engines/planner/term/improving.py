@@ -1,8 +1,9 @@
-"""Improving a plan: parts of it are planned anew, one after the other.
+"""Improving a plan: parts of it are planned anew, one after the other, and it is cooled between.
 
 Two kinds of part. A *slots* part takes some slots of a few rounds and shares out their visits
 again, packed by construction; it also finds room for visits that have none. A *clusters* part
-takes some clusters over all rounds; the rounds it touches are packed afterwards.
+takes some clusters over all rounds; the rounds it touches are packed afterwards. Cooling
+(cooling.py) exchanges visits between all slots; small terms begin with it.
 """
 
 import random
@@ -12,8 +13,10 @@ import numpy as np
 
 from tanzhao.engines.planner.search import Limit
 from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.cooling import Cooling
 from tanzhao.engines.planner.term.frame import Bools, Floats, Ints
 from tanzhao.engines.planner.term.linear import Status
+from tanzhao.engines.planner.term.making_room import FEW_VISITS
 from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.worths import Cut
@@ -26,6 +29,8 @@ _REPAIR_ASKS = 20
 _STEP_GAP = 5e-4
 _BARE_GAP = 0.02
 _TRIES_WITH_COST = 6
+# What a step of cooling takes, in what parts take.
+_COOLING_EFFORT = 20
 
 
 @dataclass
@@ -42,12 +47,17 @@ class Size:
 
 
 class Improver:
-    """Holds the best board and makes one step at a time."""
+    """Holds the best board and makes one step at a time.
+
+    The first cooling of a small term begins with `start`, if given: where groups are better placed
+    it may well end cheaper than from a cheaper board.
+    """
 
     def __init__(
         self,
         board: Board,
         *,
+        start: Board | None = None,
         dearness: Floats,
         missing_cost: float,
         cuts: list[Cut],
@@ -55,6 +65,7 @@ class Improver:
         seed: int,
     ) -> None:
         self.board, self.frame = board, board.frame
+        self._start = start
         self.dearness, self.missing_cost, self.cuts = dearness, missing_cost, cuts
         self.limit, self._seed = limit, seed
         self._dice = random.Random(seed)  # noqa: S311 - no secret, a search
@@ -62,7 +73,10 @@ class Improver:
         self.repair_size = Size(24, 12, max(12, min(100, n)))
         self.slots_size = Size(40, 16, max(16, min(160, n)))
         self.clusters_size = Size(50, 16, max(16, min(400, n)))
-        self._gain = {"slots": 20.0, "clusters": 20.0}
+        few = n <= FEW_VISITS
+        self._gain = {"slots": 4.0, "clusters": 4.0} if few else {"slots": 20.0, "clusters": 20.0}
+        self._gain["cooling"] = 20.0
+        self._cooling: Cooling | None = None
         self._stuck = 0
 
     def step(self, until: float) -> bool:
@@ -70,10 +84,8 @@ class Improver:
         before = self.board.rank
         if self.board.missing:
             found = self._repair(until)
-        elif self._dice.random() < self._slots_share():
-            found = self._slots_step(until)
         else:
-            found = self._clusters_step(until)
+            found = self._improve(until)
         if found is not None and (found.rank <= before or self._is_detour(found, before[0])):
             self.board = found
         better = self.board.rank < before
@@ -82,13 +94,32 @@ class Improver:
         self._stuck = 0 if got_on else self._stuck + 1
         return better
 
+    def _improve(self, until: float) -> Board | None:
+        if self._cooling is None:
+            self._cooling = Cooling(
+                self._start or self.board,
+                dearness=self.dearness,
+                go_on=lambda: not self.limit.stop() and self.limit.stopwatch() < until,
+                seed=self._seed,
+            )
+        kind = "cooling" if self._cooling.is_first else self._kind()
+        if kind == "slots":
+            return self._slots_step(until)
+        if kind == "clusters":
+            return self._clusters_step(until)
+        found = self._cooling.step(self.board)
+        self._learn("cooling", found, _COOLING_EFFORT)
+        return found
+
     def _is_detour(self, found: Board, missing: int) -> bool:
         """While visits have no place, a dearer board with as many missing is a way on."""
         return missing > 0 and self._stuck >= _TRIES_WITH_COST and found.rank[0] <= missing
 
-    def _slots_share(self) -> float:
-        slots, clusters = self._gain["slots"], self._gain["clusters"]
-        return min(0.9, max(0.1, slots / (slots + clusters)))
+    def _kind(self) -> str:
+        """The kind of the next step: rather one that gained much of late, but each at times."""
+        least = 0.06 * sum(self._gain.values())
+        kinds = sorted(self._gain)
+        return self._dice.choices(kinds, [max(least, self._gain[kind]) for kind in kinds])[0]
 
     def _learn(self, kind: str, found: Board | None, effort: int) -> None:
         gain = max(0, self.board.cost - found.cost) if found is not None else 0

@@ -14,6 +14,8 @@ from tanzhao.engines.planner.term.exchanging import Exchanger
 from tanzhao.engines.planner.term.frame import Floats, Frame
 from tanzhao.engines.planner.term.seating import Seating
 
+# Terms of so many visits are started by exchanges alone, which then do better than models.
+FEW_VISITS = 320
 # Heats to try, in shares of what a visit's place matters, gentlest first.
 _GENTLE = (1 / 120, 1 / 60, 1 / 30)
 _USUAL = (1 / 15, 1 / 11, 1 / 7, 1 / 5, 1 / 4, 1 / 3)
@@ -66,7 +68,7 @@ def make_room(
             break
         place = turn % len(heats)
         if turn and not place and groups:
-            _bring_elsewhere(seating, dice.choice(groups), dearness, dice)
+            bring_elsewhere(seating, dice.choice(groups), dearness, dice)
         heat = heats[place] * scale
         seating.price_bench(_BENCH_HEATS * heat)
         exchanger.run(proposals, hot=heat, cold=heat, crowding=_CROWDING, until_full=True)
@@ -97,7 +99,7 @@ def _bring_somewhere(seating: Seating, group: int, dearness: Floats) -> None:
             return
 
 
-def _bring_elsewhere(seating: Seating, group: int, dearness: Floats, dice: random.Random) -> None:
+def bring_elsewhere(seating: Seating, group: int, dearness: Floats, dice: random.Random) -> None:
     """Bring a group into another round, rather one that costs it little."""
     now = seating.round_of[seating.at[seating.frame.members[group][0]]]
     rounds = [r for r in np.flatnonzero(seating.frame.allowed[group]).tolist() if r != now]

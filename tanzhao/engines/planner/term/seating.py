@@ -302,10 +302,11 @@ class Seating:
             if self.at[v] != slot:
                 self.move(v, slot)
 
-    def board(self) -> Board:
-        """What it holds, as a board: without groups in parts, or look-backs without a first."""
+    def board(self, at: list[int] | None = None) -> Board:
+        """What it holds, or held when its slots were `at`, as a board: without groups in parts,
+        or look-backs without a first."""
         frame, board = self.frame, Board.empty(self.frame)
-        for v, slot in enumerate(self.at):
+        for v, slot in enumerate(at or self.at):
             r = self.round_of[slot]
             if r != self.bench_round:
                 board.rounds[self.items[v]] = r

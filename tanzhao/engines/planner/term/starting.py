@@ -6,7 +6,7 @@ from tanzhao.engines.planner.search import Limit
 from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.diving import dive
 from tanzhao.engines.planner.term.frame import Floats, Frame
-from tanzhao.engines.planner.term.making_room import make_room
+from tanzhao.engines.planner.term.making_room import FEW_VISITS, make_room
 from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.relaxing import Relaxation, near_options
@@ -15,8 +15,6 @@ _NEAR = 400.0
 _LEFT_TO_MODEL = 24
 _MODEL_ASKS = 45
 _MODEL_SECONDS = 2.5
-# Terms of so many visits are started by exchanges alone, which then do better than the model.
-_FEW_VISITS = 320
 
 
 def first_board(
@@ -34,7 +32,7 @@ def first_board(
     board = Board.empty(frame)
     board.rounds = dive(relaxed, go_on, leave=_LEFT_TO_MODEL)
     _drop_wrong_gaps(board)
-    is_small = len(frame.visits) <= _FEW_VISITS
+    is_small = len(frame.visits) <= FEW_VISITS
     if not is_small:
         board = _by_model(board, relaxed, shares, dearness, limit=limit, until=until, seed=seed)
     board = packed(board, range(frame.n_rounds), seed=seed)

@@ -1,0 +1,84 @@
+"""Improving a packed plan by exchanges between its slots: warmed up, and cooled down again."""
+
+import random
+from collections.abc import Callable
+from itertools import pairwise
+
+from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.exchanging import Exchanger
+from tanzhao.engines.planner.term.frame import Floats
+from tanzhao.engines.planner.term.making_room import FEW_VISITS, bring_elsewhere, usual_difference
+from tanzhao.engines.planner.term.seating import Seating
+
+# Heats in shares of what a visit's place usually matters.
+_HOT, _COLD = 1 / 16, 1 / 70
+_WARM = (1 / 40, 1 / 25, 1 / 18)
+_CROWDING = 0.1
+_BENCH_HEATS = 1000.0
+# Exchanges proposed in the first cooling and in each later one, by visits, and at once.
+_FIRST_BY_VISIT, _LATER_BY_VISIT = 5000, 2500
+_AT_ONCE, _MOST_LATER = 50_000, 400_000
+_STEP_PIECES = 4
+# How often a later cooling begins with a joint group in another round.
+_WITH_GROUP = 0.3
+
+
+class Cooling:
+    """Cools a plan, the first time `start`.
+
+    Each step proposes some exchanges and says whether a cheaper plan was met.
+    """
+
+    def __init__(self, start: Board, *, dearness: Floats, go_on: Callable[[], bool], seed: int):
+        self._start = start
+        self._frame, self._dearness, self._go_on = start.frame, dearness, go_on
+        self._dice = random.Random(f"cooling {seed}")  # noqa: S311 - no secret, a search
+        self._seating = Seating(self._frame)
+        self._exchanger = Exchanger(self._seating, self._dice)
+        self._scale = usual_difference(self._frame)
+        self._groups = [
+            j
+            for j in range(self._frame.n_items)
+            if self._frame.counts[j] > 1 and self._frame.allowed[j].sum() > 1
+        ]
+        self._heats: list[tuple[float, float]] = []  # hot and cold of each piece still to come
+        # A plan of many visits comes from models and is too good for a hot beginning.
+        self.is_first = len(self._frame.visits) <= FEW_VISITS
+
+    def step(self, board: Board) -> Board | None:
+        """Make some exchanges; a board cheaper than `board`, if one was met.
+
+        The first cooling goes on over several steps, a later one is a step.
+        """
+        if not self._heats:
+            self._begin(board)
+        pieces = _STEP_PIECES if self.is_first else len(self._heats)
+        for hot, cold in self._heats[:pieces]:
+            if not self._go_on():
+                break
+            self._exchanger.run(_AT_ONCE, hot=hot, cold=cold, crowding=_CROWDING)
+        del self._heats[:pieces]
+        if not self._heats:
+            self.is_first = False
+        best = self._exchanger.best
+        if best is None or self._exchanger.best_cost >= board.cost:
+            return None
+        return self._seating.board(best)
+
+    def _begin(self, board: Board) -> None:
+        visits = len(self._frame.visits)
+        if self.is_first:
+            hot, proposals = _HOT, _FIRST_BY_VISIT * visits
+        else:
+            hot, proposals = self._dice.choice(_WARM), _LATER_BY_VISIT * visits
+            proposals = min(proposals, _MOST_LATER)
+        pieces = max(1, round(proposals / _AT_ONCE))
+        factor = (_COLD / hot) ** (1 / pieces)
+        heats = [self._scale * hot * factor**piece for piece in range(pieces + 1)]
+        self._heats = list(pairwise(heats))
+        self._seating.take(self._start if self.is_first else board)
+        self._seating.price_bench(_BENCH_HEATS * heats[0])
+        self._exchanger.forget(float(board.cost))
+        if not self.is_first and self._groups and self._dice.random() < _WITH_GROUP:
+            group = self._dice.choice(self._groups)
+            bring_elsewhere(self._seating, group, self._dearness, self._dice)
