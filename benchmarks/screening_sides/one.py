@@ -35,7 +35,17 @@ def main(side: str, folder: Path, out: Path, names: list[str]) -> None:
             raise ValueError(side)
 
 
+class NoPandas:
+    """Finds no pandas."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "pandas":
+            raise ModuleNotFoundError(name)
+
+
 def ours(folder: Path, out: Path, names: list[str]) -> None:
+    # Not installed where the program runs (run.lock); Arrow loads it for a second if it is there.
+    sys.meta_path.insert(0, NoPandas())  # type: ignore[arg-type]
     from tanzhao.engines.screening.rules import read_rules
     from tanzhao.engines.screening.running import run_rules
     from tanzhao.engines.screening.running.report import Options
