@@ -2,7 +2,7 @@
 
 import pytest
 
-from tanzhao.engines.planner.term.branching import GroupTree
+from tanzhao.engines.planner.term.branching import Tree
 from tanzhao.engines.planner.term.checking import cost_of
 from tanzhao.engines.planner.term.exchange import term_problem_from
 from tanzhao.engines.planner.term.frame import frame_of
@@ -17,9 +17,9 @@ TINY = [tiny_term(seed) for seed in range(60)]
 def _tree(problem, divisions):
     relaxed = Relaxation(frame_of(problem))
     relaxed.solve(lambda: True)
-    tree = GroupTree(relaxed)
+    tree = Tree(relaxed)
     bounds = [tree.bound]
-    while not tree.is_done and len(bounds) <= divisions:
+    while not tree.are_groups_whole and len(bounds) <= divisions:
         tree.advance()
         bounds.append(tree.bound)
     return tree, bounds
@@ -31,7 +31,7 @@ def test_no_plan_of_a_tiny_term_costs_less_than_the_tree_says(seed):
 
     tree, bounds = _tree(TINY[seed], 20)
 
-    assert tree.is_done
+    assert tree.are_groups_whole
     assert bounds == sorted(bounds)
     assert not costs or bounds[-1] <= min(costs) + 1e-6
 
@@ -44,4 +44,23 @@ def test_the_bound_rises_by_deciding_groups_and_stays_below_the_planted_plan():
 
     planted = check_term(document, {"visits": visits})[1]["total"]
     assert bounds[0] + 20 < bounds[-1] <= planted
-    assert tree.is_done
+    assert tree.are_groups_whole
+
+
+def test_models_of_the_whole_raise_every_node_once_and_then_the_cheapest_ones():
+    document, _visits = term_instance(21, units=60, utilisation=0.90, joint=3)
+    tree, _bounds = _tree(term_problem_from(document), 40)
+    asked, first = [], tree.bound + 500
+
+    def bound_of(allowed):
+        asked.append(int(allowed.sum()))
+        return first + 10 * len(asked)
+
+    bounds = [tree.bound]
+    for _ in range(4):
+        assert tree.sharpen(bound_of)
+        bounds.append(tree.bound)
+
+    assert bounds == sorted(bounds)
+    assert bounds[1] == first + 10
+    assert asked[0] == int(tree.frame.allowed.sum()) > max(asked[1:])

@@ -1,12 +1,13 @@
-"""Deciding the rounds of the joint groups, by a tree of relaxations.
+"""A tree of relaxations: the rounds of the joint groups are decided, then those of single items.
 
 A joint group fills a third of a round at once. The relaxation may divide it among rounds, which
 makes its bound low and its prices false; every other visit is too small to matter as much. A
-node of the tree allows each group some of its rounds. The open node with the lowest bound is
+node of the tree allows each item some of its rounds. The open node with the lowest bound is
 divided first, so that this lowest bound holds for all plans.
 """
 
 import heapq
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,22 +22,27 @@ _MOST_PASSES = 40
 
 @dataclass(order=True)
 class _Node:
-    """`allowed`: [J, R]. `prices`: of the rows the master had then. `groups`: shares [G, R]."""
+    """`allowed`: [J, R]. `prices`: of the rows the master had then. `shares`: [J, R].
+
+    `is_sharp`: its bound is already that of a model of the whole.
+    """
 
     bound: float
     number: int
     allowed: Bools = field(compare=False)
     prices: Floats = field(compare=False)
-    groups: Floats = field(compare=False)
+    shares: Floats = field(compare=False)
+    is_sharp: bool = field(default=False, compare=False)
 
 
-class GroupTree:
+class Tree:
     """Divides the node with the lowest bound at every step; `bound` holds for all plans."""
 
     def __init__(self, relaxed: Relaxation) -> None:
         self.relaxed, self.frame = relaxed, relaxed.frame
         self._groups = relaxed.master.choices.joint
         self._number = 0
+        self._is_raised = False
         self._open: list[_Node] = []
         self._keep(relaxed.master.allowed.copy())
 
@@ -45,32 +51,65 @@ class GroupTree:
         return self._open[0].bound
 
     @property
-    def is_done(self) -> bool:
-        """Whether the cheapest node leaves no group divided."""
-        shares = self._open[0].groups
+    def are_groups_whole(self) -> bool:
+        """Whether the cheapest node leaves no joint group divided."""
+        shares = self._open[0].shares[self._groups]
         return bool((shares.max(axis=1, initial=0.0) > _WHOLE).all())
 
-    def advance(self) -> None:
-        """Divide the rounds of the group that is most in pieces in the cheapest node."""
-        node = heapq.heappop(self._open)
-        pieces = (1 - node.groups.max(axis=1)) * self.frame.loads[self._groups]
-        k = int(pieces.argmax())
-        group, rounds = int(self._groups[k]), np.arange(self.frame.n_rounds)
-        early = rounds <= int(node.groups[k] @ rounds)
-        for side in (early, ~early):
+    def advance(self) -> bool:
+        """Divide the rounds of the item that is most in pieces in the cheapest node, groups first.
+
+        Returns: False if none is in pieces.
+        """
+        node, frame = self._open[0], self.frame
+        pieces = np.maximum(0, _WHOLE - node.shares.max(axis=1)) * frame.loads
+        pieces[~node.allowed.any(axis=1)] = 0
+        if pieces[self._groups].any():
+            pieces[frame.counts == 1] = 0
+        item = int(pieces.argmax())
+        if not pieces[item]:
+            return False
+        heapq.heappop(self._open)
+        rounds = np.arange(frame.n_rounds)
+        here = np.flatnonzero(node.allowed[item])
+        # Both sides must be left with rounds, or the same node would come back.
+        middle = min(max(int(node.shares[item] @ rounds), int(here[0])), int(here[-1]) - 1)
+        for side in (rounds <= middle, rounds > middle):
             allowed = node.allowed.copy()
-            allowed[group] &= side
-            if allowed[group].any():
-                self._visit(node, self._narrowed(allowed, group))
+            allowed[item] &= side
+            self._visit(node, self._narrowed(allowed, item))
+        return True
+
+    def sharpen(self, bound_of: Callable[[Bools], float]) -> bool:
+        """Raise the bound of the cheapest node to `bound_of` its allowed rounds, dividing it first
+        if that was done already. The first time, raise those of all nodes, by one for the whole.
+
+        Returns: False if there is nothing left to divide.
+        """
+        if not self._is_raised:
+            self._is_raised = True
+            least = bound_of(self.frame.allowed)
+            for node in self._open:
+                node.bound = max(node.bound, least)
+            heapq.heapify(self._open)
+            return True
+        while self._open[0].is_sharp:
+            if not self.advance():
+                return False
+        node = heapq.heappop(self._open)
+        node.bound = max(node.bound, bound_of(node.allowed))
+        node.is_sharp = True
+        heapq.heappush(self._open, node)
+        return True
 
     def enter_best(self) -> None:
         """Bring the master to the cheapest node, to make a plan from it."""
         self._visit(heapq.heappop(self._open), None)
 
-    def _narrowed(self, allowed: Bools, group: int) -> Bools:
-        """Take from look-backs the rounds that no round of their group leaves them."""
-        fits = self.frame.gap_fits[allowed[group]].any(axis=0)
-        for later in np.flatnonzero(self.frame.follows == group):
+    def _narrowed(self, allowed: Bools, first: int) -> Bools:
+        """Take from look-backs the rounds that no round of their first visits leaves them."""
+        fits = self.frame.gap_fits[allowed[first]].any(axis=0)
+        for later in np.flatnonzero(self.frame.follows == first):
             if (allowed[later] & fits).any():
                 allowed[later] &= fits
         return allowed
@@ -87,6 +126,5 @@ class GroupTree:
     def _keep(self, allowed: Bools) -> None:
         master = self.relaxed.master
         self._number += 1
-        shares = self.relaxed.shares()[self._groups]
-        node = _Node(master.bound, self._number, allowed, master.best_prices.copy(), shares)
-        heapq.heappush(self._open, node)
+        prices, shares = master.best_prices.copy(), self.relaxed.shares()
+        heapq.heappush(self._open, _Node(master.bound, self._number, allowed, prices, shares))

@@ -8,12 +8,13 @@ import numpy as np
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nobody
 from tanzhao.engines.planner.term.board import Board
-from tanzhao.engines.planner.term.branching import GroupTree
-from tanzhao.engines.planner.term.frame import Frame, frame_of
+from tanzhao.engines.planner.term.branching import Tree
+from tanzhao.engines.planner.term.frame import Bools, Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
 from tanzhao.engines.planner.term.relaxing import Relaxation
+from tanzhao.engines.planner.term.rows import excess_of
 from tanzhao.engines.planner.term.starting import first_board
 
 _USUAL_STEPS = 200
@@ -22,10 +23,10 @@ _REPAIRS = 150
 # Divisions of the tree of joint groups, at most, and its share of limited seconds.
 _DIVISIONS = 150
 _SHARE_OF_TREE = 0.35
-# Terms of so many items get a better bound from a model of the whole, after so many steps.
-_BRANCHED = 160
-_STEPS_BEFORE_BRANCHING = 30
-_BRANCHING_ASKS = 80
+# Terms of so many items get a better bound from models of the whole, one after so many steps.
+_SHARPENED = 160
+_STEPS_PER_MODEL = 5
+_MODEL_ASKS = 28
 
 
 def plan(
@@ -75,26 +76,27 @@ class _Search:
             self._note_bound(relaxed.bound)
         if not isfinite(relaxed.master.value):
             return
-        tree = GroupTree(relaxed)
+        tree = Tree(relaxed)
         self.board = self._first_board(relaxed)
         self._note_board()
         improver = self._improver(relaxed)
         is_first_only = self.limit.steps == 0 and not self.board.missing
-        if not tree.is_done and not is_first_only:
+        if not tree.are_groups_whole and not is_first_only:
             self._decide_groups(tree, improver)
             board = self._first_board(relaxed)
             if board.rank < self.board.rank:
                 self.board = board
                 self._note_board()
-            improver = self._improver(relaxed)
-        self._improve(improver, relaxed)
+            improver = self._improver(relaxed, start=board)
+        self._improve(improver, tree)
 
     def _first_board(self, relaxed: Relaxation) -> Board:
         return first_board(self.frame, relaxed, limit=self.limit, until=self.until, seed=self.seed)
 
-    def _improver(self, relaxed: Relaxation) -> Improver:
+    def _improver(self, relaxed: Relaxation, *, start: Board | None = None) -> Improver:
         return Improver(
             self.board,
+            start=start,
             dearness=relaxed.dearness(),
             missing_cost=relaxed.master.rows.excess.visit,
             cuts=relaxed.cuts,
@@ -102,13 +104,13 @@ class _Search:
             seed=self.seed,
         )
 
-    def _decide_groups(self, tree: GroupTree, improver: Improver) -> None:
+    def _decide_groups(self, tree: Tree, improver: Improver) -> None:
         """Raise the bound by the tree; between its steps, seek room for visits without a place."""
         until = self.until
         if self.limit.seconds is not None:
             until = self.limit.stopwatch() + _SHARE_OF_TREE * self.limit.seconds
         for _ in range(_DIVISIONS):
-            if tree.is_done or not self._time_left or self.limit.stopwatch() > until:
+            if tree.are_groups_whole or not self._time_left or self.limit.stopwatch() > until:
                 break
             tree.advance()
             self._note_bound(tree.bound)
@@ -118,9 +120,9 @@ class _Search:
         tree.enter_best()
         self._note_bound(tree.bound)
 
-    def _improve(self, improver: Improver, relaxed: Relaxation) -> None:
+    def _improve(self, improver: Improver, tree: Tree) -> None:
         in_vain = 0
-        may_branch = self.frame.n_items <= _BRANCHED
+        may_sharpen = self.frame.n_items <= _SHARPENED
         while self._time_left and not self._is_proven:
             is_repair = self.board.missing > 0
             if is_repair:
@@ -131,30 +133,28 @@ class _Search:
                 return
             else:
                 self.steps += 1
-            if may_branch and self.steps == _STEPS_BEFORE_BRANCHING:
-                may_branch = False
-                self._branch(relaxed)
+            if may_sharpen and not is_repair and self.steps % _STEPS_PER_MODEL == 0:
+                may_sharpen = tree.sharpen(self._bound_by_model)
+                self._note_bound(tree.bound)
             if improver.step(self.until):
                 in_vain = 0
                 self.board = improver.board
                 self._note_board()
 
-    def _branch(self, relaxed: Relaxation) -> None:
-        """Raise the bound of a small term by one model of the whole, its cuts and its branches."""
+    def _bound_by_model(self, allowed: Bools) -> float:
+        """Bound a small term, its items in the rounds allowed, by one model and its cuts."""
         frame = self.frame
+        items = np.flatnonzero(allowed.any(axis=1))
         whole = Part(
-            items=np.flatnonzero(frame.allowed.any(axis=1)),
-            options=frame.allowed[frame.allowed.any(axis=1)],
-            missing_cost=relaxed.master.rows.excess.visit,
+            items=items,
+            options=allowed[items],
+            missing_cost=excess_of(frame).visit,
             # Slots divided into places prove more than worths do.
             carried={r: range(int(frame.teams[r])) for r in np.flatnonzero(frame.teams).tolist()},
         )
         model = PartModel(Board.empty(frame), whole)
-        until = self.until
-        if self.limit.seconds is not None:
-            until = min(until, self.limit.stopwatch() + 0.2 * self.limit.seconds)
-        solved = model.solve(limit=self.limit, until=until, asks=_BRANCHING_ASKS, seed=self.seed)
-        self._note_bound(solved.bound)
+        solved = model.solve(limit=self.limit, until=self.until, asks=_MODEL_ASKS, seed=self.seed)
+        return solved.bound
 
     @property
     def _is_proven(self) -> bool:
