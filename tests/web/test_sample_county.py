@@ -25,6 +25,8 @@ from tanzhao.inspections.queries.terms import coverage_of_term
 from tanzhao.inspections.states import RoundState, WaiverState
 from tanzhao.kernel.calendar import Colour
 from tanzhao.kernel.packs import packs_of_kind
+from tanzhao.leads.models import Lead
+from tanzhao.leads.states import LeadState
 from tanzhao.papers.models import Evidence, PaperHandler, WorkingPaper
 from tanzhao.papers.states import EDITABLE, PaperState
 from tanzhao.rectification.models import RectificationItem
@@ -54,6 +56,7 @@ def test_the_county_is_alive_on_any_day_and_loaded_once(monkeypatch):
     _six_rounds_stand_where_the_story_says()
     _the_next_term_is_planned_and_a_what_if_stands_beside_it()
     _papers_are_in_every_state()
+    _leads_are_in_every_state()
     _items_are_in_every_state_and_colour()
     _the_trail_is_a_whole_story()
     before = Entry.objects.count(), User.objects.count()
@@ -107,6 +110,10 @@ def _papers_are_in_every_state():
     assert set(used) == set(papers.filter(findings__isnull=False))
     kinds = set(Evidence.objects.values_list("file__content_type", flat=True))
     assert len(kinds) == 4
+
+
+def _leads_are_in_every_state():
+    assert set(Lead.objects.values_list("state", flat=True)) == set(LeadState) - {"assigned"}
 
 
 def _items_are_in_every_state_and_colour():

@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 
 from tanzhao.access.models import User
 from tanzhao.web.sample.days import Days
+from tanzhao.web.sample.leads import lead_scene
 from tanzhao.web.sample.papers import paper_scene
 from tanzhao.web.sample.people import (
     Cast,
@@ -69,6 +70,8 @@ def _scenes(days: Days, cast: Cast) -> Iterator[Scene]:
     yield comparing_data(days, cast, compared)
     for place, said in enumerate(compared["answers"]):
         yield answering_a_hit(days, cast, said, place)
+    for place, said in enumerate(story("leads")["leads"]):
+        yield lead_scene(days, cast, said, place)
     for place, old in enumerate(story("history")["items"]):
         unit = old["unit"]
         find = partial(old_item, unit, old["text"])
