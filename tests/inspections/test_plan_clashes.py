@@ -111,6 +111,20 @@ def test_a_joint_theme_is_found_by_the_link_that_names_it(client):
     assert "Units at most" in one_round
 
 
+def test_what_single_units_lack_does_not_hide_what_all_together_lack():
+    plan = make_plan()
+    plan.rounds.update(most_units=3)
+    for number in range(6):
+        _asking(plan, f"第{number}县直部门", theme="政法联动")
+    _asking(plan, "第1学校", before=plan.term.first_month, look_back=0)
+
+    whats = [clash.what for clash in clashes_of(compute(plan, planner=None, steps=0))]
+
+    assert len(whats) == len(set(whats))
+    assert any("第1学校" in what for what in whats)
+    assert any("政法联动" in what for what in whats)
+
+
 def test_every_clash_and_demand_says_what_helps():
     heads = {"no_round_left"}  # helped by its demands alone, which follow it
     wanted = {

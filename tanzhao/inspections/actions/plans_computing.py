@@ -163,10 +163,9 @@ def _clashes(instance: Instance, found: EnginePlan) -> tuple["Clash", ...]:
     if not found.conflict:
         return ()
     # Of the solvers' modules, which a page never loads.
-    from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
+    from tanzhao.inspections.planning.clashes import every_clash
 
-    counted = dict.fromkeys(counted_clashes(instance.problem))
-    return tuple(sorted(counted, key=len)) or (found.conflict,)
+    return tuple(every_clash(instance.problem)) or (found.conflict,)
 
 
 def _the_better(instance: Instance, found: EnginePlan) -> EnginePlan:
