@@ -4,12 +4,18 @@ Whatever is done to the cells of a column is done once for each distinct text.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+MANY = 1 << 18  # rows
+PART_BITS = 6
 Codes = np.ndarray[Any, np.dtype[np.int32]]
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -42,9 +48,7 @@ def encode(column: pl.Series) -> Encoded:
 
     A text kept as ="…" (so that Excel leaves it alone) is the text inside.
     """
-    found = column.cast(pl.Categorical(pl.Categories.random())).to_physical()
-    codes, first = _with_first_rows(found.cast(pl.Int32).fill_null(-1).to_numpy())
-    texts = column.gather(pl.Series(first)).rename("text").cast(pl.String)
+    codes, texts = _distinct(column.rename("text"))
     if texts.str.starts_with('="').any():
         texts = texts.str.replace(r'^="(.*)"$', "$1")
     blank = (texts.str.strip_chars(BLANKS) == "").fill_null(value=True).to_numpy()
@@ -53,16 +57,50 @@ def encode(column: pl.Series) -> Encoded:
     return Encoded(codes, texts)
 
 
-def _with_first_rows(codes: Codes) -> tuple[Codes, np.ndarray[Any, np.dtype[np.int64]]]:
-    """Give codes without gaps, and the first row of each."""
-    highest = np.maximum.accumulate(np.append(np.int32(-1), codes))
-    first = np.flatnonzero(highest[1:] > highest[:-1])
-    # Codes are given out in the order of the rows, as far as is known.
-    if len(first) == int(highest[-1]) + 1:
-        return codes, first
-    used, first, again = np.unique(codes, return_index=True, return_inverse=True)
-    empty = int(used[0] < 0)
-    return (again - empty).astype(np.int32), first[empty:]
+def _distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
+    """Number the distinct texts; an empty cell counts as one of them.
+
+    By their hashes, which are quicker to tell apart than texts; a second hash proves that no two
+    texts had the same.
+    """
+    codes, number = _numbered(column.hash(0).to_numpy())
+    rows = np.empty(number, dtype=np.int64)
+    rows[codes] = np.arange(len(codes))
+    texts = column.gather(pl.Series(rows))
+    if (texts.hash(1).gather(pl.Series(codes)) == column.hash(1)).all():
+        return codes, texts
+    texts = column.unique()
+    places = pl.DataFrame({"text": texts}).with_row_index("code")
+    joined = pl.DataFrame({"text": column}).join(
+        places, on="text", how="left", nulls_equal=True, maintain_order="left"
+    )
+    return joined["code"].cast(pl.Int32).to_numpy(), texts
+
+
+def _numbered(hashes: Hashes) -> tuple[Codes, int]:
+    """Number distinct hashes. Many are parted by their first bits: small tables stay in cache."""
+    if len(hashes) < MANY:
+        codes, number = _table_of(pl.Series(hashes).to_arrow())
+        return codes.copy(), number
+    part = (hashes >> np.uint64(64 - PART_BITS)).astype(np.uint8)
+    order = np.argsort(part, kind="stable")
+    sorted_hashes = pl.Series(hashes[order]).to_arrow()
+    numbered = np.empty(len(hashes), dtype=np.int32)
+    begin = number = 0
+    for length in np.bincount(part).tolist():
+        if length:
+            codes, more = _table_of(sorted_hashes.slice(begin, length))
+            np.add(codes, number, out=numbered[begin : begin + length])
+            begin, number = begin + length, number + more
+    codes = np.empty(len(hashes), dtype=np.int32)
+    codes[order] = numbered
+    return codes, number
+
+
+def _table_of(hashes: "pa.Array") -> tuple[Codes, int]:
+    found = hashes.dictionary_encode()
+    codes = np.frombuffer(found.indices.buffers()[1], dtype=np.int32, count=len(hashes))
+    return codes, len(found.dictionary)
 
 
 # What fills a cell without saying anything: blanks of every width, and what cannot be seen.

@@ -13,6 +13,12 @@ import polars as pl
 
 # GB 11643-1999, 4.2: weights of the 17 digits, and the check character by the sum modulo 11.
 _WEIGHTS = np.array([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2], dtype=np.int32)
+# Weights of the sum, and of the year, month and day in the digits.
+_PARTS = np.zeros((17, 4), dtype=np.float32)
+_PARTS[:, 0] = _WEIGHTS
+_PARTS[6:10, 1] = 1000, 100, 10, 1
+_PARTS[10:12, 2] = _PARTS[12:14, 3] = 10, 1
+_DAYS = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31, 0], dtype=np.int32)
 _CHECKS = np.frombuffer(b"10X98765432", dtype=np.uint8)
 # GB 32100-2015, 4.3: its 31 characters (without I, O, S, V, Z), and the weights 3^i modulo 31.
 _FIRM_LETTERS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -28,6 +34,14 @@ _PLATE = (
     "|^[A-Z]{2}[A-Z0-9]{5}$|^WJ[\\u4e00-\\u9fff]?[A-Z0-9]{5,6}$"
 )
 
+# Faults are kept as places in this list while numbers are checked.
+NAMES = (
+    "", "id_length", "id_characters", "id_date", "id_check", "id_masked", "id_damaged",
+    "firm_length", "firm_characters", "firm_check", "firm_damaged",
+    "account_form", "account_damaged", "plate_form",
+)  # fmt: skip
+
+Faults = np.ndarray[Any, np.dtype[np.int8]]
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -57,26 +71,33 @@ def check_persons(texts: pl.Series) -> Checked:
     if old.any():
         cleaned = cleaned.scatter(np.flatnonzero(old), _lengthened(cleaned.filter(pl.Series(old))))
     faults = _faults_by(cleaned, "id_length", _person_faults)
-    bad = faults != ""
-    faults[bad & _matches(cleaned, r"\*{2,}|•|＊")] = "id_masked"
-    faults[bad & _matches(cleaned, _AS_NUMBER)] = "id_damaged"
+    _name(faults, cleaned, r"\*{2,}|•|＊", "id_masked")
+    _name(faults, cleaned, _AS_NUMBER, "id_damaged")
     return _checked(cleaned, faults)
 
 
-def _faults_by(cleaned: pl.Series, length_fault: str, check: Callable[[Bytes], Any]) -> Any:
+def _faults_by(cleaned: pl.Series, of_length: str, check: Callable[[Bytes], Faults]) -> Faults:
     """Give the faults of numbers that should have 18 characters; a blank one has none."""
-    faults = np.full(len(cleaned), length_fault, dtype=object)
-    faults[(cleaned.fill_null("") == "").to_numpy()] = ""
-    full = np.flatnonzero((cleaned.str.len_bytes() == 18).fill_null(value=False).to_numpy())
+    length = cleaned.str.len_bytes().fill_null(0).to_numpy()
+    faults = np.where(length > 0, NAMES.index(of_length), 0).astype(np.int8)
+    full = np.flatnonzero(length == 18)
     if len(full):
-        faults[full] = check(_matrix(cleaned.gather(full)))
+        whole = cleaned if len(full) == len(cleaned) else cleaned.gather(full)
+        faults[full] = check(_matrix(whole))
     return faults
 
 
-def _checked(cleaned: pl.Series, faults: Any) -> Checked:
-    usable = pl.Series(faults == "") & (cleaned != "")
-    numbers = pl.select(pl.when(usable).then(cleaned)).to_series()
-    return Checked(numbers, pl.Series(faults.tolist(), dtype=pl.String))
+def _name(faults: Faults, cleaned: pl.Series, pattern: str, name: str) -> None:
+    """Say more nearly what is wrong with the faulty numbers that look like this."""
+    bad = np.flatnonzero(faults)
+    if len(bad):
+        faults[bad[_matches(cleaned.gather(bad), pattern)]] = NAMES.index(name)
+
+
+def _checked(cleaned: pl.Series, faults: Faults) -> Checked:
+    usable = pl.Series(faults == 0) & (cleaned != "")
+    numbers = cleaned if usable.all() else pl.select(pl.when(usable).then(cleaned)).to_series()
+    return Checked(numbers, pl.Series(NAMES, dtype=pl.String).gather(pl.Series(faults)))
 
 
 def _lengthened(old: pl.Series) -> pl.Series:
@@ -87,21 +108,20 @@ def _lengthened(old: pl.Series) -> pl.Series:
     return seventeen + pl.Series(list(checks.tobytes().decode("ascii")), dtype=pl.String)
 
 
-def _person_faults(matrix: Bytes) -> Any:
-    digits = matrix[:, :17].astype(np.int32) - 48
-    faults = np.full(len(matrix), "", dtype=object)
-    odd = ((digits < 0) | (digits > 9)).any(axis=1) | (digits[:, 0] < 1)
-    faults[~odd & (_CHECKS[(digits @ _WEIGHTS) % 11] != matrix[:, 17])] = "id_check"
-    year = digits[:, 6:10] @ np.array([1000, 100, 10, 1], dtype=np.int32)
-    month = digits[:, 10] * 10 + digits[:, 11]
-    day = digits[:, 12] * 10 + digits[:, 13]
+def _person_faults(matrix: Bytes) -> Faults:
+    digits = matrix[:, :17] - np.uint8(48)  # other characters become more than 9
+    # One product gives for each number: its sum of GB 11643, year, month, day, odd characters.
+    # Sums are below 2^24, and so exact in a float.
+    summed = (digits.astype(np.float32) @ _PARTS).astype(np.int32)
+    total, year, month, day = summed.T
+    odd = ((digits > 9).astype(np.float32) @ np.ones(17, dtype=np.float32) > 0) | (digits[:, 0] < 1)
     is_leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
-    days = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31])
-    last = days[np.clip(month, 0, 12)] + ((month == 2) & is_leap)
-    good = (month >= 1) & (month <= 12) & (day >= 1) & (day <= last)
-    good &= (year >= FIRST_YEAR) & (year <= LAST_YEAR)
-    faults[~odd & ~good] = "id_date"
-    faults[odd] = "id_characters"
+    last = _DAYS[np.clip(month, 0, 13)] + ((month == 2) & is_leap)
+    good = (day >= 1) & (day <= last) & (year >= FIRST_YEAR) & (year <= LAST_YEAR)
+    faults = np.zeros(len(matrix), dtype=np.int8)
+    faults[_CHECKS[total % 11] != matrix[:, 17]] = NAMES.index("id_check")
+    faults[~good] = NAMES.index("id_date")
+    faults[odd] = NAMES.index("id_characters")
     return faults
 
 
@@ -109,28 +129,27 @@ def check_firms(texts: pl.Series) -> Checked:
     """Check unified social credit codes by GB 32100."""
     cleaned = clean(texts).str.replace_all("-", "")
     faults = _faults_by(cleaned, "firm_length", _firm_faults)
-    faults[(faults != "") & _matches(cleaned, _AS_NUMBER)] = "firm_damaged"
+    _name(faults, cleaned, _AS_NUMBER, "firm_damaged")
     return _checked(cleaned, faults)
 
 
-def _firm_faults(matrix: Bytes) -> Any:
+def _firm_faults(matrix: Bytes) -> Faults:
     value = np.full(256, -1, dtype=np.int32)
     value[np.frombuffer(_FIRM_LETTERS.encode(), dtype=np.uint8)] = np.arange(31)
     values = value[matrix]
-    faults = np.full(len(matrix), "", dtype=object)
+    faults = np.zeros(len(matrix), dtype=np.int8)
     check = (31 - (values[:, :17] @ _FIRM_WEIGHTS) % 31) % 31
-    faults[check != values[:, 17]] = "firm_check"
-    faults[(values < 0).any(axis=1)] = "firm_characters"
+    faults[check != values[:, 17]] = NAMES.index("firm_check")
+    faults[(values < 0).any(axis=1)] = NAMES.index("firm_characters")
     return faults
 
 
 def check_accounts(texts: pl.Series) -> Checked:
     """Clean bank accounts: digits and letters, five to thirty-five of them."""
     plain = clean(texts)
-    as_number = _matches(plain, _AS_NUMBER)
     cleaned = plain.str.replace_all("[-—–_.·]", "")
     faults = _form_faults(cleaned, r"^[0-9A-Z]{5,35}$", "account_form")
-    faults[as_number] = "account_damaged"
+    faults[_matches(plain, _AS_NUMBER)] = NAMES.index("account_damaged")
     return _checked(cleaned, faults)
 
 
@@ -140,9 +159,9 @@ def check_plates(texts: pl.Series) -> Checked:
     return _checked(cleaned, _form_faults(cleaned, _PLATE, "plate_form"))
 
 
-def _form_faults(cleaned: pl.Series, pattern: str, fault: str) -> Any:
+def _form_faults(cleaned: pl.Series, pattern: str, name: str) -> Faults:
     good = _matches(cleaned, pattern) | (cleaned.fill_null("") == "").to_numpy()
-    return np.where(good, "", fault).astype(object)
+    return np.where(good, 0, NAMES.index(name)).astype(np.int8)
 
 
 def _matches(texts: pl.Series, pattern: str) -> Flags:
