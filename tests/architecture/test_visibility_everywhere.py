@@ -24,6 +24,8 @@ from tanzhao.notices.states import NoticeKind
 from tanzhao.papers.states import PaperState
 from tanzhao.rectification.models import Step, StepFile
 from tanzhao.rectification.states import State, StepKind
+from tanzhao.screening.models import OfficeRule, Verification
+from tanzhao.screening.rulebook import shipped_rules
 from tests.factories import (
     NOON,
     AuthorisationFactory,
@@ -52,13 +54,19 @@ from tests.factories import (
     days,
     member_account,
 )
+from tests.screening.factories import DataSetFactory, DoneComparisonFactory, HitFactory
 
 pytestmark = pytest.mark.django_db
 
-FIELD = {"词疑点", "词底稿", "词事实", "词佐证", "词问题", "词报告"}
+FIELD = {"词交办命中", "词疑点", "词底稿", "词事实", "词佐证", "词问题", "词报告"}
 FED_BACK = {"词已反馈", "词文号", "词措施", "词整改佐证"}
 KEPT_BY_THE_OFFICE = {
     "词办内疑点",
+    "词数据集",
+    "词比对",
+    "词命中",
+    "词核查",
+    "词规则",
     "词干部",
     "词申报",
     "词警示",
@@ -145,6 +153,22 @@ def _county():
         round=coming, state=ProposalState.READY, conflict=[{"code": "词方案", "values": {}}],
         made_by=UserFactory(), made_at=NOON,
     )  # fmt: skip
+    done = DoneComparisonFactory(purpose="词比对")
+    data_set = DataSetFactory(title="词数据集")
+    done.data_sets.add(data_set)
+    kept = HitFactory(latest=done, why_zh="词命中", state="proposed", outcome="known")
+    given = HitFactory(
+        latest=done, why_zh="词交办命中", engagement=field, assigned_by=UserFactory()
+    )
+    verification = Verification.objects.create(
+        hit=kept, outcome="known", note="词核查", verifier="x", verified_on=days(-1),
+        evidence_file=StoredFileFactory(), proposed_by=UserFactory(), proposed_at=NOON,
+    )  # fmt: skip
+    sheet = {**shipped_rules()["paid-after-death"].body, "title_zh": "词规则"}
+    rule = OfficeRule.objects.create(
+        name="paid-after-death", version="1", sheet=sheet, sql="SELECT 1", evidence_sql="SELECT 1",
+        made_by=UserFactory(), changed_at=NOON,
+    )  # fmt: skip
     run = Run.objects.create(
         kind=RunKind.REPORT_MAKE, subject_id=field.pk, subject_name="词任务",
         started_by=UserFactory(), started_at=NOON,
@@ -171,6 +195,12 @@ def _county():
         "notice_id": [notice.pk],
         "member_id": [TeamMemberFactory(team=one).pk for one in (early, field.team)],
         "run_id": [run.pk],
+        "data_set_id": [data_set.pk],
+        "comparison_id": [done.pk],
+        "hit_id": [kept.pk, given.pk],
+        "verification_id": [verification.pk],
+        "rule_id": [rule.pk],
+        "name": ["paid-after-death"],
         "which": ["report", "list", "letter"],
         "version": [1],
     }
