@@ -19,6 +19,7 @@ def sentence(code: str, values: Mapping[str, object]) -> str:
         "memory": _("%(memory)s is no amount of memory. Write it as 4GB."),
         "no_spark": _("PySpark is not installed. Install tanzhao with its extra: spark."),
         "spark": _("Spark does not start at %(master)s: %(text)s"),
+        "store": _("The store cannot be read, or the disk is full: %(text)s"),
         "expired": _("The raw rows of this store were deleted on %(on)s."),
         "other_store": _("The run was made over another store."),
         "no_run": _("%(out)s is no run."),
@@ -27,7 +28,7 @@ def sentence(code: str, values: Mapping[str, object]) -> str:
         "no_table": _("The store has no table %(table)s."),
         "no_column": _("%(table)s has no column %(column)s."),
         "no_amount": _("%(table)s has no amount to sample by. Name it with --by."),
-        "too_large": _("A sample of %(size)s is more than the %(rows)s rows there are."),
+        "too_large": _("A sample has from 1 to %(rows)s rows here, not %(size)s."),
         "no_money": _("The amounts of %(table)s come to nothing, so none can be drawn by."),
     }
     said = sentences.get(code)

@@ -115,7 +115,7 @@ def test_a_sample_is_drawn_and_told(screen, store, tmp_path):
     assert "3 rows of" in out
     assert (tmp_path / "sample/sample.xlsx").is_file()
     assert failed == 1
-    assert "A sample of 300 is more than the" in err
+    assert "rows here, not 300." in err
 
 
 def test_rules_are_listed_and_told(screen):

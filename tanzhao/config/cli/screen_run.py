@@ -219,7 +219,7 @@ def show_evidence(options: argparse.Namespace) -> int:
     lines = [f"{found.hit_id}  {found.rule}", why]
     for row in rows:
         place = " · ".join(filter(None, (row["file"], row["sheet"])))
-        lines.append(f"  {row['role']}  {place}  {_('row')} {row['row_number']}")
+        lines.append(f"  {row['role']}  {place}  {_('row %(n)s') % {'n': row['row_number']}}")
         lines += [f"      {name}: {text}" for name, text in row["cells"].items() if text]
     document = {"hit_id": found.hit_id, "rule": found.rule, "why": why, "rows": rows}
     say(document, as_json=options.json, text="\n".join(lines))

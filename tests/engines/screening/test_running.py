@@ -239,3 +239,33 @@ def test_a_workbook_masks_numbers_and_holds_no_formula(tmp_path):
     book = openpyxl.load_workbook(out / "hits.xlsx")
     text = " ".join(str(cell.value) for row in book["证据"].iter_rows() for cell in row)
     assert any(number in text for number in numbers)
+
+
+def test_a_store_that_is_damaged_or_expired_is_said_and_nothing_is_written(store, tmp_path):
+    import datetime as dt
+    import shutil
+
+    shutil.copytree(store.folder, tmp_path / "damaged")
+    (tmp_path / "damaged/raw/1.parquet").write_bytes(b"PAR1")
+    (tmp_path / "damaged/raw/2.parquet").write_bytes(b"PAR1")
+    damaged = dataclasses.replace(store, folder=tmp_path / "damaged")
+    expired = dataclasses.replace(store, expired_on=dt.date(2026, 1, 1))
+
+    for one, code in ((damaged, "store"), (expired, "expired")):
+        with pytest.raises(CannotRun, match=code):
+            run(one, tmp_path / "out")
+
+    assert [file.name for file in tmp_path.iterdir()] == ["damaged"]
+
+
+def test_a_kind_of_key_that_no_file_has_is_a_table_without_rows(store, tmp_path):
+    import shutil
+
+    shutil.copytree(store.folder, tmp_path / "store")
+    (tmp_path / "store/keys/plate.parquet").unlink(missing_ok=True)
+    lacking = dataclasses.replace(store, folder=tmp_path / "store")
+    asks = SQL.replace("FROM payments", "FROM payments CROSS JOIN plate_numbers")
+
+    summary = run(lacking, tmp_path / "out", [simple(asks, tables=["payments", "plate_numbers"])])
+
+    assert [(one.hits, one.why) for one in summary.rules] == [(0, "")]

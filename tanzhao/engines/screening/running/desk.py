@@ -115,7 +115,10 @@ def views_of(store: Store, datasets: Datasets, *, links: bool) -> dict[str, str]
         file = (
             store.numbers(name.removesuffix("_numbers")) if name in NUMBERS else store.table(name)
         )
-        if not file.is_file() or (name not in NUMBERS and name not in store.tables):
+        if name in NUMBERS and not file.is_file():
+            views[name] = f"SELECT {_nothing(columns)} WHERE FALSE"
+            continue
+        if name not in NUMBERS and name not in store.tables:
             continue
         there = set(pq.read_schema(file).names)
         linked = _linked(file) if not links else set()
@@ -142,6 +145,10 @@ def _shown(column: str, kind: str, *, is_there: bool, is_linked: bool) -> str:
         # Narrower whole numbers overflow at other places in the engines.
         return f"CAST({0 if is_linked else column} AS INTEGER) AS {column}"
     return column
+
+
+def _nothing(columns: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in columns)
 
 
 def _linked(file: Path) -> set[str]:

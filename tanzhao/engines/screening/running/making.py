@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 
 from tanzhao.engines.screening.hits import Hit
@@ -15,7 +16,12 @@ from tanzhao.engines.screening.rules import Result as Gives
 from tanzhao.engines.screening.rules import Rule
 from tanzhao.engines.screening.running import evidence, writing
 from tanzhao.engines.screening.running.desk import Desk, desk
-from tanzhao.engines.screening.running.engines import EngineFailed, OnDuckDB, RuleEngine
+from tanzhao.engines.screening.running.engines import (
+    EngineFailed,
+    OnDuckDB,
+    RuleEngine,
+    first_line,
+)
 from tanzhao.engines.screening.running.naming import Result, hits_of, numbers_of
 from tanzhao.engines.screening.running.report import (
     CannotRun,
@@ -56,9 +62,11 @@ def make(
     thresholds: Mapping[str, Mapping[str, int]],
 ) -> Summary:
     """Make a run; see the package's door."""
+    if store.expired_on is not None:
+        raise CannotRun("expired", on=store.expired_on.isoformat())
     in_order = sorted(rules, key=lambda rule: rule.name)
     values = {rule.name: rule.values(thresholds.get(rule.name)) for rule in in_order}
-    with _built_beside(out) as (building, spill), ExitStack() as open_until_end:
+    with _built_beside(out) as (building, spill), _sound_store(), ExitStack() as open_until_end:
         one = open_until_end.enter_context(desk(store, datasets, spill, options))
         if options.engine == Engine.SPARK:
             from tanzhao.engines.screening.running.spark import on_spark
@@ -175,6 +183,15 @@ def _counted(told: RuleRun, counted: Mapping[str, tuple[int, int, list[Hit]]]) -
     number, figures, hits = counted[told.rule]
     amount = sum(one.amount_cents or 0 for one in hits)
     return replace(told, hits=number, figures=figures, amount_cents=amount)
+
+
+@contextmanager
+def _sound_store() -> Iterator[None]:
+    """Say that the store or the disk fails where no rule is to blame."""
+    try:
+        yield
+    except (duckdb.Error, pa.ArrowException, OSError) as error:
+        raise CannotRun("store", text=first_line(error)) from error
 
 
 @contextmanager

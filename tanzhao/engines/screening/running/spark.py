@@ -76,12 +76,11 @@ class OnSpark:
     def view(self, name: str, sql: str) -> None:
         """Let rules read a table of the store by its name."""
         tree = sqlglot.parse_one(sql, read="duckdb")
-        (source,) = tree.find_all(exp.ReadParquet)
-        file = Path(source.expressions[0].name)
-        source_name = f"file_{name}"
-        # A path that is absolute is the same for the driver and for every worker.
-        self._session.read.parquet(str(file.resolve())).createOrReplaceTempView(source_name)
-        source.replace(exp.to_identifier(source_name))
+        for source in list(tree.find_all(exp.ReadParquet)):
+            file = Path(source.expressions[0].name)
+            # A path that is absolute is the same for the driver and for every worker.
+            self._session.read.parquet(str(file.resolve())).createOrReplaceTempView(f"of_{name}")
+            source.replace(exp.to_identifier(f"of_{name}"))
         self._session.sql(tree.sql(dialect="spark")).createOrReplaceTempView(name)
 
     def result(self, rule: Rule, values: Mapping[str, int]) -> pa.Table:
