@@ -1,11 +1,11 @@
 """Screening: ours against what an auditor would write instead, on made-up counties.
 
-Rules: the fourteen on benefits and people, each with the rows its hits rest on, as processor seconds
-(user and system, of a process of its own) and medians of interleaved repeats. Ours reads a store and
-writes named hits with their sentences and rows as the files had them; the others read plain Parquet
-(ID numbers as text, yuan as DOUBLE) and write hits and rows. Hits, amounts and rows are compared.
-Polars and pandas run six of the rules, and ours the same six beside them. "decode" reads every
-column of the plain payments once: the floor. Read the ratios, not the seconds.
+Rules: the fourteen on benefits and people, each with the rows its hits rest on, as processor
+seconds (user and system, of a process of its own) and medians of interleaved repeats. Ours reads a
+store and writes named hits with their sentences and rows as the files had them; the others read
+plain Parquet (ID numbers as text, yuan as DOUBLE) and write hits and rows. Hits, amounts and rows
+are compared. Polars and pandas run six of the rules, and ours the same six beside them. "decode"
+reads every column of the plain payments once: the floor. Read the ratios, not the seconds.
 
 Run: ./run bench screening [--size=small|county|prefecture] [--repeats=3] [--full] [--only=rules]
 --full adds 94 M payments within 4 GB. Sections: rules, loading, linking.

@@ -50,7 +50,8 @@ def put_base(county: County, count: int) -> Base:
     is_low = lot < 0.12
     is_hard = (lot >= 0.12) & (lot < 0.13) & (born < days(dt.date(2000, 1, 1)))
     base = Base(places, born, village, is_low | is_hard, death)
-    _put_programmes(county)
+    if county.block == 0:  # one list of programmes serves all blocks
+        _put_programmes(county)
     county.put("persons", _persons(base))
     dead = np.flatnonzero(dies)
     county.put("deaths", {"person": places[dead], "death_date": _dates(death[dead])})

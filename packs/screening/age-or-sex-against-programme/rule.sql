@@ -1,5 +1,16 @@
+WITH terms AS (
+    SELECT
+        programme,
+        min(least_age) AS least_age,
+        max(most_age) AS most_age,
+        min(sex) AS sex
+    FROM programmes
+    WHERE least_age IS NOT NULL OR most_age IS NOT NULL OR sex IS NOT NULL
+    GROUP BY programme
+),
+
 -- From when to when each person drew each programme that has terms of age or sex.
-WITH drawn AS (
+drawn AS (
     SELECT
         payments.person_key,
         payments.programme,
@@ -8,14 +19,8 @@ WITH drawn AS (
         max(coalesce(payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)))
             AS last_date
     FROM payments
-    INNER JOIN programmes ON payments.programme = programmes.programme
-    WHERE
-        payments.amount_cents > 0
-        AND (
-            programmes.least_age IS NOT NULL
-            OR programmes.most_age IS NOT NULL
-            OR programmes.sex IS NOT NULL
-        )
+    INNER JOIN terms ON payments.programme = terms.programme
+    WHERE payments.amount_cents > 0
     GROUP BY payments.person_key, payments.programme
 ),
 
@@ -23,20 +28,20 @@ told AS (
     SELECT
         drawn.person_key,
         drawn.programme,
-        programmes.least_age,
-        programmes.most_age,
+        terms.least_age,
+        terms.most_age,
         person_numbers.birth_date,
         (year(drawn.first_date) - year(person_numbers.birth_date)) * 12
         + month(drawn.first_date) - month(person_numbers.birth_date) AS first_months,
         (year(drawn.last_date) - year(person_numbers.birth_date)) * 12
         + month(drawn.last_date) - month(person_numbers.birth_date) AS last_months,
         CASE
-            WHEN programmes.sex = '男' AND NOT person_numbers.is_male THEN 1
-            WHEN programmes.sex = '女' AND person_numbers.is_male THEN 1
+            WHEN terms.sex = '男' AND NOT person_numbers.is_male THEN 1
+            WHEN terms.sex = '女' AND person_numbers.is_male THEN 1
             ELSE 0
         END AS other_sex
     FROM drawn
-    INNER JOIN programmes ON drawn.programme = programmes.programme
+    INNER JOIN terms ON drawn.programme = terms.programme
     INNER JOIN person_numbers ON drawn.person_key = person_numbers.person_key
 ),
 

@@ -1,4 +1,10 @@
-WITH paid AS (
+WITH by_area AS (
+    SELECT DISTINCT programme
+    FROM programmes
+    WHERE is_by_area
+),
+
+paid AS (
     SELECT
         payments.person_key,
         payments.programme,
@@ -10,8 +16,8 @@ WITH paid AS (
         max(payments.paid_date) AS last_date,
         max(payments.person_basis) AS person_basis
     FROM payments
-    INNER JOIN programmes ON payments.programme = programmes.programme
-    WHERE programmes.is_by_area AND payments.amount_cents > 0
+    INNER JOIN by_area ON payments.programme = by_area.programme
+    WHERE payments.amount_cents > 0
     GROUP BY
         payments.person_key,
         payments.programme,

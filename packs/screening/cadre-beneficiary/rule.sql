@@ -1,4 +1,10 @@
-WITH paid AS (
+WITH tested AS (
+    SELECT DISTINCT programme
+    FROM programmes
+    WHERE is_needs_tested
+),
+
+paid AS (
     SELECT
         payments.source_key,
         payments.row_number,
@@ -11,8 +17,8 @@ WITH paid AS (
             payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)
         ) AS paid_on
     FROM payments
-    INNER JOIN programmes ON payments.programme = programmes.programme
-    WHERE programmes.is_needs_tested AND payments.amount_cents > 0
+    INNER JOIN tested ON payments.programme = tested.programme
+    WHERE payments.amount_cents > 0
 ),
 
 matched AS (

@@ -1,4 +1,11 @@
-WITH paid AS (
+WITH tested AS (
+    SELECT programme, min(most_car_cents) AS most_car_cents
+    FROM programmes
+    WHERE is_needs_tested
+    GROUP BY programme
+),
+
+paid AS (
     SELECT
         payments.source_key,
         payments.row_number,
@@ -7,13 +14,13 @@ WITH paid AS (
         payments.programme,
         payments.name,
         payments.amount_cents,
-        programmes.most_car_cents,
+        tested.most_car_cents,
         coalesce(
             payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)
         ) AS paid_on
     FROM payments
-    INNER JOIN programmes ON payments.programme = programmes.programme
-    WHERE programmes.is_needs_tested AND payments.amount_cents > 0
+    INNER JOIN tested ON payments.programme = tested.programme
+    WHERE payments.amount_cents > 0
 ),
 
 matched AS (

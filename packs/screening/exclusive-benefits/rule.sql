@@ -48,7 +48,9 @@ SELECT
     make_date(max(one.month) // 100, max(one.month) % 100, 1) AS last_date,
     greatest(max(one.person_basis), max(two.person_basis)) AS match_basis,
     min(one.name) AS name,
-    count(*) AS months
+    count(*) AS months,
+    min(one.month) AS first_month,
+    max(one.month) AS last_month
 FROM monthly AS one
 INNER JOIN pairs ON one.programme = pairs.programme
 INNER JOIN monthly AS two

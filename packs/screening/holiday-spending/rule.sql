@@ -1,17 +1,23 @@
-WITH days AS (
+WITH known_days AS (
+    SELECT day, min(is_working) AS is_working, min(holiday) AS holiday
+    FROM calendar
+    GROUP BY day
+),
+
+days AS (
     SELECT
         reimbursements.office,
         reimbursements.voucher,
         reimbursements.spent_date,
         reimbursements.amount_cents,
-        calendar.holiday,
+        known_days.holiday,
         coalesce(
-            calendar.is_working,
+            known_days.is_working,
             -- 3 January 2000 was a Monday.
             date_diff('day', DATE '2000-01-03', reimbursements.spent_date) % 7 < 5
         ) AS is_working
     FROM reimbursements
-    LEFT JOIN calendar ON reimbursements.spent_date = calendar.day
+    LEFT JOIN known_days ON reimbursements.spent_date = known_days.day
     WHERE reimbursements.amount_cents >= $least_amount_cents
 )
 

@@ -1,17 +1,24 @@
-WITH paid AS (
+WITH tested AS (
+    SELECT programme, min(most_homes) AS most_homes
+    FROM programmes
+    WHERE is_needs_tested
+    GROUP BY programme
+),
+
+paid AS (
     SELECT
         hits.person_key,
         hits.programme,
         payments.source_key,
         payments.row_number,
-        coalesce(programmes.most_homes, $most_homes) AS homes_allowed,
+        coalesce(tested.most_homes, $most_homes) AS homes_allowed,
         coalesce(
             payments.paid_date, make_date(payments.month // 100, payments.month % 100, 1)
         ) AS paid_on
     FROM hits
     INNER JOIN payments
         ON hits.person_key = payments.person_key AND hits.programme = payments.programme
-    INNER JOIN programmes ON payments.programme = programmes.programme
+    INNER JOIN tested ON payments.programme = tested.programme
     WHERE payments.amount_cents > 0
 )
 

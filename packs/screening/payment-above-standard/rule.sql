@@ -1,20 +1,26 @@
-WITH above AS (
+WITH terms AS (
+    SELECT programme, max(standard_cents) AS standard_cents
+    FROM programmes
+    WHERE standard_cents > 0
+    GROUP BY programme
+),
+
+above AS (
     SELECT
         payments.person_key,
         payments.programme,
         coalesce(payments.month, year(payments.paid_date) * 100 + month(payments.paid_date)) AS month,
         sum(payments.amount_cents) AS paid_cents,
-        max(programmes.standard_cents) AS standard_cents
+        max(terms.standard_cents) AS standard_cents
     FROM payments
-    INNER JOIN programmes ON payments.programme = programmes.programme
-    WHERE programmes.standard_cents > 0
+    INNER JOIN terms ON payments.programme = terms.programme
     GROUP BY
         payments.person_key,
         payments.programme,
         coalesce(payments.month, year(payments.paid_date) * 100 + month(payments.paid_date))
     HAVING
         sum(payments.amount_cents) * 100
-        > max(programmes.standard_cents) * (100 + $tolerance_percent)
+        > max(terms.standard_cents) * (100 + $tolerance_percent)
 )
 
 SELECT
