@@ -142,11 +142,14 @@ def test_every_fault_stands_in_the_quality_report_by_row_heading_and_text(extrac
     assert raw.row(2)[1:5] == ("李四", WANG[:-1] + "5", "低保", "八十")
 
 
-def test_a_file_of_several_pieces_reads_as_one_of_a_single_piece(extracts, tmp_path, monkeypatch):
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_a_file_of_several_pieces_reads_as_one_of_a_single_piece(
+    extracts, tmp_path, monkeypatch, encoding
+):
     long = "补贴表\n" + HEAD + (ROW + f'"李\n四",{LI.lower()},低保,80\n') * 40 + "合计,,,9\n"
-    (extracts / "一.csv").write_bytes(long.encode("gb18030"))
+    (extracts / "一.csv").write_bytes(long.replace("\n", "\r\n").encode(encoding))
     whole = load(extracts, MAP, DATASETS, tmp_path / "whole").store
-    monkeypatch.setattr("tanzhao.engines.screening.loading.texts.PIECE", 100)
+    monkeypatch.setattr("tanzhao.engines.screening.loading.texts.PIECE", 98)
 
     parted = load(extracts, MAP, DATASETS, tmp_path / "parted").store
 

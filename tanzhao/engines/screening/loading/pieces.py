@@ -46,6 +46,7 @@ class Joined:
                 compression=self._compression,
                 compression_level=level,
                 row_group_size=ROWS_OF_GROUP,
+                statistics=self._compression == TABLE,
             )
         elif self._parts:
             pl.scan_ipc(self._parts).sink_parquet(
@@ -53,6 +54,7 @@ class Joined:
                 compression=self._compression,
                 compression_level=level,
                 row_group_size=ROWS_OF_GROUP,
+                statistics=self._compression == TABLE,
             )
         self.drop()
 

@@ -32,3 +32,11 @@ class Sheet:
     numbers_among: Callable[[Sequence[tuple[int, int]]], Places] = no_numbers
     # How many characters could not be read, once the pieces were given.
     broken: Callable[[], int] = no_broken
+
+
+def without_empty_rows(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
+    """Number the rows, from `first_row` on, and leave out those without any cell."""
+    held = frame.select(pl.any_horizontal(pl.all().is_not_null()).alias("held")).to_series()
+    numbered = frame.with_row_index("row_number", first_row)
+    # To filter costs a copy of everything; most sheets have no empty rows.
+    return numbered if held.all() else numbered.filter(held)

@@ -49,7 +49,7 @@ class Sorter:
         Returns: the rows of data, and of each other row its number and what it is.
         """
         if not self._begun:
-            piece = piece.filter(pl.col("row_number") > self.found.last_row)
+            piece = piece.slice(int((piece["row_number"] <= self.found.last_row).sum()))
         doubtful = self._doubtful(piece)
         if not self._begun and len(piece):
             doubtful[0] = True

@@ -15,10 +15,11 @@ from pathlib import Path
 import polars as pl
 
 from tanzhao.engines.screening.loading.report import Refused
-from tanzhao.engines.screening.loading.sheets import Sheet
+from tanzhao.engines.screening.loading.sheets import Sheet, without_empty_rows
 
 PIECE = 64 << 20  # bytes read at a time
-HEAD = 1 << 20  # bytes that the encoding and the mark are told by
+HEAD = 1 << 20  # bytes that the mark between cells is told by
+SAMPLE = 1 << 16  # bytes that are tried as GB18030
 MOST_COLUMNS = 2000
 MOST_CELL = 1 << 17  # characters
 LONGEST_OPEN = 256 << 20  # bytes without the end of a row
@@ -55,7 +56,7 @@ def _encoding(file: Path, head: bytes) -> str:
         return "utf-16-le" if zeros_odd > zeros_even else "utf-16-be"
     if _is_utf8(file):
         return "utf-8-sig"
-    text = codecs.getincrementaldecoder("gb18030")("replace").decode(head)
+    text = codecs.getincrementaldecoder("gb18030")("replace").decode(head[:SAMPLE])
     others = sum(not character.isascii() for character in text)
     if text.count(BROKEN) * 1000 > others * MOST_BROKEN and text.count(BROKEN) > 1:
         raise Refused("encoding")
@@ -84,6 +85,8 @@ class _Reader:
         self._mark = ","
         self._width = 0
         self.broken = 0  # characters
+        # Old Macintoshes end lines with a carriage return alone.
+        self._has_old_ends: bool | None = None
 
     def pieces(self) -> Iterator[pl.DataFrame]:
         """Read the file from its beginning."""
@@ -99,9 +102,7 @@ class _Reader:
 
     def _recoded(self) -> Iterator[bytes]:
         """Give the file in UTF-8, in pieces that end where a row ends."""
-        decoder = io.IncrementalNewlineDecoder(
-            codecs.getincrementaldecoder(self._encoding)("replace"), translate=True
-        )
+        decoder = codecs.getincrementaldecoder(self._encoding)("replace")
         kept = b""
         with self._file.open("rb") as stream:
             while block := stream.read(PIECE):
@@ -118,8 +119,14 @@ class _Reader:
             yield kept
 
     def _utf8(self, text: str) -> bytes:
-        self.broken += text.count(BROKEN)
-        return text.replace("\0", "").encode("utf-8")
+        if self._has_old_ends is None:
+            head = text[:HEAD]
+            self._has_old_ends = "\r" in head and "\n" not in head
+        if self._has_old_ends:
+            text = text.replace("\r", "\n")
+        recoded = text.encode("utf-8")
+        self.broken += recoded.count(BROKEN.encode())
+        return recoded.replace(b"\0", b"") if b"\0" in recoded else recoded
 
     def _learn(self, text: bytes) -> None:
         """Find the mark between cells, and the number of columns."""
@@ -155,15 +162,15 @@ class _Reader:
         return self._numbered(frame)
 
     def _numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
-        numbered = frame.with_row_index("row_number", self._row + 1)
+        first_row = self._row + 1
         self._row += len(frame)
-        held = pl.any_horizontal(pl.exclude("row_number").is_not_null())
-        return numbered.filter(held)
+        return without_empty_rows(frame, first_row)
 
     def _slowly(self, texts: Iterable[bytes]) -> Iterator[pl.DataFrame]:
         """Read what is left with Python's reader, which takes a stray mark for itself."""
         csv.field_size_limit(MOST_CELL)
-        lines = (line for text in texts for line in io.StringIO(text.decode("utf-8")))
+        plain = (text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") for text in texts)
+        lines = (line for text in plain for line in io.StringIO(text.decode("utf-8")))
         reader = csv.reader(chain(lines, ["\n", _END]), delimiter=self._mark)
         rows: list[list[str | None]] = []
         try:

@@ -10,7 +10,7 @@ from python_calamine import CalamineError, PasswordError, load_workbook
 
 from tanzhao.engines.screening.loading.package import look_through, parts_of
 from tanzhao.engines.screening.loading.report import Refused
-from tanzhao.engines.screening.loading.sheets import Places, Sheet
+from tanzhao.engines.screening.loading.sheets import Places, Sheet, without_empty_rows
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -116,7 +116,6 @@ def _pieces(book: "ExcelReader", name: str, first_row: int) -> Callable[[], Iter
 def _placed(frame: pl.DataFrame, left: int, first_row: int) -> pl.DataFrame:
     """Number rows and columns as the sheet does; the reader counts from the first used cell."""
     renamed = {name: f"c{left + n}" for n, name in enumerate(frame.columns)}
-    frame = frame.rename(renamed).with_row_index("row_number", first_row)
-    frame = frame.filter(pl.any_horizontal(pl.exclude("row_number").is_not_null()))
+    frame = without_empty_rows(frame.rename(renamed), first_row)
     empty = [pl.lit(None, dtype=pl.String).alias(f"c{n}") for n in range(left)]
     return frame.select("row_number", *empty, pl.exclude("row_number"))
