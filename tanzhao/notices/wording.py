@@ -107,8 +107,8 @@ _SENTENCES: dict[NoticeKind, Callable[[Values], str]] = {
     NoticeKind.HITS_ASSIGNED: lambda values: (
         _("%(count)s hits on %(unit)s were given to your team to verify.") % values
     ),
-    NoticeKind.HIT_PROPOSED: lambda values: (
-        _("%(person)s has verified %(count)s hits. A second person confirms the outcome.") % values
+    NoticeKind.HIT_PROPOSED: lambda _values: (
+        _("Hits have been verified. A second person confirms each outcome.")
     ),
     NoticeKind.HIT_RETURNED: lambda values: (
         _("%(person)s has sent your outcome back: %(reason)s") % values

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
@@ -114,10 +115,10 @@ def propose_outcome(
     tell(
         to=office.exclude(pk=actor.pk),
         kind=NoticeKind.HIT_PROPOSED,
-        values={"person": str(actor), "count": 1},
-        # One notice a day from one verifier, however many hits they verify.
+        values={},
+        # One notice a day, however many hits are verified: the workbench names each of them.
         address=f"{reverse('screening:hits')}?state={HitState.PROPOSED}",
-        key=f"hit-proposed-{actor.pk}-{at.date()}",
+        key=f"hit-proposed-{timezone.localdate(at)}",
         at=at,
     )
     return verification
