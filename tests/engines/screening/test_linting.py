@@ -1,10 +1,13 @@
 """The linter: what it refuses, where it says so, and what it lets through."""
 
 import dataclasses
+import re
+from random import Random
 
 import pytest
 
 from tanzhao.engines.screening.linting import lint_rule, lint_sql
+from tanzhao.engines.screening.linting.looking import look_at
 from tanzhao.engines.screening.linting.refused import NAMES, NODES
 from tanzhao.screening.linting_words import said_of
 from tests.engines.screening.examples import DATASETS, RULES
@@ -121,3 +124,19 @@ def test_a_divisor_that_a_threshold_keeps_above_zero_is_let_through():
     assert lint_rule(rule, DATASETS) == ()
     found = lint_rule(dataclasses.replace(rule, thresholds={"least": from_zero}), DATASETS)
     assert {one.code for one in found} == {"zero_divisor"}
+
+
+def test_whatever_is_typed_is_answered():
+    """An editor lints as people type: half a word must be a finding, never a failure."""
+    pieces = ("FROM", "(", ")", ",", ".", "*", "'x'", "1.5", "NULL", "AS", "OVER", "UNION", ";")
+    random = Random(11)
+    for _ in range(300):
+        words = re.findall(r"\w+|\s+|[^\w\s]", random.choice(list(RULES.values())).sql)
+        for _change in range(random.randint(1, 4)):
+            at = random.randrange(len(words))
+            words[at] = random.choice(["", f" {random.choice(pieces)} "])
+        typed = "".join(words)
+
+        for finding in look_at(typed, DATASETS.stored, bind=False).findings:
+            assert is_said(finding)
+            assert 1 <= finding.line <= typed.count("\n") + 1

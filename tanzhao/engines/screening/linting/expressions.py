@@ -194,8 +194,11 @@ class Expressions(Queries):
         return WHOLE
 
     def make_date(self, node: exp.Expr, scope: Scope) -> str | None:
-        for part in ("year", "month", "day"):
-            self.need(node.args[part], scope, WHOLE)
+        parts = [node.args.get(name) for name in ("year", "month", "day")]
+        if None in parts:
+            self.reading.refuse(node)
+        for part in filter(None, parts):
+            self.need(part, scope, WHOLE)
         return DATE
 
     def cast(self, node: exp.Expr, scope: Scope) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import sqlglot
 from sqlglot import exp
-from sqlglot.errors import ParseError, TokenError
+from sqlglot.errors import ErrorLevel, ParseError, TokenError
 from sqlglot.tokenizer_core import Token, TokenType
 
 from tanzhao.engines.screening.findings import Finding
@@ -59,8 +59,11 @@ class Reading:
             statements = [one for one in sqlglot.parse(self.sql, read="duckdb") if one is not None]
         except ParseError as error:
             first = error.errors[0] if error.errors else {}
-            at = (first.get("line") or 1, first.get("col") or 1)
-            self.add_at(*at, "syntax", text=str(first.get("description") or error))
+            # SQLGlot's own count of lines goes astray; its tokens know their place in the text.
+            at = (first.get("line"), first.get("col"))
+            starts = [one.start for one in self._tokens if (one.line, one.col) == at]
+            place = self._place(starts[0] if starts else len(self.sql))
+            self.add_at(*place, "syntax", text=str(first.get("description") or error))
             return None
         except TokenError as error:
             self.add_at(1, 1, "syntax", text=str(error))
@@ -91,10 +94,13 @@ class Reading:
         while here is not None:
             starts = [n.meta["start"] for n in here.walk() if "start" in n.meta]
             if starts:
-                before = self.sql[: min(starts)]
-                return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+                return self._place(min(starts))
             here = here.parent
         return 1, 1
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        before = self.sql[:offset]
+        return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
     def says_where_nulls_go(self, ordered: exp.Ordered) -> bool:
         """Say whether NULLS FIRST or LAST stands in the file; the tree has the default alike."""
@@ -110,5 +116,5 @@ class Reading:
     @staticmethod
     def words_of(node: exp.Expr) -> str:
         """Show a node as SQL, cut short."""
-        words = node.sql(dialect="duckdb")
+        words = node.sql(dialect="duckdb", unsupported_level=ErrorLevel.IGNORE)
         return words if len(words) <= LONGEST_SHOWN else words[:LONGEST_SHOWN] + "…"

@@ -66,7 +66,7 @@ def hits_of(result: Result, numbers: Numbers) -> list[Hit]:
                 rule=rule.name,
                 version=rule.version,
                 key=as_json({name: row[name] for name in rule.key}),
-                match_basis=BASES[_whole(row["match_basis"]) or 0],
+                match_basis=BASES[max(0, min(_whole(row["match_basis"]) or 0, len(BASES) - 1))],
                 weight=None,
                 amount_cents=_whole(row["amount_cents"]),
                 first_date=row["first_date"],  # type: ignore[arg-type]  # typed() made it a day

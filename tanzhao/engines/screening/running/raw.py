@@ -1,5 +1,6 @@
 """The raw rows of a store: which stored column stands under which heading of the sheet."""
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from tanzhao.engines.screening.store import Source, Store
@@ -10,25 +11,14 @@ def columns_of(source: Source, store: Store) -> list[tuple[str, str]]:
 
     A column without a heading is named by its place, and left out if nothing stands in it.
     """
-    with pq.ParquetFile(store.raw(source.key)) as file:
-        stored = [name for name in file.schema_arrow.names if name != "row_number"]
-        empty = _empty(file.metadata)
-    places = zip(source.headings, stored, strict=True)
+    file = store.raw(source.key)
+    stored = [name for name in pq.read_schema(file).names if name != "row_number"]
     return [
         (heading or f"（第{at}列）", name)
-        for at, (heading, name) in enumerate(places, 1)
-        if heading or name not in empty
+        for at, (heading, name) in enumerate(zip(source.headings, stored, strict=True), 1)
+        if heading or _is_filled(pq.read_table(file, columns=[name])[name])
     ]
 
 
-def _empty(footer: pq.FileMetaData) -> set[str]:
-    filled: set[str] = set()
-    every: set[str] = set()
-    for group in range(footer.num_row_groups):
-        for at in range(footer.num_columns):
-            chunk = footer.row_group(group).column(at)
-            every.add(chunk.path_in_schema)
-            figures = chunk.statistics
-            if figures is None or figures.null_count != footer.row_group(group).num_rows:
-                filled.add(chunk.path_in_schema)
-    return every - filled
+def _is_filled(column: pa.ChunkedArray) -> bool:
+    return bool(column.null_count < len(column))
