@@ -16,13 +16,14 @@ sys.path.insert(0, str(ROOT))
 import duckdb  # noqa: E402
 from splink import DuckDBAPI, Linker  # noqa: E402
 
-from tanzhao.engines.screening.linking.model import SMALLEST_SHARE  # noqa: E402
 from tests.engines.screening import linking_tables  # noqa: E402
 
 SEED, KNOWN, ASKED = 20_260, 60_000, 30_000
 PAIRS = 2e7
 # What was never seen among true pairs may happen all the same, once in so many.
 RAREST_M = 1e-3
+# Below this share nothing can be told from a sample of that size.
+RAREST_U = 1e-7
 
 
 def main() -> None:
@@ -71,7 +72,7 @@ def _fill(settings: dict[str, Any], same: dict[str, Any], different: dict[str, A
         ):
             if not mine.get("is_null_level"):
                 m = max(one.get("m_probability") or 0, RAREST_M)
-                u = max(other.get("u_probability") or 0, SMALLEST_SHARE)
+                u = max(other.get("u_probability") or 0, RAREST_U)
                 mine["m_probability"], mine["u_probability"] = float(f"{m:.4g}"), float(f"{u:.4g}")
 
 

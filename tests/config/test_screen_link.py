@@ -22,10 +22,11 @@ def test_links_are_counted_explained_written_and_taken_back(tmp_path, capsys, mo
     assert "1  refused: nothing but the name" in shown
     assert "张伟明 (补贴.csv, row 2) → 张伟明" in shown
     assert wrong not in shown
-    (outcome,) = json.loads((tmp_path / "links.json").read_text("utf-8"))["linked"]
+    firms, outcome = json.loads((tmp_path / "links.json").read_text("utf-8"))["linked"]
+    assert (firms["subject"], firms["rows"]) == ("firm", 0)
     (link,) = outcome["examples"]
     assert sum(line["weight"] for line in link["lines"]) == link["weight"]
-    assert heavy["linked"][0]["linked"] == {"1": 0, "2": 0}
+    assert heavy["linked"][1]["linked"] == {"1": 0, "2": 0}
     assert undone == {"undone": 0}
 
 

@@ -81,7 +81,8 @@ def link_store(options: argparse.Namespace) -> int:
     if options.out:
         text = json.dumps(document, ensure_ascii=False, indent=1) + "\n"
         options.out.write_text(text, "utf-8")
-    shown = "\n".join(line for one in outcomes for line in _lines(store, one))
+    shown = "\n".join(line for one in outcomes if one.rows for line in _lines(store, one))
+    shown = shown or _("Every row has a usable number.")
     say(document, as_json=options.json, text=shown)
     return DONE
 

@@ -79,6 +79,7 @@ LINKING = Schema(
             least=2,
         ),
     },
+    optional={"legal_words": ListOf(Text(), least=1)},
     tables={
         "roles.csv": Columns(
             {"table": NAME, "column": NAME, "name": NAME},
@@ -88,6 +89,7 @@ LINKING = Schema(
                     ("village", "township", "household", "birth_date", "sex", "address"), NAME
                 ),
                 "legal_person": NAME,
+                "legal_if": NAME,
             },
         )
     },

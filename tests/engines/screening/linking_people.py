@@ -59,7 +59,7 @@ CHECKS = "10X98765432"
 NAME_ERRORS = {"homophone": 70, "near": 30, "swapped": 20, "other": 30}
 # What a row has of the number, and how often it has the other facts.
 NUMBERS = {"none": 440, "one_off": 240, "two_off": 20, "excel": 200, "garbage": 100}
-HAS = {"village": 900, "household": 350, "birth_date": 350, "township": 700, "sex": 300}
+HAS = {"village": 950, "household": 400, "birth_date": 350, "township": 850, "sex": 300}
 # Another's fact stands in the row; a village is written with a character that sounds the same;
 # the day of birth is wrong, or the month.
 WRONG = {"village": 20, "household": 20, "birth_date": 20, "sex": 10}

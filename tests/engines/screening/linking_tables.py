@@ -9,13 +9,17 @@ import pyarrow as pa
 from tanzhao.engines.screening.linking.model import Model, read_model
 from tanzhao.engines.screening.linking.preparing import prepare
 from tanzhao.engines.screening.linking.sounds import read_sounds, speller
-from tests.engines.screening import linking_people
+from tests.engines.screening import linking_firms, linking_people
 
 PACKS = Path(__file__).parents[3] / "packs"
 
 
 def persons_model() -> Model:
     return read_model(PACKS / "linking/persons")
+
+
+def firms_model() -> Model:
+    return read_model(PACKS / "linking/firms")
 
 
 def chinese_speller():
@@ -90,4 +94,29 @@ def prepared(
     connection.unregister("labels")
 
 
-INTO = {"persons": people_into}
+def firms_into(
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    known: int,
+    asked: int,
+    seed: int,
+    strangers: float = 0.4,
+) -> np.ndarray:
+    """Make `known` and `asked` of firms; give the record each row is about, 0 for strangers."""
+    firms = linking_firms.firms(known, seed)
+    rows, firm = linking_firms.rows_about(firms, asked, seed + 1, strangers)
+    for side, made in (("known", firms), ("asked", rows)):
+        arrow = pa.table(
+            {"record": np.arange(1, len(made.name) + 1, dtype=np.int32)}
+            | {name: pa.array(cells.tolist(), pa.string()) for name, cells in vars(made).items()}
+        )
+        connection.register("arrow", arrow)
+        connection.execute(
+            f"""CREATE OR REPLACE TABLE {side} AS SELECT record, nullif(name, '') AS name,
+            nullif(address, '') AS address, nullif(legal_person, '') AS legal_person FROM arrow"""
+        )
+        connection.unregister("arrow")
+    return firm + 1
+
+
+INTO = {"persons": people_into, "firms": firms_into}

@@ -39,6 +39,14 @@ def checked(number):
     return number[:17] + "10X98765432"[total % 11]
 
 
+def credit_code(number):
+    """Give a unified credit code with the check character of GB 32100."""
+    letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+    body = f"914206820{number:08d}"
+    total = sum(letters.index(letter) * 3**place for place, letter in enumerate(body))
+    return body + letters[-total % 31]
+
+
 def made_store(folder, payments, people=PEOPLE):
     """Load a store of people and of payments to (number, name, village, township, household)."""
     extracts = folder / "extracts"
@@ -181,6 +189,39 @@ def test_what_a_stopped_machine_left_half_done_is_mended(tmp_path):
 
     assert outcome.linked == {1: 0, 2: 1}
     assert not list(store.folder.glob("tables.*"))
+
+
+def test_firms_are_proposed_by_name_and_legal_person_and_no_table_is_changed(tmp_path):
+    extracts = tmp_path / "extracts"
+    extracts.mkdir()
+    others = [f"老河口市{a}{b}商贸有限公司" for a in "金丰利华盛泰" for b in "源通和顺达祥"]
+    names = ["老河口市恒发商贸有限公司", *others]
+    lines = [f"{credit_code(n)},{name},老河口市人民路{n}号" for n, name in enumerate(names)]
+    (extracts / "企业.csv").write_text(
+        "\n".join(["统一社会信用代码,企业名称,住所", *lines, ""]), "utf-8"
+    )
+    (extracts / "人员.csv").write_text(
+        "统一社会信用代码,企业名称,姓名,身份证号,任职身份\n"
+        f"{credit_code(0)},{names[0]},张伟明,,法定代表人\n"
+        ",恒发商贸有限责任公司,张伟明,,法定代表人\n"
+        ",恒发商贸有限责任公司,王芳,,股东\n"
+        + "".join(f"{credit_code(n)},{names[n]},李{n},,法定代表人\n" for n in range(1, 37)),
+        "utf-8",
+    )
+    the_map = map_from(
+        {"order": ORDER, "source": [{"files": "人员.csv", "table": "officers"}]}, DATASETS
+    )
+    store = load(extracts, the_map, DATASETS, tmp_path / "store").store
+    loaded = everything(store)
+
+    (outcome,) = link(store, DATASETS, [(read_model(PACKS / "linking/firms"), SOUNDS)])
+
+    assert (outcome.known, outcome.rows, outcome.linked) == (37, 2, {1: 0, 2: 1})
+    assert outcome.name_alone == 1
+    (row,) = duckdb.sql(f"FROM read_parquet('{store.links}')").fetchall()
+    assert row[:4] == ("officers", store.sources[0].key, 3, "firm")
+    assert row[7] == "name=core legal_person=same"
+    assert everything(store) == loaded
 
 
 def everything(store):

@@ -67,7 +67,7 @@ def _asked_of(store: Store, table: Table, model: Model, role: Role) -> str:
     key, basis = f"t.{role.column}_key", f"t.{role.column}_basis"
     unlinked = f"{key} IS NULL OR {basis} > 0" if model.subject == "person" else f"{key} IS NULL"
     columns = [
-        "q.text AS number" if fact == "number" else f"{_fact(role, fact)} AS {fact}"
+        "q.text AS number" if fact == "number" else f"{_fact(model, role, fact)} AS {fact}"
         for fact in FACTS[model.subject]
     ]
     written = f"LEFT JOIN ({_written(store, table, role)}) AS q USING (source_key, row_number)"
@@ -123,11 +123,11 @@ def _make_known(
 
 
 def _known_of(store: Store, role: Role, model: Model, facts: Sequence[str]) -> str:
-    columns = ", ".join(f"{_fact(role, fact)} AS {fact}" for fact in facts)
+    columns = ", ".join(f"{_fact(model, role, fact)} AS {fact}" for fact in facts)
     own = f"AND coalesce(t.{role.column}_basis, 0) = 0" if model.subject == "person" else ""
     return f"""
         SELECT t.{role.column}_key AS key, {columns} FROM {_table(store, role)} AS t
-        WHERE t.{role.column}_key IS NOT NULL {own} AND {_fact(role, "name")} IS NOT NULL"""
+        WHERE t.{role.column}_key IS NOT NULL {own} AND {_fact(model, role, "name")} IS NOT NULL"""
 
 
 def _persons(store: Store) -> str:
@@ -152,10 +152,17 @@ def _merged(facts: Sequence[str]) -> str:
         FROM (SELECT DISTINCT key, name FROM seen) AS names {joins}"""
 
 
-def _fact(role: Role, fact: str) -> str:
+def _fact(model: Model, role: Role, fact: str) -> str:
     if fact not in role.facts:
         return "NULL::DATE" if fact in DATES else "NULL::VARCHAR"
-    return f"t.{role.facts[fact]}" if fact in DATES else f"nullif(t.{role.facts[fact]}, '')"
+    column = f"t.{role.facts[fact]}"
+    if fact in DATES:
+        return column
+    if fact == "legal_person" and role.legal_if:
+        # Not everybody in a table of officers speaks for the firm.
+        words = ", ".join(map(_quoted, model.legal_words))
+        return f"CASE WHEN t.{role.legal_if} IN ({words}) THEN nullif({column}, '') END"
+    return f"nullif({column}, '')"
 
 
 def _nothing(facts: Sequence[str]) -> str:

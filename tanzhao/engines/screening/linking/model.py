@@ -16,10 +16,6 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-MISSING = "missing"
-# Below this share nothing can be told from a sample: a level never weighs more than it carries.
-SMALLEST_SHARE = 1e-7
-
 
 class BadModel(Exception):
     """A linking pack contradicts itself. The message is a sentence."""
@@ -68,6 +64,7 @@ class Role:
     table: str
     column: str
     facts: Mapping[str, str]  # what it is (name, village …) to column
+    legal_if: str  # column that says whether `legal_person` is one, "" if it always is
     known: bool  # rows with a number of their own stand before those of other tables
 
 
@@ -82,6 +79,7 @@ class Model:
     least_weight: int
     margin: int  # candidates closer than this to the best are as good
     expected_percent: int  # of rows that mean somebody known
+    legal_words: tuple[str, ...]  # of the column `legal_if`: who speaks for a firm
     cutting: Mapping[str, tuple[re.Pattern[str], ...]]  # fact to what is cut from it, in order
     comparisons: tuple[Comparison, ...]
     roles: tuple[Role, ...]
@@ -124,6 +122,7 @@ def read_model(folder: Path) -> Model:
         least_weight=body["least_weight"],
         margin=body["margin"],
         expected_percent=body["expected_percent"],
+        legal_words=tuple(body.get("legal_words", ())),
         cutting={
             fact: tuple(re.compile(pattern) for pattern in patterns)
             for fact, patterns in body["cutting"].items()
@@ -144,10 +143,12 @@ def _comparison(folder: Path, said: Mapping[str, Any], trained: Mapping[str, Any
             f"{folder}: {said['code']} has other levels in model.json than in pack.toml."
         )
     weights = {
-        level["label_for_charts"]: _weight(level)
+        level["label_for_charts"]: _weight(folder, level)
         for level in levels
         if not level.get("is_null_level")
     }
+    if len({0, *weights.values()}) <= len(weights):
+        raise BadModel(f"{folder}: levels of {said['code']} weigh nothing, or the same.")
     return Comparison(
         code=said["code"],
         part=Part(said["part"]),
@@ -169,16 +170,21 @@ def _comparison(folder: Path, said: Mapping[str, Any], trained: Mapping[str, Any
     )
 
 
-def _weight(level: Mapping[str, Any]) -> int:
-    shares = [max(SMALLEST_SHARE, level.get(f"{kind}_probability", 1)) for kind in "mu"]
+def _weight(folder: Path, level: Mapping[str, Any]) -> int:
+    shares = [level.get(f"{kind}_probability", 0) for kind in "mu"]
+    if not all(0 < share <= 1 for share in shares):
+        raise BadModel(
+            f"{folder}: shares of {level['label_for_charts']} are not above 0 and up to 1."
+        )
     return round(100 * math.log2(shares[0] / shares[1]))
 
 
 def _role(row: Mapping[str, str]) -> Role:
-    own = {"table", "column", "known"}
+    own = {"table", "column", "known", "legal_if"}
     return Role(
         table=row["table"],
         column=row["column"],
         facts={fact: column for fact, column in row.items() if fact not in own and column},
+        legal_if=row.get("legal_if", ""),
         known=row["known"] == "yes",
     )

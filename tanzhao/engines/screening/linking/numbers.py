@@ -2,9 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 
 # What Excel lost of a number it took for an amount.
 LOST = "???"
@@ -29,22 +29,26 @@ def clean_number(text: str | None) -> str | None:
     return digits if LENGTH - 1 <= len(digits) <= LENGTH + 1 else None
 
 
-def swaps(numbers: Sequence[str]) -> tuple[list[str], list[str]]:
+def swaps(numbers: pa.StringArray) -> tuple[pa.Array, pa.Array]:
     """Give for numbers of 18 characters what tells that two neighbours changed places.
 
     Sums of the first one, two, three … digits (modulo 11, X is 10), and the digits in order. Two
     numbers with the same digits, one of whose sums differs, differ by two neighbours that changed
     places: swapping digits i and i + 1 changes the sum of the first i and no other.
     """
-    if not numbers:
-        return [], []
-    letters = np.array(numbers, dtype=f"S{LENGTH}").view(np.uint8).reshape(-1, LENGTH)
+    offset, size = numbers.offset * LENGTH, len(numbers) * LENGTH
+    # All are equally long, so that their characters stand in one block without gaps.
+    letters = np.frombuffer(numbers.buffers()[2] or b"", dtype=np.uint8)[offset : offset + size]
+    letters = letters.reshape(-1, LENGTH)
     digits = np.where(letters == ord("X"), 10, letters - ord("0")).astype(np.uint8)
     sums = np.cumsum(digits, axis=1, dtype=np.uint16) % 11
     return _as_texts(sums), _as_texts(np.sort(digits, axis=1))
 
 
-def _as_texts(values: "np.ndarray[tuple[int, int], np.dtype[np.uint8 | np.uint16]]") -> list[str]:
+def _as_texts(values: "np.ndarray[tuple[int, int], np.dtype[np.uint8 | np.uint16]]") -> pa.Array:
     """Write values below 11 as characters, one row a text."""
-    letters = (values + ord("A")).astype(np.uint8)
-    return [row.decode() for row in letters.view(f"S{LENGTH}").ravel().tolist()]
+    letters = np.ascontiguousarray((values + ord("A")).astype(np.uint8))
+    fixed = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(LENGTH), len(letters), [None, pa.py_buffer(letters)]
+    )
+    return fixed.cast(pa.binary()).cast(pa.string())

@@ -1,12 +1,12 @@
 """Records of persons and firms as Splink compares them: ASCII columns, made on distinct values."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import duckdb
 import pyarrow as pa
 
 from tanzhao.engines.screening.linking.model import Model
-from tanzhao.engines.screening.linking.numbers import LENGTH, clean_number, swaps
+from tanzhao.engines.screening.linking.numbers import LENGTH, LOST, clean_number, swaps
 from tanzhao.engines.screening.linking.sounds import Speller
 
 # A number is looked for by its beginning, its end, and both ends: one error spares one of them.
@@ -37,10 +37,10 @@ def prepare(
     of persons has number and birth_date of each person. Returns their names.
     """
     for fact in _texts(model):
-        values = connection.execute(
-            f"SELECT {fact} FROM known UNION SELECT {fact} FROM asked ORDER BY 1"
-        ).fetchall()
-        _spelled(connection, f"spelled_{fact}", model, speller, (v for (v,) in values if v))
+        values: pa.ChunkedArray = connection.sql(f"""
+            SELECT {fact} FROM known WHERE {fact} IS NOT NULL
+            UNION SELECT {fact} FROM asked WHERE {fact} IS NOT NULL""").to_arrow_table()[fact]
+        _spelled(connection, f"spelled_{fact}", model, speller, values.to_pylist())
     if model.subject == "person":
         _numbers(connection)
     made = {"person": _person, "firm": _firm}[model.subject]
@@ -61,11 +61,10 @@ def _spelled(
     table: str,
     model: Model,
     speller: Speller,
-    values: Iterable[str],
+    texts: Sequence[str],
 ) -> None:
     """Make a table of distinct values and their spellings, whole and cut."""
     fact = table.removeprefix("spelled_")
-    texts = list(values)
     wholes = speller.spell_all(texts)
     shorts = speller.spell_all(map(cut(model, fact), texts)) if fact in model.cutting else wholes
     columns = {
@@ -77,7 +76,7 @@ def _spelled(
         "in_order": [one.in_order or None for one in shorts],
         "surname": [one.surname or None for one in shorts],
     }
-    arrow = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
+    arrow = pa.table({name: _strings(cells) for name, cells in columns.items()})
     connection.register("spelling", arrow)
     connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM spelling")
     connection.unregister("spelling")
@@ -89,8 +88,8 @@ def _numbers(connection: duckdb.DuckDBPyConnection) -> None:
     texts = [text for (text,) in written if text]
     pairs = pa.table(
         {
-            "value": pa.array(texts, pa.string()),
-            "number": pa.array([clean_number(text) for text in texts], pa.string()),
+            "value": _strings(texts),
+            "number": _strings([clean_number(text) for text in texts]),
         }
     )
     connection.register("cleaning", pairs)
@@ -100,18 +99,29 @@ def _numbers(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _swaps(connection: duckdb.DuckDBPyConnection) -> None:
-    """Make the table `swapping`: what tells of swapped neighbours, for each whole number."""
-    rows = connection.execute(f"""
-        SELECT number FROM (SELECT number FROM known UNION SELECT number FROM cleaned)
-        WHERE length(number) = {LENGTH} AND regexp_full_match(number, '[0-9X]+')
-            AND EXISTS (FROM cleaned WHERE length(number) = {LENGTH}) ORDER BY 1""").fetchall()
-    numbers = [number for (number,) in rows]
-    sums, digits = swaps(numbers)
-    columns = {"number": numbers, "sums": sums, "digits": digits}
-    arrow = pa.table({name: pa.array(cells, pa.string()) for name, cells in columns.items()})
-    connection.register("of_numbers", arrow)
-    connection.execute("CREATE OR REPLACE TABLE swapping AS FROM of_numbers")
-    connection.unregister("of_numbers")
+    """Make the tables `swapping_known` and `swapping_asked`: what tells of swapped neighbours."""
+    written = "asked JOIN cleaned ON cleaned.value = asked.number"
+    for side, numbers in (
+        ("known", "SELECT record, number FROM known"),
+        ("asked", f"SELECT record, cleaned.number FROM {written}"),
+    ):
+        # Nobody is asked about by a whole number: then none is looked at.
+        whole: pa.Table = connection.sql(f"""
+            SELECT record, number FROM ({numbers})
+            WHERE length(number) = {LENGTH} AND NOT ends_with(number, '{LOST}')
+                AND EXISTS (FROM cleaned WHERE length(number) = {LENGTH})""").to_arrow_table()
+        sums, digits = swaps(whole["number"].combine_chunks())
+        arrow = pa.table({"record": whole["record"], "sums": sums, "digits": digits})
+        connection.register("of_numbers", arrow)
+        connection.execute(f"CREATE OR REPLACE TABLE swapping_{side} AS FROM of_numbers")
+        connection.unregister("of_numbers")
+
+
+def _strings(cells: Sequence[str | None]) -> pa.Array:
+    """Give a column of text. `pa.array` would load pandas to see whether the list is one of its."""
+    builder = pa.lib.StringBuilder()
+    builder.append_values(cells)
+    return builder.finish()
 
 
 def _person(side: str) -> str:
@@ -133,10 +143,8 @@ def _person(side: str) -> str:
             LEFT JOIN spelled_village AS v ON v.value = s.village
             LEFT JOIN spelled_township AS t ON t.value = s.township)
         SELECT facts.*, w.sums AS number_sums, w.digits AS number_digits,
-            township || '/' || village AS place, {NUMBERS}, coalesce(born[:4],
-            CASE WHEN facts.number[7:8] IN ('18', '19', '20') AND length(facts.number) = 18
-                THEN facts.number[7:10] END) AS birth_year
-        FROM facts LEFT JOIN swapping AS w ON w.number = facts.number ORDER BY record"""
+            township || '/' || village AS place, {NUMBERS}, born[:4] AS birth_year
+        FROM facts LEFT JOIN swapping_{side} AS w ON w.record = facts.record"""
 
 
 def _firm(side: str) -> str:
@@ -148,5 +156,4 @@ def _firm(side: str) -> str:
         FROM {side} AS s
         LEFT JOIN spelled_name AS n ON n.value = s.name
         LEFT JOIN spelled_address AS a ON a.value = s.address
-        LEFT JOIN spelled_legal_person AS p ON p.value = s.legal_person
-        ORDER BY s.record"""
+        LEFT JOIN spelled_legal_person AS p ON p.value = s.legal_person"""

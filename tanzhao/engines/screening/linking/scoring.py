@@ -7,7 +7,7 @@ import duckdb
 import pyarrow as pa
 from splink import DuckDBAPI, Linker
 
-from tanzhao.engines.screening.linking.model import Model
+from tanzhao.engines.screening.linking.model import Comparison, Model
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -54,12 +54,15 @@ def _predicted(api: Any, model: Model, count: int, inputs: Sequence[Any]) -> Any
     for column in _rarities(model):
         # How common a name is among the known; what clerks mistyped is common nowhere.
         shares = linker.misc.query_sql(  # type: ignore[no-untyped-call]
-            f"SELECT {column}, cast(count(*) AS double) / {max(1, count)} AS tf_{column} "
+            f"SELECT {column}, greatest(count(*) - 1, 0.5) / {max(1, count)} AS tf_{column} "
             f"FROM {tables[0].physical_name} WHERE {column} IS NOT NULL GROUP BY {column}"
         )
         linker.table_management.register_term_frequency_lookup(shares, column)
     # A candidate below the least weight still makes one within the margin doubtful.
     least = (model.least_weight - model.margin) / 100 - 0.1
+    # Registered, they make Splink take terms for the records in candidates only, on DuckDB.
+    candidates = linker.inference.compute_blocked_pairs_for_predict()
+    linker.table_management.register_blocked_pairs_for_predict(candidates)
     return linker.inference.predict(threshold_match_weight=least, warning_mode="never")
 
 
@@ -75,7 +78,8 @@ def _rarities(model: Model) -> list[str]:
 
 
 def _as_pairs(model: Model, source: str) -> str:
-    places = [f"gamma_{c.code}::TINYINT AS {c.code}" for c in model.comparisons]
+    # Splink keeps a level's place only beside every text that was compared; its weight tells too.
+    places = [f"{_place(c)} AS {c.code}" for c in model.comparisons]
     rarities = [
         f"round(100 * mw_tf_adj_{c.code})::INTEGER AS rarity_{c.code}"
         for c in model.comparisons
@@ -85,6 +89,11 @@ def _as_pairs(model: Model, source: str) -> str:
         SELECT record_l::INTEGER AS known_record, record_r::INTEGER AS asked_record,
             {", ".join(places + rarities)}
         FROM {source}"""
+
+
+def _place(comparison: Comparison) -> str:
+    cases = " ".join(f"WHEN {level.weight} THEN {level.place}" for level in comparison.levels)
+    return f"(CASE round(100 * mw_{comparison.code})::INTEGER {cases} ELSE -1 END)::TINYINT"
 
 
 def _to_spark(connection: duckdb.DuckDBPyConnection, spark: "SparkSession", table: str) -> Any:

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 # Given and family name of people whose names are written with a dot, as many Uyghur names are.
 DOTS = re.compile(r"[·•・‧∙⋅．.\s]+")
@@ -23,8 +24,7 @@ class Sounds:
     folding: tuple[tuple[re.Pattern[str], str], ...]  # in this order, on a syllable
 
 
-@dataclass(frozen=True)
-class SpelledName:
+class SpelledName(NamedTuple):
     """A name in ASCII. Equal columns mean equal in that respect.
 
     `characters` has five hexadecimal digits for each character, variant forms made equal;
@@ -69,9 +69,27 @@ class Speller:
         self._syllable_of = syllable_of
         self._syllables: dict[str, str] = {}
         self._folded: dict[str, str] = {}
+        # What a Chinese character gives: its digits, its syllable, and that folded.
+        self._characters: dict[str, tuple[str, str, str]] = {}
+        self._surnames: dict[str, tuple[str, str, str]] = {}
 
     def spell(self, name: str) -> SpelledName:
         """Spell one name; "" has empty columns throughout."""
+        if not name or name[:2] in self._sounds.compounds:
+            return self._spell_any(name)
+        # A million names are mostly the same few thousand characters.
+        try:
+            cells = [self._characters[character] for character in name]
+            cells[0] = self._surnames[name[0]]
+        except KeyError:
+            return self._spell_any(name)
+        digits, syllables, folded = zip(*cells, strict=True)
+        return SpelledName(
+            "".join(digits), " ".join(syllables), " ".join(folded), " ".join(sorted(folded)),
+            folded[0],
+        )  # fmt: skip
+
+    def _spell_any(self, name: str) -> SpelledName:
         plain = DOTS.sub("", unicodedata.normalize("NFKC", name)).translate(self._sounds.variants)
         pieces = self._pieces(plain)
         surname = self._surname(plain)
@@ -80,6 +98,7 @@ class Speller:
             *map(self._syllable, pieces[len(surname) :]),
         ]
         folded = [self._fold(syllable) for syllable in syllables]
+        self._learn(name)
         return SpelledName(
             characters="".join(f"{ord(character):05x}" for character in plain.upper()),
             pinyin=" ".join(syllables),
@@ -87,6 +106,21 @@ class Speller:
             in_order=" ".join(sorted(folded)),
             surname=" ".join(folded[: max(1, len(surname))]),
         )
+
+    def _learn(self, name: str) -> None:
+        """Keep what each Chinese character of a name gives, within a name and as a surname."""
+        for character in filter(HAN.match, name):
+            if (
+                character in self._characters
+                or unicodedata.normalize("NFKC", character) != character
+            ):
+                continue
+            plain = character.translate(self._sounds.variants)
+            digits = f"{ord(plain):05x}"
+            syllable = self._syllable(plain)
+            self._characters[character] = (digits, syllable, self._fold(syllable))
+            (syllable,) = self._sounds.readings.get(plain, (syllable,))
+            self._surnames[character] = (digits, syllable, self._fold(syllable))
 
     def spell_all(self, names: Iterable[str]) -> list[SpelledName]:
         """Spell names, in their order."""
