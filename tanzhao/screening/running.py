@@ -1,6 +1,7 @@
 """Running the rules of a comparison over a store, and giving what they found as plain values."""
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,15 +28,19 @@ from tanzhao.screening.watching import Watch
 MEMORY, THREADS = "2GB", 2
 # Figures are for reading: of a long list the first lines are kept.
 MOST_FIGURES = 300
+# An account may have thousands of payments; nobody reads more of them on a page.
+MOST_ROWS = 300
 
 
 @dataclass(frozen=True)
 class Made:
-    """What a comparison gave. `hits` and `evidence` in the order of the engine's files."""
+    """What a comparison gave. `hits` in the order of the engine's file; `evidence` the first
+    MOST_ROWS of each hit by its name, `rows` how many there are in all."""
 
     fingerprint: str
     hits: Sequence[Mapping[str, Any]]
-    evidence: Sequence[Mapping[str, Any]]
+    evidence: Mapping[str, Sequence[Mapping[str, Any]]]
+    rows: Mapping[str, int]
     results: Mapping[str, Mapping[str, Any]]
     profiles: Mapping[str, Mapping[str, Any]]
 
@@ -74,10 +79,16 @@ def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, wa
     results = {told.rule: result_of(told) for told in summary.rules}
     for one in asked:
         results.setdefault(one["name"], {"problem": _("There is no such rule any more.")})
+    hits = list(hits_in(out))
+    evidence: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
+    for row in evidence_in(out):
+        if len(evidence[row["hit_id"]]) < MOST_ROWS:
+            evidence[row["hit_id"]].append(row)
     return Made(
         fingerprint=summary.fingerprint,
-        hits=[_plain_hit(row) for row in hits_in(out)],
-        evidence=list(evidence_in(out)),
+        hits=[_plain_hit(row) for row in hits],
+        evidence=evidence,
+        rows={row["hit_id"]: row["evidence_rows"] for row in hits},
         results=results,
         profiles=_profiles(profiles_in(out)),
     )

@@ -1,6 +1,5 @@
 """Making an approved comparison, and keeping the hits that its rules gave."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import partial
@@ -31,7 +30,7 @@ from tanzhao.units.models import Unit
 AT_ONCE = 500
 FROM_THE_RUN = (
     *("rule", "rule_version", "risk", "basis", "weight", "amount_cents", "first_date"),
-    *("last_date", "why_zh", "why_en", "key", "facts", "place"),
+    *("last_date", "why_zh", "why_en", "key", "facts"),
 )
 
 
@@ -119,59 +118,65 @@ def _keep(comparison_id: UUID, made: Made, actor: User, clock: Callable[[], date
 
 def _keep_hits(comparison: Comparison, made: Made, at: datetime) -> int:
     """Keep the hits of a run, those found before with what people answered; give their amount."""
-    evidence: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for row in made.evidence:
-        evidence[row["hit_id"]].append(row)
     data_sets = {one.number: one for one in comparison.data_sets.all()}
-    places = {row["hit_id"]: place_of(row, evidence[row["hit_id"]]) for row in made.hits}
+    places = {
+        row["hit_id"]: place_of(row, made.evidence.get(row["hit_id"], ())) for row in made.hits
+    }
     names = {name for place in set(places.values()) for name in names_of(place)}
     units = {unit.name: unit for unit in Unit.objects.filter(name__in=names, retired=False)}
     comparison.sightings.all().delete()
     for rows in batched(made.hits, AT_ONCE):
-        hits = _hits_of(comparison, rows, places, units, at)
-        sightings = Sighting.objects.bulk_create(
-            Sighting(
+        hits = [_hit_of(comparison, row, places[row["hit_id"]], units, at) for row in rows]
+        keys = _written(hits)
+        sightings = {
+            hit.hit_id: Sighting(
                 comparison=comparison,
-                hit=hit,
+                hit_id=keys[hit.hit_id],
                 amount_cents=hit.amount_cents,
-                evidence_rows=len(evidence[hit.hit_id]),
+                evidence_rows=made.rows[hit.hit_id],
             )
             for hit in hits
-        )
+        }
+        Sighting.objects.bulk_create(sightings.values())
         EvidenceRow.objects.bulk_create(
             (
                 row
-                for sighting in sightings
-                for row in _evidence_rows(sighting, evidence[sighting.hit.hit_id], data_sets)
+                for hit_id, sighting in sightings.items()
+                for row in _evidence_rows(sighting, made.evidence.get(hit_id, ()), data_sets)
             ),
             batch_size=AT_ONCE,
         )
     return sum(row["amount_cents"] or 0 for row in made.hits)
 
 
-def _hits_of(
+def _hit_of(
     comparison: Comparison,
-    rows: Iterable[Mapping[str, Any]],
-    places: Mapping[str, str],
+    row: Mapping[str, Any],
+    place: str,
     units: Mapping[str, Unit],
     at: datetime,
-) -> list[Hit]:
-    known = Hit.objects.in_bulk([row["hit_id"] for row in rows], field_name="hit_id")
-    new: list[Hit] = []
-    for row in rows:
-        hit = known.get(row["hit_id"])
-        if hit is None:
-            hit = Hit(hit_id=row["hit_id"], found_at=at)
-            new.append(hit)
-        for name in FROM_THE_RUN:
-            setattr(hit, name, places[row["hit_id"]] if name == "place" else row[name])
-        hit.unit = next((units[name] for name in names_of(hit.place) if name in units), None)
-        hit.latest, hit.rows_deleted_at = comparison, None
-    Hit.objects.bulk_update(
-        known.values(), [*FROM_THE_RUN, "unit", "latest", "rows_deleted_at"], batch_size=100
+) -> Hit:
+    return Hit(
+        hit_id=row["hit_id"],
+        found_at=at,
+        place=place,
+        unit=next((units[name] for name in names_of(place) if name in units), None),
+        latest=comparison,
+        rows_deleted_at=None,
+        **{name: row[name] for name in FROM_THE_RUN},
     )
-    Hit.objects.bulk_create(new)
-    return [*known.values(), *new]
+
+
+def _written(hits: list[Hit]) -> dict[str, UUID]:
+    """Write hits: new ones as they are, of known ones what the run says; give their keys."""
+    Hit.objects.bulk_create(
+        hits,
+        update_conflicts=True,
+        unique_fields=["hit_id"],
+        update_fields=[*FROM_THE_RUN, "place", "unit", "latest", "rows_deleted_at"],
+    )
+    names = [hit.hit_id for hit in hits]
+    return dict(Hit.objects.filter(hit_id__in=names).values_list("hit_id", "pk"))
 
 
 def _evidence_rows(

@@ -34,9 +34,10 @@ def secret_names(hit: Hit) -> set[str]:
 
 
 def latest_rows(hit: Hit) -> list[EvidenceRow]:
-    """Give the rows that `hit` rests on, as the latest comparison gave them."""
+    """Give the rows that `hit` rests on, as the latest comparison gave them; of very many only
+    the first were kept (`row.sighting.evidence_rows` says how many there were)."""
     rows = EvidenceRow.objects.filter(sighting__hit=hit, sighting__comparison=hit.latest_id)
-    return list(rows.select_related("data_set").order_by("position"))
+    return list(rows.select_related("data_set", "sighting").order_by("position"))
 
 
 def secrets_of(hit: Hit, rows: Iterable[EvidenceRow] | None = None) -> list[Secret]:

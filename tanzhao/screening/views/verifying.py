@@ -175,6 +175,8 @@ def page(
         "why": why_of(found, secrets),
         "figures": figures_by_rule(user).get(found.rule, RuleFigures()),
         "sheets": [(one, table_label(one.table)) for one in sheets_of(rows, unmasked or {})],
+        "rows_kept": len(rows),
+        "rows_there": rows[0].sighting.evidence_rows if rows else 0,
         "rows_deleted": bool(rows) and not any(row.headings for row in rows),
         "secrets": secrets,
         "unmasked": [(one.label, one.value) for one in secrets if one.value in (unmasked or {})],
