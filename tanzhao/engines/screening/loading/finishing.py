@@ -79,6 +79,6 @@ def _fingerprint(desk: Desk) -> str:
     digest = hashlib.sha256()
     for sha256 in sorted({taken.source.sha256 for taken in desk.taken}):
         digest.update(sha256.encode())
-    digest.update(hashlib.sha256(desk.the_map.text).hexdigest().encode())
+    digest.update(desk.the_map.sha256.encode())
     digest.update(desk.datasets.version.encode())
     return digest.hexdigest()

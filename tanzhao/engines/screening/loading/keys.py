@@ -21,7 +21,10 @@ def number_all(found: Mapping[Kind, Iterable[pl.Series]]) -> dict[Kind, pl.Serie
 
 def keys_of(numbers: pl.Series, all_numbers: pl.Series) -> pl.Series:
     """Give the keys of some numbers, in step."""
-    return all_numbers.search_sorted(numbers).cast(pl.Int32) + 1
+    keys = pl.DataFrame({"number": all_numbers}).with_row_index("key", 1)
+    asked = pl.DataFrame({"number": numbers})
+    found = asked.join(keys, on="number", how="left", maintain_order="left")
+    return found["key"].cast(pl.Int32)
 
 
 def write_numbers(numbers: Mapping[Kind, pl.Series], folder: Path) -> None:

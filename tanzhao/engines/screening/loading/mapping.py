@@ -1,6 +1,7 @@
 """MAP.toml: on whose order files are compared, and what their headings do not say."""
 
 import datetime as dt
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -47,7 +48,13 @@ class Map:
 
     order: Order
     sources: tuple[Said, ...] = ()
-    text: bytes = b""  # as in the file, for the fingerprint
+    text: bytes = b""  # as in the file, if it came from one
+
+    @property
+    def sha256(self) -> str:
+        """Tell this map from others."""
+        text = self.text or repr((self.order, self.sources)).encode()
+        return hashlib.sha256(text).hexdigest()
 
     def of(self, file: str) -> tuple[Said, ...]:
         """Give what is said of a file, named by its path below the folder."""

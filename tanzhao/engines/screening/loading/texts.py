@@ -26,7 +26,7 @@ LONGEST_OPEN = 256 << 20  # bytes without the end of a row
 SLOW_ROWS = 100_000
 # Of a thousand characters that are not ASCII, so many may be broken: a field cut in the middle
 # of a character is common in exports; a file of another encoding is broken all over.
-MOST_BROKEN = 20
+MOST_BROKEN, FEW_BROKEN = 20, 10
 BROKEN = "\ufffd"
 MARKS = ",\t;|"
 # A quotation mark that neither begins nor ends a cell, nor is one of a pair.
@@ -58,7 +58,8 @@ def _encoding(file: Path, head: bytes) -> str:
         return "utf-8-sig"
     text = codecs.getincrementaldecoder("gb18030")("replace").decode(head[:SAMPLE])
     others = sum(not character.isascii() for character in text)
-    if text.count(BROKEN) * 1000 > others * MOST_BROKEN and text.count(BROKEN) > 1:
+    broken = text.count(BROKEN)
+    if broken > FEW_BROKEN and broken * 1000 > others * MOST_BROKEN:
         raise Refused("encoding")
     return "gb18030"
 
