@@ -12,14 +12,19 @@ from tests.engines.screening.hostile_texts import LI, WANG
 from tests.engines.screening.old_workbook import old_workbook
 
 HEAD = ["姓名", "身份证号", "补贴项目", "金额"]
+# Its value is exactly that of a double: as text it is whole, as a number it may be damaged.
+ROUND = "360521196503123968"
 ROW = ["王五", WANG, "低保", 120.5]
 TWO = [HEAD, ROW, ["李四", LI, "低保", 80]]
 
 
-def workbook(rows, *, first=(0, 0), more=None, name="补贴"):
-    """Give the bytes of an .xlsx; `more` does what it likes with the book and its sheet."""
+def workbook(rows, *, first=(0, 0), more=None, name="补贴", in_place=False):
+    """Give the bytes of an .xlsx; `more` does what it likes with the book and its sheet.
+
+    Texts stand in a list of their own, or, as some programs write them, in place.
+    """
     content = io.BytesIO()
-    with xlsxwriter.Workbook(content) as book:
+    with xlsxwriter.Workbook(content, {"constant_memory": in_place}) as book:
         sheet = book.add_worksheet(name)
         for number, row in enumerate(rows):
             sheet.write_row(first[0] + number, first[1], row)
@@ -178,6 +183,14 @@ FILES = {
         changed(workbook(TWO, more=_as_numbers), _without_places), (2, {"id_damaged": 1}),
     ),
     "account-as-number.xlsx": (workbook(TWO, more=_account), (2, {"account_damaged": 1})),
+    "round-text.xlsx": (workbook([HEAD, ["王五", ROUND, "低保", 1]]), (1, {})),
+    "round-inline.xlsx": (
+        workbook([HEAD, ["王五", ROUND, "低保", 1]], in_place=True), (1, {}),
+    ),
+    "round-number.xlsx": (
+        workbook([HEAD, ["王五", int(ROUND), "低保", 1]]), (1, {"id_damaged": 1}),
+    ),
+    "wide.xlsx": (workbook([HEAD + [f"备用{n}" for n in range(80)], ROW + ["x"] * 80]), (1, {})),
     "formulas.xlsx": (workbook(TWO, more=_formulas), (2, {})),
     "uncomputed.xlsx": (workbook(TWO, more=_uncomputed), (2, {"missing": 1})),
     "errors.xlsx": (workbook(TWO, more=_errors), (2, {"missing": 1})),

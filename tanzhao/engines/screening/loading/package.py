@@ -25,6 +25,7 @@ MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14  # Excel's own
 _BOMB_BYTES, _BOMB_RATIO = 64 << 20, 300
 _CHUNK, _LONGEST_CELL, _SMALL_PART = 1 << 18, 8 << 20, 8 << 20
 _LONG = 16  # digits; Excel keeps 15
+_LONGEST_PREFIX = 24  # of an element: x:c
 _LONGEST_BEFORE = 4096  # bytes between a cell's beginning and its value: a formula
 
 _P = rb"(?:\w+:)?"
@@ -34,6 +35,10 @@ _VALUE = re.compile(rb"<" + _P + rb"(?:v|is)>(?!</)")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Za-z]{1,4})\$?(\d+)[\"']")
 _IN_VALUE = re.compile(rb"<" + _P + rb"v>[-\d.E]*\Z")
 _TYPE = re.compile(rb"\st\s*=\s*[\"'](\w+)")
+
+
+Bytes = np.ndarray[Any, np.dtype[np.uint8]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -187,12 +192,28 @@ class _Look:
         before = text[runs - 1]
         # References from AA on, and rows from 1,000,000 on: most pieces have none.
         is_far = is_letter[runs - 1] | (before == ord('"'))
-        if b"'" in piece or wide.any() or is_far.any():
+        if b"'" in piece or is_far.any() or self._is_wider(text, np.flatnonzero(wide)):
             self.measure(piece)
-        ends = runs[(before == ord(">")) & (runs + _LONG <= len(text))]
+        # A number stands right behind <v>; texts in the part itself, behind <t>, may be many.
+        in_value = (before == ord(">")) & (text[runs - 2] == ord("v"))
+        ends = runs[in_value & (runs + _LONG <= len(text))]
         ends = ends[is_digit[ends[:, None] + np.arange(_LONG)].all(axis=1)]
         for place in [*ends.tolist(), *_powers(piece)]:
             self._note_number(piece[max(0, place - _LONGEST_BEFORE) : place])
+
+    def _is_wider(self, text: Bytes, quotes: Places) -> bool:
+        """Tell whether a reference in quotes, of two letters or more, is beyond all before."""
+        quotes = quotes[quotes + 5 < len(text)]
+        column = np.zeros(len(quotes), dtype=np.int64)
+        is_open = np.ones(len(quotes), dtype=bool)  # nothing but letters so far
+        is_reference = np.zeros(len(quotes), dtype=bool)
+        for place in range(1, 6):
+            characters = text[quotes + place]
+            letters = (characters | 32) - np.uint8(96)
+            is_reference |= is_open & ((characters - np.uint8(48)) < 10)
+            is_open &= (letters >= 1) & (letters <= 26)
+            column = np.where(is_open, column * 26 + letters, column)
+        return bool((column[is_reference] > self._columns).any())
 
     def measure(self, piece: bytes) -> None:
         """Find the last row and column of a piece, by its cells and rows one by one."""
@@ -209,7 +230,8 @@ class _Look:
 
     def _note_number(self, before: bytes) -> None:
         """Note the place of a long number that begins, or goes on, behind these bytes."""
-        cells = list(_CELL.finditer(before))
+        near = max(before.rfind(b"<c "), before.rfind(b":c ") - _LONGEST_PREFIX, 0)
+        cells = list(_CELL.finditer(before, near))
         if not cells or not _IN_VALUE.search(before, cells[-1].end()):
             return
         kind, found = _TYPE.search(cells[-1][1]), _PLACE.search(cells[-1][1])
