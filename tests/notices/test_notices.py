@@ -29,7 +29,16 @@ VALUES = {
     NoticeKind.RECUSAL_DECLARED: {"person": "王芳", "unit": "县医院"},
     NoticeKind.RECUSAL_ENTERED: {"by": "钱进", "unit": "县医院"},
     NoticeKind.RECUSAL_WITHDRAWN: {"unit": "县医院", "reason": "写错了单位"},
-}
+    NoticeKind.COMPARISON_REQUESTED: {"person": "王芳", "count": 2, "purpose": "核对补贴"},
+    NoticeKind.COMPARISON_DECIDED: {
+        "person": "钱进", "number": 3, "is_approved": False, "reason": "依据不足",
+    },
+    NoticeKind.COMPARISON_MADE: {"number": 3, "count": 12},
+    NoticeKind.HITS_ASSIGNED: {"count": 12, "unit": "石桥镇"},
+    NoticeKind.HIT_PROPOSED: {},
+    NoticeKind.HIT_RETURNED: {"person": "钱进", "reason": "材料不全"},
+    NoticeKind.RULE_PROPOSED: {"person": "王芳", "rule": "去世后仍在发放"},
+}  # fmt: skip
 
 
 def _tell(*people, key="team-1", **values):
