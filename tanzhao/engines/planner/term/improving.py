@@ -79,6 +79,15 @@ class Improver:
         self._cooling: Cooling | None = None
         self._stuck = 0
 
+    @property
+    def is_at_first_cooling(self) -> bool:
+        """Whether the plan of a small term is packed and has not been cooled to the end yet."""
+        if self.board.missing:
+            return False
+        if self._cooling is None:
+            return len(self.frame.visits) <= FEW_VISITS
+        return self._cooling.is_first
+
     def step(self, until: float) -> bool:
         """Plan one part anew; True if the board became better."""
         before = self.board.rank

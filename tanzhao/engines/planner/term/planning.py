@@ -81,6 +81,10 @@ class _Search:
         self._note_board()
         improver = self._improver(relaxed)
         is_first_only = self.limit.steps == 0 and not self.board.missing
+        # A small term gains most of what there is in a second, before the bound is raised.
+        while improver.is_at_first_cooling and not self._is_over:
+            self.steps += 1
+            self._step(improver)
         if not tree.are_groups_whole and not is_first_only:
             self._decide_groups(tree, improver)
             board = self._first_board(relaxed)
@@ -114,9 +118,8 @@ class _Search:
                 break
             tree.advance()
             self._note_bound(tree.bound)
-            if self.board.missing and improver.step(self.until):
-                self.board = improver.board
-                self._note_board()
+            if self.board.missing:
+                self._step(improver)
         tree.enter_best()
         self._note_bound(tree.bound)
 
@@ -136,10 +139,19 @@ class _Search:
             if may_sharpen and not is_repair and self.steps % _STEPS_PER_MODEL == 0:
                 may_sharpen = tree.sharpen(self._bound_by_model)
                 self._note_bound(tree.bound)
-            if improver.step(self.until):
+            if self._step(improver):
                 in_vain = 0
-                self.board = improver.board
-                self._note_board()
+
+    @property
+    def _is_over(self) -> bool:
+        return not self._time_left or self._is_proven or self.steps == self.limit.steps
+
+    def _step(self, improver: Improver) -> bool:
+        is_better = improver.step(self.until)
+        if is_better:
+            self.board = improver.board
+            self._note_board()
+        return is_better
 
     def _bound_by_model(self, allowed: Bools) -> float:
         """Bound a small term, its items in the rounds allowed, by one model and its cuts."""
