@@ -93,9 +93,7 @@ _SENTENCES: dict[NoticeKind, Callable[[Values], str]] = {
     NoticeKind.COMPARISON_REQUESTED: lambda values: (
         _("%(person)s asks to compare %(count)s data sets: %(purpose)s") % values
     ),
-    NoticeKind.RULE_PROPOSED: lambda values: (
-        _("%(person)s proposes the rule “%(rule)s”.") % values
-    ),
+    NoticeKind.RULE_PROPOSED: lambda values: _("%(person)s proposes the rule “%(rule)s”.") % values,
     NoticeKind.COMPARISON_DECIDED: lambda values: (
         _("%(person)s has approved comparison %(number)s.") % values
         if values["is_approved"]
@@ -107,8 +105,8 @@ _SENTENCES: dict[NoticeKind, Callable[[Values], str]] = {
     NoticeKind.HITS_ASSIGNED: lambda values: (
         _("%(count)s hits on %(unit)s were given to your team to verify.") % values
     ),
-    NoticeKind.HIT_PROPOSED: lambda _values: (
-        _("Hits have been verified. A second person confirms each outcome.")
+    NoticeKind.HIT_PROPOSED: lambda _values: _(
+        "Hits have been verified. A second person confirms each outcome."
     ),
     NoticeKind.HIT_RETURNED: lambda values: (
         _("%(person)s has sent your outcome back: %(reason)s") % values

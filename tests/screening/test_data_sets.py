@@ -2,6 +2,7 @@
 
 import datetime as dt
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -21,6 +22,7 @@ from tanzhao.screening.actions import (
 )
 from tanzhao.screening.models import DataSet, Fault
 from tanzhao.screening.states import DataSetState
+from tanzhao.web.management.commands import worker
 from tests.factories import NOON, UserFactory, days
 from tests.screening.factories import ComparisonFactory, DataSetFactory
 from tests.screening.makers import (
@@ -221,3 +223,19 @@ def test_the_database_refuses_a_data_set_that_expires_before_it_came():
     with pytest.raises(IntegrityError), transaction.atomic():
         DataSetFactory(state=DataSetState.EXPIRED)
     ComparisonFactory().data_sets.add(DataSetFactory())
+
+
+def test_the_worker_sweeps_once_a_day_and_again_if_it_failed(at_once, monkeypatch):
+    data_set = at_once(registered, staff(), expires=days(0))
+    tomorrow = SimpleNamespace(now=lambda: _moment(days(1)), localdate=lambda: days(1))
+    monkeypatch.setattr(worker, "timezone", tomorrow)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(worker, "delete_expired_rows", lambda *, at: 1 / 0)
+        assert worker._sweep(None) is None
+    assert worker._sweep(None) == days(1)
+    data_set.refresh_from_db()
+    assert data_set.state == DataSetState.EXPIRED
+    with monkeypatch.context() as broken:
+        broken.setattr(worker, "delete_expired_rows", lambda *, at: 1 / 0)
+        assert worker._sweep(days(1)) == days(1)
