@@ -11,12 +11,12 @@ from tanzhao.access.models import User
 from tanzhao.access.table import Action
 from tanzhao.documents.states import RunState
 from tanzhao.kernel.verdict import YES, Verdict, no
-from tanzhao.screening.rulebook import KnownRule
 from tanzhao.screening.rules.datasets import is_running
 from tanzhao.screening.states import ComparisonState, DataSetState
 
 if TYPE_CHECKING:
     from tanzhao.screening.models import Comparison, DataSet
+    from tanzhao.screening.rulebook import KnownRule
 
 
 def may_request(user: User) -> Verdict:
@@ -28,7 +28,7 @@ def may_request(user: User) -> Verdict:
 
 def may_compare(
     data_sets: Collection["DataSet"],
-    rules: Collection[KnownRule],
+    rules: Collection["KnownRule"],
     *,
     expires: dt.date,
     today: dt.date,
@@ -55,7 +55,7 @@ def may_compare(
     return YES
 
 
-def may_set(rule: KnownRule, thresholds: Mapping[str, int]) -> Verdict:
+def may_set(rule: "KnownRule", thresholds: Mapping[str, int]) -> Verdict:
     """Decide whether a rule may be asked with these thresholds: within what its pack allows."""
     known = {threshold.name: threshold for threshold in rule.thresholds}
     for name, value in thresholds.items():
