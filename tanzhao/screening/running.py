@@ -55,7 +55,12 @@ def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, wa
     from tanzhao.screening.reading import evidence_in, hits_in, profiles_in
 
     known = rulebook()
-    there = [one for one in asked if one["name"] in known]
+    # What was approved is run, and nothing that was written since.
+    there = [
+        one
+        for one in asked
+        if one["name"] in known and known[one["name"]].version == one["version"]
+    ]
     options = Options(
         memory=MEMORY,
         threads=THREADS,
@@ -78,7 +83,10 @@ def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, wa
         raise Refused(sentence(problem.code, problem.values)) from problem
     results = {told.rule: result_of(told) for told in summary.rules}
     for one in asked:
-        results.setdefault(one["name"], {"problem": _("There is no such rule any more.")})
+        results.setdefault(
+            one["name"],
+            {"problem": _("Not run: the rule is no longer the one that was approved. Ask again.")},
+        )
     hits = list(hits_in(out))
     evidence: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for row in evidence_in(out):

@@ -180,6 +180,18 @@ def test_a_rule_without_its_tables_says_so_and_the_others_run(at_once):
     assert made.results["car-above-limit"]["problem"].startswith("Not run")
 
 
+def test_only_the_version_of_a_rule_that_was_approved_is_run(at_once):
+    actor = staff()
+    asked = requested(actor, [at_once(registered, actor)])
+    asked.rules[0]["version"] = "2020.1"
+    asked.save()
+
+    made = at_once(approve_comparison, comparison_id=asked.pk, actor=director(), at=NOON)
+
+    assert made.hits_found == 0
+    assert "no longer" in made.results[RULE]["problem"]
+
+
 def test_an_outcome_survives_a_later_comparison_of_new_files(made, at_once):
     hit = Hit.objects.get()
     propose_outcome(hit_id=hit.pk, answer=answer(Outcome.MISTAKE, **TRUE), actor=staff(), at=NOON)
