@@ -86,7 +86,7 @@ def test_a_data_set_of_which_nothing_could_be_read_stays_received(at_once):
 @pytest.mark.parametrize(
     ("files", "reason"),
     [
-        ([payments(), payments()], "same file"),
+        ([deaths(), (deaths()[0], "死亡（副本）.csv")], "same file"),
         ([payments(), (workbook([["x"], ["y"]]), "一卡通.xlsx")], "called"),
         ([(b"%PDF-1.7\n", "函.pdf")], "kinds"),
         ([(b"", "空.csv")], "empty"),
