@@ -25,8 +25,8 @@ from tanzhao.documents.actions import Outcome, carry_out, start_run, store_file
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import FileKind, RunKind
 from tanzhao.inspections.actions import move_round
-from tanzhao.inspections.exporters import round_title
 from tanzhao.inspections.models import Engagement, Round
+from tanzhao.inspections.queries.paper_values import round_title
 from tanzhao.inspections.states import RoundState
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require

@@ -19,8 +19,9 @@ from tanzhao.audit.trail import immutable_fields
 from tanzhao.documents.models import Run, StoredFile
 from tanzhao.documents.official import render
 from tanzhao.findings.models import Feedback, Report
-from tanzhao.inspections.exporters import authorisation_document, round_title, team_title
+from tanzhao.inspections.exporters import authorisation_document
 from tanzhao.inspections.models import Authorisation, Engagement
+from tanzhao.inspections.queries.paper_values import round_title, team_title
 from tanzhao.papers.exporters import official_paper
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.queries import whole_papers

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tanzhao.documents.official import OfficialPaper, render
 from tanzhao.documents.official.file import Document
 from tanzhao.documents.phrases import phrases
-from tanzhao.inspections.exporters import round_title, team_title
+from tanzhao.inspections.queries.paper_values import round_title, team_title
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.paper_form import (
     DistinctionLine,

@@ -8,15 +8,14 @@ from django.urls import reverse
 
 from tanzhao.access.table import Role
 from tanzhao.inspections import actions
-from tanzhao.inspections.exporters import (
-    authorisation_as_paper,
-    authorisation_document,
+from tanzhao.inspections.exporters import authorisation_as_paper, authorisation_document
+from tanzhao.inspections.models import Team
+from tanzhao.inspections.queries.paper_values import (
     has_moved_on,
     paper_to_keep,
     round_title,
     team_title,
 )
-from tanzhao.inspections.models import Team
 from tanzhao.inspections.states import AuthorisationState, RoundState, TeamRole
 from tanzhao.inspectors.models import Inspector
 from tanzhao.units.models import Unit

@@ -13,8 +13,8 @@ from tanzhao.findings.report_text import (
     propose_opinions,
     propose_situation,
 )
-from tanzhao.inspections.exporters import round_title, team_title
 from tanzhao.inspections.models import Engagement
+from tanzhao.inspections.queries.paper_values import round_title, team_title
 from tanzhao.papers.models import Fact, WorkingPaper
 from tanzhao.papers.states import USABLE
 from tanzhao.taxonomy.models import Code

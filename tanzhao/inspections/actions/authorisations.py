@@ -11,9 +11,9 @@ from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.inspections.actions.rounds import locked_round, move_to
-from tanzhao.inspections.exporters import paper_to_keep
 from tanzhao.inspections.models import Authorisation, Round
 from tanzhao.inspections.queries import has_made, is_number_taken, staffing_of
+from tanzhao.inspections.queries.paper_values import paper_to_keep
 from tanzhao.inspections.rules import (
     may_approve_authorisation,
     may_draft_authorisation,

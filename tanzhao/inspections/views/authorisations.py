@@ -25,12 +25,12 @@ from tanzhao.inspections.actions import (
 from tanzhao.inspections.exporters import (
     authorisation_as_paper,
     authorisation_document,
-    has_moved_on,
     lines_on_screen,
 )
 from tanzhao.inspections.forms import AuthorisationForm, ReasonForm, first_draft
 from tanzhao.inspections.models import Authorisation, Round
 from tanzhao.inspections.queries import has_made, last_basis, staffing_of
+from tanzhao.inspections.queries.paper_values import has_moved_on
 from tanzhao.inspections.rules import (
     may_approve_authorisation,
     may_draft_authorisation,

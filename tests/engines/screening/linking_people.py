@@ -6,6 +6,7 @@ Shares of errors are ours, from what inspectors tell of extracts; no real person
 import datetime as dt
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from pypinyin import Style, lazy_pinyin
@@ -82,11 +83,11 @@ class People:
     household: np.ndarray
 
     @property
-    def name(self) -> np.ndarray:
+    def name(self) -> Any:
         return np.char.add(self.surname, self.given)
 
     @property
-    def number(self) -> np.ndarray:
+    def number(self) -> Any:
         """ID numbers of 18 characters, with the right check character."""
         days = self.birth_date.astype("datetime64[D]")
         born = np.char.replace(days.astype(str), "-", "")
@@ -155,7 +156,7 @@ def rows_about(known: People, size: int, seed: int, strangers: float = 0.15) -> 
     person = rng.integers(0, len(known.village), size)
     other = rng.integers(0, len(others.village), size)
 
-    def of(field: str) -> np.ndarray:
+    def of(field: str) -> Any:
         return np.where(strange, getattr(others, field)[other], getattr(known, field)[person])
 
     number = of("number")
@@ -209,7 +210,7 @@ def _misheard(cells: dict[str, np.ndarray], rng: np.random.Generator) -> None:
 
 def _sequences(
     area: np.ndarray, birth_date: np.ndarray, is_male: np.ndarray, rng: np.random.Generator
-) -> np.ndarray:
+) -> Any:
     """Number those born on one day in one area, so that no two people share an ID number."""
     day = (area * 100_000 + birth_date) * 2 + is_male
     order = np.argsort(day, kind="stable")

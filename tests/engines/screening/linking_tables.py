@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from tanzhao.engines.screening.linking.model import Model, read_model
 from tanzhao.engines.screening.linking.preparing import prepare
-from tanzhao.engines.screening.linking.sounds import read_sounds, speller
+from tanzhao.engines.screening.linking.sounds import Speller, read_sounds, speller
 from tests.engines.screening import linking_firms, linking_people
 
 PACKS = Path(__file__).parents[3] / "packs"
@@ -22,7 +22,7 @@ def firms_model() -> Model:
     return read_model(PACKS / "linking/firms")
 
 
-def chinese_speller():
+def chinese_speller() -> Speller:
     return speller(read_sounds(PACKS / "sounds/chinese"))
 
 
