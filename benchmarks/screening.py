@@ -103,7 +103,7 @@ def _timed(side, folder, out, names):
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"{side} ended with {process.returncode}")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss // 1024
+    return usage.ru_utime + usage.ru_stime, int(out.with_suffix(".memory").read_text())
 
 
 def _print_rules(middle, seconds, memory):

@@ -33,6 +33,14 @@ def main(side: str, folder: Path, out: Path, names: list[str]) -> None:
             pq.read_table(folder / "payments.parquet", use_threads=True)
         case _:
             raise ValueError(side)
+    out.with_suffix(".memory").write_text(str(most_memory()))
+
+
+def most_memory() -> int:
+    """Give the most memory of this process in MB; what the system tells of a child may be the
+    memory of the process that started it."""
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("VmHWM"))
 
 
 class NoPandas:
