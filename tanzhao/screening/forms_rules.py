@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tanzhao.engines.screening.tables import NUMBERS, Kind
+from tanzhao.kernel.packs.screening import VERDICTS
 from tanzhao.screening.rulebook import table_label, tables
 from tanzhao.screening.states import Risk
 
@@ -20,8 +21,6 @@ GROUPS = {
     "procurement": _("Procurement"),
     "profiles": _("Figures to read, no hits"),
 }
-# What may only be said of a hit after people have verified it.
-VERDICTS = ("违纪", "违法", "骗取", "套取", "冒领", "贪污")
 SQL = ("sql", "evidence_sql")
 LONGEST = 50_000  # characters of SQL
 THRESHOLD = ("name", "label", "unit", "default", "least", "most", "basis")

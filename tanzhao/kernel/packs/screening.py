@@ -36,6 +36,8 @@ SUFFIXES = {
 # What every rule gives besides its key and its facts.
 ALWAYS = ("amount_cents", "first_date", "last_date", "match_basis")
 NAME = Text(r"[a-z][a-z0-9_]*", "lower-case words joined by underscores")
+# What may be said of a hit only after people have verified it.
+VERDICTS = ("违纪", "违法", "骗取", "套取", "冒领", "贪污")
 # Money in cents: up to a hundred billion yuan.
 MOST = 10**13
 
@@ -106,7 +108,7 @@ def _a_question_is_not_a_verdict(
 ) -> Iterator[str]:
     """Refuse words that say of a hit what only people may say after verifying it."""
     for key in ("purpose_zh", "why_zh"):
-        for word in ("违纪", "违法", "骗取", "套取", "冒领", "贪污"):
+        for word in VERDICTS:
             if word in body[key]:
                 yield f"{key} says {word}, but a hit is a question"
 
