@@ -16,6 +16,8 @@ from tests.engines.screening.refusals import DIFFERS, MANY, PORTABLE, PORTABLE_Q
 
 pytestmark = [
     pytest.mark.spark,
+    # One cluster is enough: all of these run in the same process.
+    pytest.mark.xdist_group("spark"),
     pytest.mark.skipif(shutil.which("java") is None, reason="no Java on this machine"),
     # PySpark's own doings.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
