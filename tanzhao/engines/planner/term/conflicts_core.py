@@ -14,7 +14,7 @@ from tanzhao.engines.planner.search import Limit, tell_nobody
 from tanzhao.engines.planner.term.demands import Demand, demands, grid_of
 from tanzhao.engines.planner.term.linear import INFINITE, Linear, Status
 from tanzhao.engines.planner.term.problem import TermProblem
-from tanzhao.engines.planner.term.replanning_model import Known, fewest_model
+from tanzhao.engines.planner.term.replanning_model import fewest_model
 from tanzhao.engines.planner.term.replanning_search import Search
 
 # A search that ends undecided after so many nodes counts as "not proven impossible".
@@ -132,7 +132,8 @@ def holding(
 
 
 def _is_relaxation_empty(problem: TermProblem, *, limit: Limit, until: float) -> bool:
-    model = fewest_model(grid_of(problem), {}, Known(), lambda _: True)
+    grid = grid_of(problem)
+    model = fewest_model(grid, {}, demands(grid), lambda _: True)
     solved = model.linear.solve(limit=limit, until=until, relaxed=True)
     return solved.status is Status.INFEASIBLE
 

@@ -139,14 +139,19 @@ def demands(
         cells = [((block.index, round_), 1.0) for round_ in block.rounds]
         unit, visit = block.visits[0]
         yield Demand(reason("placed", unit=unit, visit=visit), cells, 1.0, 1.0)
-    inside: dict[int, list[Block]] = {round_.id: [] for round_ in grid.problem.rounds}
-    for block in grid.blocks:
-        for round_id in block.rounds:
-            inside[round_id].append(block)
+    inside = _inside(grid)
     for round_ in grid.problem.rounds:
         yield from _of_round(grid, round_, inside[round_.id])
     yield from _look_backs(grid)
     yield from _coverage(grid)
+    yield from slot_demands(grid, cuts, never)
+
+
+def slot_demands(
+    grid: Grid, cuts: Sequence[Cut], never: Sequence[NeverTogether]
+) -> Iterator[Demand]:
+    """Give only what is known of how visits fit slots."""
+    inside = _inside(grid)
     for cut in cuts:
         yield _packing(grid, grid.problem.round[cut.round], inside[cut.round], cut.weights)
     for clash in never:
@@ -156,6 +161,15 @@ def demands(
             if (count := sum(visit in clash.visits for visit in block.visits))
         ]
         yield Demand(reason("slots", round=clash.round), cells, high=float(clash.most))
+
+
+def _inside(grid: Grid) -> dict[int, list[Block]]:
+    """The blocks that each round is open to."""
+    inside: dict[int, list[Block]] = {round_.id: [] for round_ in grid.problem.rounds}
+    for block in grid.blocks:
+        for round_id in block.rounds:
+            inside[round_id].append(block)
+    return inside
 
 
 def _of_round(grid: Grid, round_: Round, blocks: list[Block]) -> Iterator[Demand]:

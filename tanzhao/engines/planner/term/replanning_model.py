@@ -1,6 +1,6 @@
 """The exact model of replanning: every visit in a round, few visits moved, cost counted."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,16 +16,26 @@ from tanzhao.engines.planner.term.demands import (
     NeverTogether,
     Visit,
     demands,
+    slot_demands,
 )
 from tanzhao.engines.planner.term.linear import INFINITE, Linear
 
 
 @dataclass
 class Known:
-    """What is known of packing so far; it grows as rounds are found not to pack."""
+    """The demands of a problem, and what is known of packing so far, which grows as rounds are
+    found not to pack."""
 
-    cuts: list[Cut] = field(default_factory=list)
-    never: list[NeverTogether] = field(default_factory=list)
+    grid: Grid
+    demands: list[Demand] = field(init=False)
+    learnt: int = field(default=0, init=False)
+
+    def __post_init__(self) -> None:
+        self.demands = list(demands(self.grid))
+
+    def learn(self, cuts: Sequence[Cut] = (), never: Sequence[NeverTogether] = ()) -> None:
+        self.demands += slot_demands(self.grid, cuts, never)
+        self.learnt += len(cuts) + len(never)
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,17 @@ def changed(block: Block, round_id: int, at: Mapping[Visit, int]) -> int:
 
 
 def fewest_model(
-    grid: Grid, at: Mapping[Visit, int], known: Known, is_open: Callable[[Cell], bool]
+    grid: Grid,
+    at: Mapping[Visit, int],
+    wanted: Iterable[Demand],
+    is_open: Callable[[Cell], bool],
+    most_changed: int | None = None,
 ) -> Model:
-    """Minimise the number of visits whose round is not the one in `at`."""
+    """Minimise the number of visits whose round is not the one in `at`.
+
+    With `most_changed` plans with more are none: to show that none is left takes the solver a
+    fraction of the time that it needs to prove a least number.
+    """
     linear = Linear()
     # That a cell is no more than 1 follows from the rows. Said again as a bound of the column,
     # it would take the worth of staying from the reduced costs, which close cells by it.
@@ -60,14 +78,16 @@ def fewest_model(
         for round_id in block.rounds
         if is_open((block.index, round_id))
     }
-    _add_demands(linear, cells, demands(grid, known.cuts, known.never))
+    _add_demands(linear, cells, wanted)
+    if most_changed is not None:
+        _add_most_changed(grid, linear, cells, at, most_changed)
     return Model(linear, cells)
 
 
 def cost_model(
     grid: Grid,
     at: Mapping[Visit, int],
-    known: Known,
+    wanted: Iterable[Demand],
     is_open: Callable[[Cell], bool],
     most_changed: int,
 ) -> Model:
@@ -78,14 +98,8 @@ def cost_model(
             if is_open((block.index, round_id)):
                 cost = grid.month_cost(block) * grid.problem.round[round_id].month
                 cells[block.index, round_id] = linear.column(float(cost), whole=True)
-    _add_demands(linear, cells, demands(grid, known.cuts, known.never))
-    moves = [
-        (column, float(count))
-        for (index, round_id), column in cells.items()
-        if (count := changed(grid.blocks[index], round_id, at))
-    ]
-    if moves:
-        linear.row(moves, high=float(most_changed))
+    _add_demands(linear, cells, wanted)
+    _add_most_changed(grid, linear, cells, at, most_changed)
     _add_openings(grid, linear, cells)
     _add_balance(grid, linear, cells)
     return Model(linear, cells)
@@ -97,6 +111,22 @@ def _add_demands(linear: Linear, cells: Mapping[Cell, int], wanted: Iterable[Dem
         # A row without terms still refuses if what it asks is more than nothing.
         if terms or demand.low > 0 or demand.high < 0:
             linear.row(terms, demand.low, demand.high)
+
+
+def _add_most_changed(
+    grid: Grid,
+    linear: Linear,
+    cells: Mapping[Cell, int],
+    at: Mapping[Visit, int],
+    most_changed: int,
+) -> None:
+    moves = [
+        (column, float(count))
+        for (index, round_id), column in cells.items()
+        if (count := changed(grid.blocks[index], round_id, at))
+    ]
+    if moves:
+        linear.row(moves, high=float(most_changed))
 
 
 def _add_openings(grid: Grid, linear: Linear, cells: Mapping[Cell, int]) -> None:

@@ -12,7 +12,7 @@ from math import ceil
 
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress
 from tanzhao.engines.planner.term.checking import cost_of
-from tanzhao.engines.planner.term.demands import Cell, Cut, Grid, NeverTogether, Visit
+from tanzhao.engines.planner.term.demands import Cell, Cut, Grid, NeverTogether, Visit, slot_demands
 from tanzhao.engines.planner.term.linear import INFINITE, Solved, Status
 from tanzhao.engines.planner.term.problem import Placed, Round
 from tanzhao.engines.planner.term.replanning_model import (
@@ -30,7 +30,14 @@ _TOLERANCE = 0.01
 
 # After so many plans that do not fit their slots, one with some more moves is looked for first,
 # so that there is something to give; it gets so many tries, each leaving more room.
-_TRIES, _ROOMIER = 5, 20
+_TRIES, _ROOMIER = 12, 20
+
+# A plan with few moves is looked for among the cells that cost least to open, so many for each
+# block; then among more; at last among all, which alone proves that there is none.
+_NEAR = (2, 5)
+
+# So many numbers of moves are ruled out one by one, which is quick; then the steps widen.
+_ONE_BY_ONE = 3
 
 # Share of the time after which the proof of the fewest moves makes way for the cost.
 _SHARE_OF_FEWEST = 0.7
@@ -83,10 +90,10 @@ class Search:
         self._until_fewest = min(self._until, self._began + _SHARE_OF_FEWEST * seconds)
         if limit.seconds is None:
             self._until_fewest = INFINITE
-        self._known = Known()
+        self._known = Known(grid)
         self._is_sure = True
         self._relaxed: dict[Cell, float] = {}
-        self._least = 0.0
+        self._least, self._relaxed_after = 0.0, 0
         self.outcome = Outcome()
 
     def run(self) -> Outcome:
@@ -97,18 +104,31 @@ class Search:
 
     def _find_fewest(self) -> bool:
         """Find a plan with the fewest moves. False if none was found."""
-        found, spare, refused = self.outcome, 0, 0
+        found, ahead, near, refused = self.outcome, -_ONE_BY_ONE, 0, 0
+        looked_for, has_roomy = -1, False
         while not self._is_over() and not (found.visits and found.moves <= found.fewest):
             if found.visits and self._limit.stopwatch() > self._until_fewest:
                 break
             if not self._relax():
                 break
-            if refused == _TRIES and not found.visits:
+            if refused >= _TRIES and not found.visits and not has_roomy:
+                has_roomy = True
                 self._find_some()
             # A plan with more moves than were looked for only says where to look next.
-            most = found.moves - 1 if found.visits else found.fewest + spare
-            model = fewest_model(self._grid, self._at, self._known, self._open_for(most))
+            most = found.moves - 1 if found.visits else found.fewest + max(0, ahead)
+            near, looked_for = near if most == looked_for else 0, most
+            opened = self._near(near, most)
+            is_open = self._open_for(most) if opened is None else opened.__contains__
+            model = fewest_model(self._grid, self._at, self._known.demands, is_open, most)
             solved = self._solve(model)
+            if opened is not None:
+                # What the nearest cells cannot do, more of them may: it proves nothing.
+                if not solved.found:
+                    near += 1
+                else:
+                    ahead = ahead if ahead > 0 else -_ONE_BY_ONE
+                    refused += not self._keep_if_seated(model.rounds(solved.values))
+                continue
             if solved.status is Status.INFEASIBLE:
                 self._prove(most + 1)
                 if found.visits:
@@ -116,11 +136,11 @@ class Search:
                 if most >= len(self._at):
                     found.impossible = self._is_sure
                     break
-                spare = 2 * spare + 1
+                ahead = 2 * ahead + 1 if ahead > 0 else ahead + 1
                 continue
             if solved.bound > -INFINITE:
                 self._prove(min(most + 1, ceil(solved.bound - _TOLERANCE)))
-            if not solved.found or (found.visits and solved.objective > most + _TOLERANCE):
+            if not solved.found:
                 break
             refused += not self._keep_if_seated(model.rounds(solved.values))
         return found.visits is not None
@@ -135,15 +155,15 @@ class Search:
                 Cut(r, Weights({e: e for e in efforts}, self._problem.round[r].team_cap - less))
                 for r, less in sorted(margin.items())
             ]
-            known = Known([*self._known.cuts, *roomy], self._known.never)
-            model = fewest_model(self._grid, self._at, known, lambda _: True)
+            wanted = [*self._known.demands, *slot_demands(self._grid, roomy, ())]
+            model = fewest_model(self._grid, self._at, wanted, lambda _: True)
             solved = self._solve(model)
             if not solved.found or self._is_over():
                 return
-            before = len(self._known.cuts) + len(self._known.never)
+            before = self._known.learnt
             if self._keep_if_seated(model.rounds(solved.values), margin):
                 return
-            if len(self._known.cuts) + len(self._known.never) == before:
+            if self._known.learnt == before:
                 return
 
     def _find_cheapest(self) -> None:
@@ -151,7 +171,9 @@ class Search:
         while not self._is_over() and self._may_step():
             # Rows found meanwhile may have raised the relaxation and close more cells.
             most = found.moves
-            model = cost_model(self._grid, self._at, self._known, self._open_for(most), most)
+            model = cost_model(
+                self._grid, self._at, self._known.demands, self._open_for(most), most
+            )
             solved = self._solve(model, self._start(model))
             found.steps += 1
             if solved.bound > -INFINITE and self._is_sure:
@@ -160,12 +182,14 @@ class Search:
                 return
 
     def _relax(self) -> bool:
-        model = fewest_model(self._grid, self._at, self._known, lambda _: True)
+        if self._relaxed and self._relaxed_after == self._known.learnt:
+            return True
+        model = fewest_model(self._grid, self._at, self._known.demands, lambda _: True)
         solved = model.linear.solve(limit=self._limit, until=self._until, relaxed=True)
         if not solved.found:
             self.outcome.impossible = self._is_sure and solved.status is Status.INFEASIBLE
             return False
-        self._least = solved.objective
+        self._least, self._relaxed_after = solved.objective, self._known.learnt
         self._relaxed = {c: float(solved.reduced[column]) for c, column in model.cells.items()}
         self._prove(ceil(solved.objective - _TOLERANCE))
         return True
@@ -174,6 +198,16 @@ class Search:
         """The cells that a plan with at most `most` moves can use."""
         spare = most - self._least + _TOLERANCE
         return lambda cell: self._relaxed[cell] <= spare
+
+    def _near(self, near: int, most: int) -> frozenset[Cell] | None:
+        """Where the visits are now, and the cells that cost the relaxation least. None: all."""
+        is_open, blocks = self._open_for(most), self._grid.blocks
+        moving = {c for c in self._relaxed if changed(blocks[c[0]], c[1], self._at)}
+        ranked = sorted((round(self._relaxed[cell], 6), cell) for cell in moving if is_open(cell))
+        share = _NEAR[near] * len(blocks) if near < len(_NEAR) else len(ranked)
+        if len(ranked) <= share:
+            return None
+        return frozenset({cell for _, cell in ranked[:share]} | (self._relaxed.keys() - moving))
 
     def _solve(self, model: Model, start: Mapping[int, float] | None = None) -> Solved:
         is_proof = self.outcome.visits is not None and start is None
@@ -237,11 +271,11 @@ class Search:
         """Add what no plan can do: these visits, or longer ones, in the slots of this round."""
         alike = [r for r in self._problem.rounds if r.team_cap == round_.team_cap]
         if refused.proof is not None:
-            self._known.cuts += [Cut(other.id, refused.proof) for other in alike]
+            self._known.learn(cuts=[Cut(other.id, refused.proof) for other in alike])
             return
         if not refused.impossible:
             self._is_sure = False
-            self._known.never.append(NeverTogether(round_.id, frozenset(visits), len(visits) - 1))
+            self._known.learn(never=[NeverTogether(round_.id, frozenset(visits), len(visits) - 1)])
             return
         efforts = {v: self._problem.unit[v[0]].effort_of(v[1]) for v in self._problem.visits}
         core = list(visits)
@@ -252,11 +286,12 @@ class Search:
         longest = max(efforts[visit] for visit in core)
         longer = {visit for visit, effort in efforts.items() if effort >= longest}
         together = frozenset(core) | longer
-        self._known.never += [
+        never = [
             NeverTogether(other.id, together, len(core) - 1)
             for other in alike
             if other.teams <= round_.teams
         ]
+        self._known.learn(never=never)
 
     def _is_over(self) -> bool:
         return self._limit.stop() or self._limit.stopwatch() > self._until
