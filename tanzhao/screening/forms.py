@@ -115,6 +115,14 @@ class ComparisonForm(forms.Form):
         label=_("Rows are deleted after"),
         help_text=_("No later than the first of its data sets. Hits and what was found stay."),
     )
+    takes_links = forms.BooleanField(
+        label=_("Rows without a usable number too"),
+        required=False,
+        help_text=_(
+            "Rows whose ID number is missing or one digit off are brought together by name,"
+            " village, birth and household. Each such hit says so, with its weight."
+        ),
+    )
     data_sets = forms.ModelMultipleChoiceField(
         label=_("Data sets"),
         queryset=DataSet.objects.none(),

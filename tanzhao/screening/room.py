@@ -71,10 +71,24 @@ def lay_out(folder: Path, files: Mapping[int, Collection[tuple[str, Path]]]) -> 
         place = folder / str(number)
         place.mkdir(parents=True)
         for name, path in own:
-            try:
-                (place / name).hardlink_to(path)
-            except OSError:  # another disk, or one that knows no links
-                shutil.copyfile(path, place / name)
+            _lay(path, place / name)
+
+
+def copy_store(store: Path, to: Path) -> None:
+    """Copy a store without copying bytes: what is written anew in the copy is another file."""
+    shutil.copytree(store, to, copy_function=_laid)
+
+
+def _laid(source: str, target: str) -> str:
+    _lay(Path(source), Path(target))
+    return target
+
+
+def _lay(path: Path, place: Path) -> None:
+    try:
+        place.hardlink_to(path)
+    except OSError:  # another disk, or one that knows no links
+        shutil.copyfile(path, place)
 
 
 def data_set_number(file: str) -> int | None:

@@ -45,11 +45,19 @@ class Made:
     profiles: Mapping[str, Mapping[str, Any]]
 
 
-def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, watch: Watch) -> Made:
+def run_rules(
+    store: Store,
+    asked: Sequence[Mapping[str, Any]],
+    out: Path,
+    *,
+    watch: Watch,
+    links: bool = False,
+) -> Made:
     """Run rules over a store.
 
     Args:
         asked: each rule with `name` and `thresholds`, as the request keeps them.
+        links: take the keys that linking proposed.
     Raises: Refused if it cannot be done, or somebody asked it to stop.
     """
     from tanzhao.screening.reading import evidence_in, hits_in, profiles_in
@@ -62,6 +70,7 @@ def run_rules(store: Store, asked: Sequence[Mapping[str, Any]], out: Path, *, wa
         if one["name"] in known and known[one["name"]].version == one["version"]
     ]
     options = Options(
+        links=links,
         memory=MEMORY,
         threads=THREADS,
         on_progress=_teller(watch),

@@ -30,6 +30,7 @@ from tests.screening.makers import (
     RULE,
     TRUE,
     answer,
+    checked,
     deaths,
     director,
     payments,
@@ -257,3 +258,30 @@ def test_a_village_that_is_a_unit_is_found_by_its_name(at_once):
     assert set(Hit.objects.values_list("place", "unit")) == {
         ("石桥镇下堡村", village.pk), ("石桥镇无名村", town.pk),
     }  # fmt: skip
+
+
+def test_rows_without_a_usable_number_take_part_only_where_it_was_asked_for(at_once):
+    office = staff()
+    surnames, given = "王李张刘陈杨黄赵吴周", "明伟秀英芳军建国玉兰"
+    numbers = [checked(f"1101011960{n % 12 + 1:02d}{n % 28 + 1:02d}{n:03d}") for n in range(90)]
+    names = [surnames[n % 10] + given[n // 10] + given[n % 7] for n in range(90)]
+    head = ["村", "姓名", "身份证号", "补贴项目", "所属月份", "发放日期", "金额"]
+    rows = [
+        [f"第{n % 15}村", name, number, "低保", "202506", "2025-06-18", "465"]
+        for n, (name, number) in enumerate(zip(names, numbers, strict=True))
+    ]
+    wrong = numbers[41][:-2] + str((int(numbers[41][-2]) + 1) % 10) + numbers[41][-1]
+    dead = ["姓名,身份证号,死亡日期,村", f"{names[41]},{wrong},2025-02-03,第{41 % 15}村"]
+    files = [(workbook([head, *rows]), "一卡通.xlsx"), ("\n".join(dead).encode(), "死亡.csv")]
+    data_sets = [at_once(registered, office, files=files)]
+
+    found = {}
+    for takes_links in (False, True):
+        asked = requested(office, data_sets, takes_links=takes_links)
+        at_once(approve_comparison, comparison_id=asked.pk, actor=director(), at=NOON)
+        found[takes_links] = [one.hit.basis for one in asked.sightings.select_related("hit")]
+
+    assert found == {False: [], True: ["one_digit_off"]}
+    # The store that both compared was not linked: it lies as it was read.
+    assert [one.name for one in room.room().iterdir()] == [str(data_sets[0].number)]
+    assert not list(room.room().glob("*/links.parquet"))

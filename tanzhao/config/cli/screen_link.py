@@ -16,14 +16,11 @@ from tanzhao.engines.screening.linking import (
     Example,
     Model,
     Outcome,
-    Sounds,
     link,
-    read_model,
-    read_sounds,
     unlink,
 )
 from tanzhao.engines.screening.store import NoStore, Store, open_store
-from tanzhao.kernel.packs import packs_of_kind
+from tanzhao.screening.linking import linking_models
 from tanzhao.screening.linking_words import BASES, SUBJECTS, bits, figures, said_of
 
 SHOWN = 3
@@ -70,7 +67,7 @@ def link_store(options: argparse.Namespace) -> int:
         outcomes = link(
             store,
             datasets,
-            [(_lowered(model, options.least_weight), sounds) for model, sounds in _models()],
+            [(_lowered(model, options.least_weight), sounds) for model, sounds in linking_models()],
             threads=options.threads,
             memory=options.memory,
             examples=None if options.out else SHOWN,
@@ -85,12 +82,6 @@ def link_store(options: argparse.Namespace) -> int:
     shown = shown or _("Every row has a usable number.")
     say(document, as_json=options.json, text=shown)
     return DONE
-
-
-def _models() -> list[tuple[Model, Sounds]]:
-    sounds = {pack.name: read_sounds(pack.folder) for pack in packs_of_kind("sounds")}
-    models = [read_model(pack.folder) for pack in packs_of_kind("linking")]
-    return [(model, sounds[model.sounds]) for model in models]
 
 
 def _lowered(model: Model, least: int | None) -> Model:

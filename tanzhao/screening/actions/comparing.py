@@ -20,6 +20,7 @@ from tanzhao.notices.actions import tell
 from tanzhao.notices.states import NoticeKind
 from tanzhao.screening import room
 from tanzhao.screening.actions.loading import build_store
+from tanzhao.screening.linking import linked_copy
 from tanzhao.screening.models import Comparison, DataSet, EvidenceRow, Hit, Sighting
 from tanzhao.screening.placing import names_of, place_of
 from tanzhao.screening.running import Made, run_rules
@@ -61,7 +62,11 @@ def _compare(
     store = store_of_comparison(comparison, watch)
     workshop = room.workshop(run.pk)
     try:
-        made = run_rules(store, comparison.rules, workshop / "out", watch=watch)
+        if comparison.takes_links:
+            store = linked_copy(store, workshop / "linked")
+        out = workshop / "out"
+        links = comparison.takes_links
+        made = run_rules(store, comparison.rules, out, watch=watch, links=links)
     finally:
         room.clear(workshop)
     return partial(_keep, comparison.pk, made, run.started_by, clock)

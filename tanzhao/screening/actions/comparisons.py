@@ -49,12 +49,14 @@ def request_comparison(
     actor: User,
     at: datetime,
     round_: Round | None = None,
+    takes_links: bool = False,
     key: UUID | None = None,
 ) -> Comparison:
     """Ask that rules be run over data sets. Nothing is compared before somebody else approves.
 
     Args:
         rules: name of each rule to the thresholds that differ from its pack's.
+        takes_links: whether rows without a usable number are brought together by other facts.
         key: given by the form, so that a form sent twice asks once.
     Raises: Refused.
     """
@@ -87,6 +89,7 @@ def request_comparison(
             }
             for rule in chosen
         ],
+        takes_links=takes_links,
         expires=expires,
         requested_by=actor,
         requested_at=at,
@@ -104,6 +107,7 @@ def request_comparison(
         legal_basis=comparison.legal_basis,
         data_sets=[one.number for one in data_sets],
         rules=comparison.rules,
+        takes_links=takes_links,
         expires=expires.isoformat(),
     )
     tell(

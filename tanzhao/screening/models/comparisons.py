@@ -36,6 +36,7 @@ class Comparison(models.Model):
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="comparisons")
     data_sets = models.ManyToManyField(DataSet, related_name="comparisons")
     rules = models.JSONField(default=list)
+    takes_links = models.BooleanField(_("rows without a usable number too"), default=False)
     expires = models.DateField(_("rows are deleted after"))
     state = models.CharField(
         max_length=20, choices=ComparisonState, default=ComparisonState.REQUESTED

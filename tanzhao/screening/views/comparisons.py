@@ -77,6 +77,7 @@ def request_(request: SignedInRequest) -> HttpResponse:
                 rules=form.chosen(),
                 expires=values["expires"],
                 round_=values["round"],
+                takes_links=values["takes_links"],
                 key=values["key"],
                 actor=request.user,
                 at=timezone.now(),
