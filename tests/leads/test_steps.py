@@ -98,7 +98,7 @@ def test_only_who_leads_the_team_or_the_office_assigns_and_to_two_of_the_team():
     place = {"lead_id": lead.pk, "at": NOON, "engagement_id": people.engagement.pk}
     two = (people.member.pk, people.liaison.pk)
 
-    with pytest.raises(Refused, match="leader"):
+    with pytest.raises(Refused, match="组长"):
         actions.assign_lead(**place, actor=people.member, handlers=two)
     with pytest.raises(Lead.DoesNotExist):
         actions.assign_lead(**place, actor=stranger, handlers=two)
@@ -117,14 +117,14 @@ def test_a_lead_without_a_team_is_verified_by_the_office_and_gets_no_paper():
     lead = LeadFactory()
     key = {"lead_id": lead.pk, "at": NOON, "actor": staff}
     actions.assign_lead(**key, engagement_id=None, handlers=(staff.pk, director.pk))
-    with pytest.raises(Refused, match="Write down first"):
+    with pytest.raises(Refused, match="请先记下"):
         actions.propose_lead_outcome(**key, outcome=Outcome.DROP, reason="查无")
     _vocabularies()
     actions.add_lead_check(
         **key, check_id=uuid4(), what="核对", found="相符", method="document_request"
     )
 
-    with pytest.raises(Refused, match="team"):
+    with pytest.raises(Refused, match="巡察组"):
         actions.propose_lead_outcome(**key, outcome=Outcome.PAPER, reason="需写")
     actions.propose_lead_outcome(**key, outcome=Outcome.DROP, reason="相符")
 
@@ -218,7 +218,7 @@ def test_a_paper_is_begun_from_a_lead_only_when_both_agreed():
         "handlers": [people.liaison.inspector_id],
         "lead_id": lead.pk,
     }
-    with pytest.raises(Refused, match="both"):
+    with pytest.raises(Refused, match="都同意"):
         begin_paper(paper_id=uuid4(), **key)
     actions.confirm_lead_outcome(lead_id=lead.pk, actor=people.liaison, at=NOON)
 
