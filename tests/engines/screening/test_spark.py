@@ -27,7 +27,8 @@ pytestmark = [
 WORKERS = 2
 
 
-@pytest.fixture(scope="module")
+# For the session: a random order must not start a second cluster.
+@pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     from tests.engines.screening.spark_cluster import cluster
 
