@@ -13,12 +13,13 @@ ENGINES = ROOT / "tanzhao/engines"
 FILES = sorted(ENGINES.rglob("*.py"))
 HEAVY = {
     "numpy", "ortools", "highspy", "pandas", "scipy", "duckdb", "polars", "pyarrow", "splink",
-    "fastexcel", "pyspark",
+    "fastexcel", "pyspark", "numba", "pypdfium2", "legacy_doc", "rapidocr", "onnxruntime",
 }  # fmt: skip
 # What a web process or a command may load before a search begins.
 LIGHT = {
     "__init__", "problem", "exchange", "exchange_changes", "checking", "reasons", "codes",
     "search", "fields", "changes", "replanning_changes", "tables", "store", "rules", "hits",
+    "texts",
 }  # fmt: skip
 # The clock, the environment, files, the network and chance are handed in or not used.
 FORBIDDEN = {
@@ -33,7 +34,11 @@ def module_of(file):
 
 
 # Screening and likeness read and write folders whose paths they are given, and hold days.
-OF_FILES = {"screening": {"datetime", "pathlib", "tempfile", "io"}}
+OF_FILES = {
+    "screening": {"datetime", "pathlib", "tempfile", "io"},
+    # A file that came from outside is read in a child process.
+    "likeness": {"pathlib", "tempfile", "io", "subprocess"},
+}
 
 
 MODULES = [module_of(file) for file in FILES]

@@ -1,0 +1,1 @@
+"""Likeness: which documents share wording, and the passages that show it."""
