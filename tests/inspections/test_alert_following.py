@@ -102,7 +102,8 @@ def _declares_past_us(day):
 
 
 def _moves_to_another_office(day):
-    values = InspectorValues(name=day.member.full_name, workplace=f"第{Entry.objects.count()}局")
+    # No unit is called so: a unit of the factories would bring up a recusal of its own.
+    values = InspectorValues(name=day.member.full_name, workplace=f"外地{Entry.objects.count()}处")
     change_inspector(
         inspector_id=day.member.inspector_id, values=values, actor=day.staff, at=TUESDAY
     )
