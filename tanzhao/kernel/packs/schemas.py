@@ -24,6 +24,7 @@ from tanzhao.kernel.packs.fields import (
     Text,
     Whole,
 )
+from tanzhao.kernel.packs.likeness import LIKENESS
 from tanzhao.kernel.packs.linking import LINKING, SOUNDS
 from tanzhao.kernel.packs.parts import (
     ABOUT,
@@ -366,6 +367,7 @@ SCHEMAS: dict[str, Schema] = {
     "screening": SCREENING,
     "linking": LINKING,
     "sounds": SOUNDS,
+    "likeness": LIKENESS,
     "document": Schema(
         keys={"fields": ListOf(CODE), "texts": MapOf(Chinese(), least=1)},
         checks=(_texts_keep_to_their_fields,),
