@@ -1,13 +1,14 @@
 """What people change when they copy: letters, words, names, sentences, their order.
 
-The rate is the share of a copy's letters that differ on average from what was copied:
+The rate is the share of a copy's letters that differ from what was copied: taken away or put in,
+whichever is more; for "order" those that stand elsewhere. test_generator.py measures it.
 
-letters    each letter, with that chance: another one (7 of 10), left out, or one put in after it
-words      each word of two letters, with that chance: another word of two letters
-names      names, places, units, dates and amounts; at 0.3 and above all of them are others, below
-           it that part of them (rate / 0.3), for they are about a third of the letters
-sentences  each sentence, with that chance: left out, another in its place, or one put in after it
-order      sentences change places in twos until about that share of them stands elsewhere
+letters    letters here and there: another one (7 of 10), left out, or one put in after it
+words      words of two letters: another such word
+names      names, places, units, dates and amounts: they are about a sixth of the letters, so that
+           at 0.2 and above all of them are others
+sentences  whole sentences: left out, another in its place, or one put in after it, equally often
+order      sentences change places in twos
 mixed      half of the rate in words, a quarter in letters, a quarter in sentences
 
 Quoted regulations stay as they are: who copies a quotation copies it word by word.
@@ -25,6 +26,9 @@ from tests.engines.likeness.vocabulary import LETTERS, WORDS
 EDITS = ("letters", "words", "names", "sentences", "order", "mixed")
 KEPT = {"allowed", "lead"}
 _TWO = [word for pool in ("verbs", "nouns", "modifiers") for word in WORDS[pool] if len(word) == 2]
+# How many letters, words, names or sentences are touched for a rate of one: of five letters touched
+# about four are lost, of three sentences touched two; one word in five is a number or one letter.
+TOUCHED = {"letters": 1.2, "words": 1.25, "names": 5.5, "sentences": 1.4, "order": 1.25}
 _PUNCTUATION = set("，。；：、“”（）《》〔〕,.")
 
 
@@ -63,6 +67,7 @@ def _each(said: list[Said], change: Callable[[str], str]) -> list[Said]:
 
 def _letters(text: str, rate: float, rng: random.Random) -> str:
     draw, letters, count = rng.random, list(text), len(LETTERS)
+    rate *= TOUCHED["letters"]
     for place, letter in enumerate(letters):
         if draw() >= rate or letter in _PUNCTUATION:
             continue
@@ -73,6 +78,7 @@ def _letters(text: str, rate: float, rng: random.Random) -> str:
 
 def _words(text: str, rate: float, rng: random.Random) -> str:
     draw, count = rng.random, len(_TWO)
+    rate *= TOUCHED["words"]
     return "".join(
         _TWO[int(draw() * count)] if len(word) == 2 and draw() < rate else word
         for word in in_words(text)
@@ -82,7 +88,7 @@ def _words(text: str, rate: float, rng: random.Random) -> str:
 def _names(said: list[Said], rate: float, rng: random.Random, cast: Cast) -> list[Said]:
     new = make_cast(rng)
     others = dict(zip(cast.facts(), new.facts(), strict=True))
-    part, draw = min(1.0, rate / 0.3), rng.random
+    part, draw = min(1.0, rate * TOUCHED["names"]), rng.random
 
     def other(found: re.Match[str]) -> str:
         return others[found[0]] if draw() < part else found[0]
@@ -99,6 +105,7 @@ def _pattern(cast: Cast) -> re.Pattern[str]:
 
 def _sentences(said: list[Said], rate: float, rng: random.Random, writer: Writer) -> list[Said]:
     kept: list[Said] = []
+    rate *= TOUCHED["sentences"]
     for one in said:
         how = rng.random() / rate if one.origin >= 0 and one.role == "own" else 1.0
         if how < 1 / 3:
@@ -115,7 +122,7 @@ def _sentences(said: list[Said], rate: float, rng: random.Random, writer: Writer
 
 def _order(said: list[Said], rate: float, rng: random.Random) -> list[Said]:
     places = [i for i, one in enumerate(said) if one.origin >= 0 and one.role == "own"]
-    moved = [place for place in places if rng.random() < rate / 2]
+    moved = [place for place in places if rng.random() < rate * TOUCHED["order"] / 2]
     said = said.copy()
     for place, target in zip(moved, rng.sample(places, len(moved)), strict=True):
         # Two sentences change places; each line ends where it did.
