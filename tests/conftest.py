@@ -1,6 +1,14 @@
 """What many test files share."""
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
+
+ROOT = Path(__file__).parent.parent
 
 
 def pytest_addoption(parser):
@@ -18,3 +26,26 @@ def sign_in(client):
         return client
 
     return _sign_in
+
+
+@pytest.fixture(scope="session")
+def _empty_home(tmp_path_factory):
+    home = tmp_path_factory.mktemp("empty") / "home"
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TANZHAO_", "DJANGO_"))}
+    settings = {
+        "TANZHAO_HOME": str(home),
+        "TANZHAO_DATABASE": "sqlite",
+        "DJANGO_SETTINGS_MODULE": "tanzhao.config.settings.office",
+    }
+    command = [sys.executable, "manage.py", "migrate", "-v", "0"]
+    subprocess.run(command, cwd=ROOT, env=kept | settings, check=True)
+    return home
+
+
+@pytest.fixture
+def empty_home(_empty_home, tmp_path):
+    """A home on SQLite as `migrate` leaves it, for programs that are started on it.
+
+    Migrating takes seconds; it is done once, and copied.
+    """
+    return Path(shutil.copytree(_empty_home, tmp_path / "home"))

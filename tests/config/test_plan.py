@@ -135,6 +135,14 @@ def test_a_plan_is_judged_as_the_outside_judge_does(kind, request, write):
     assert told["first"][0] in said.stdout
 
 
+def _is_waited_for(number, process):
+    """Say whether a process holds a signal back, as a search does that waits for one."""
+    status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+    (blocked,) = [line.split()[1] for line in status.splitlines() if line.startswith("SigBlk")]
+    assert process.poll() is None, "the search has ended by itself"
+    return bool(int(blocked, 16) >> (number - 1) & 1)
+
+
 @pytest.mark.parametrize("kind", ["term", "teams"])
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_search_that_is_stopped_hands_over_the_best_so_far_and_says_so(kind, number, tmp_path):
@@ -146,7 +154,9 @@ def test_a_search_that_is_stopped_hands_over_the_best_so_far_and_says_so(kind, n
     with subprocess.Popen(
         words, cwd=ROOT, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as search:
-        time.sleep(10)
+        while not _is_waited_for(signal.SIGTERM, search):
+            time.sleep(0.1)
+        time.sleep(2)  # in the midst of the search
         search.send_signal(number)
         said, errors = search.communicate(timeout=120)
 

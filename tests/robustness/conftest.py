@@ -98,22 +98,40 @@ class Installation:
             self.kill(process)
 
 
-@pytest.fixture
-def installation(tmp_path):
-    """An empty, migrated installation on the database that this half of the suite runs on."""
+@pytest.fixture(scope="session")
+def _empty_database(tmp_path_factory):
+    """A migrated database on the server, to be copied; None where the suite runs on SQLite."""
     address = os.environ.get("TANZHAO_DATABASE", "sqlite")
+    if address == "sqlite":
+        yield None
+        return
     name = f"tanzhao_{uuid4().hex}"
-    server = None
-    if address != "sqlite":
-        server = psycopg.connect(address, autocommit=True)
+    with psycopg.connect(address, autocommit=True) as server:
         server.execute(f'CREATE DATABASE "{name}"')
-        address = address.rsplit("/", 1)[0] + f"/{name}"
-    installed = Installation(tmp_path, address)
-    try:
-        installed.run("manage.py", "migrate", "-v", "0")
-        yield installed
-    finally:
-        installed.stop()
-        if server:
+        try:
+            there = address.rsplit("/", 1)[0] + f"/{name}"
+            empty = Installation(tmp_path_factory.mktemp("empty"), there)
+            empty.run("manage.py", "migrate", "-v", "0")
+            yield name
+        finally:
             server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-            server.close()
+
+
+@pytest.fixture
+def installation(empty_home, _empty_database):
+    """An empty, migrated installation on the database that this half of the suite runs on."""
+    if _empty_database is None:
+        installed = Installation(empty_home, "sqlite")
+        yield installed
+        installed.stop()
+        return
+    address = os.environ["TANZHAO_DATABASE"]
+    name = f"tanzhao_{uuid4().hex}"
+    with psycopg.connect(address, autocommit=True) as server:
+        server.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_empty_database}"')
+        installed = Installation(empty_home, address.rsplit("/", 1)[0] + f"/{name}")
+        try:
+            yield installed
+        finally:
+            installed.stop()
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

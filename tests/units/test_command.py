@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,19 +17,20 @@ TRUTH = json.loads((SAMPLES / "truth.json").read_text(encoding="utf-8"))
 KEYS = ["sheet", "columns", "rows", "faults", "new", "changed", "unchanged"]
 
 
-@pytest.fixture
-def tanzhao(tmp_path):
-    """Run `tanzhao …` on an installation that is not there yet."""
+def run_in(home, *words, lang="zh_CN.UTF-8"):
+    """Run `tanzhao …` on the installation in the folder `home`."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("TANZHAO_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "tanzhao.config.cli", *map(str, words)],
+        cwd=ROOT, env=kept | {"TANZHAO_HOME": str(home), "LANG": lang, "LC_ALL": lang},
+        capture_output=True, text=True, check=False, timeout=300,
+    )  # fmt: skip
 
-    def run(*words, lang="zh_CN.UTF-8"):
-        home = {"TANZHAO_HOME": str(tmp_path / "home"), "LANG": lang, "LC_ALL": lang}
-        return subprocess.run(
-            [sys.executable, "-m", "tanzhao.config.cli", *map(str, words)],
-            cwd=ROOT, env=kept | home, capture_output=True, text=True, check=False, timeout=300,
-        )  # fmt: skip
 
-    return run
+@pytest.fixture
+def tanzhao(empty_home):
+    """Run `tanzhao …` on an installation that holds nothing."""
+    return partial(run_in, empty_home)
 
 
 @pytest.fixture
@@ -90,15 +92,18 @@ def test_a_file_that_is_no_workbook_is_refused_in_one_sentence(tanzhao, tmp_path
     empty = Workbook()
     empty.save(tmp_path / "blank.xlsx")
 
+    # What is said is asked once; that it is said in the operator's language, of one for each.
+    names = ["cut.xlsx", "empty.xlsx", "blank.xlsx", "missing.xlsx"]
+    names = names if lang.startswith("zh") else names[:1]
     sentences = set()
-    for name in ("cut.xlsx", "empty.xlsx", "blank.xlsx", "missing.xlsx"):
+    for name in names:
         done = tanzhao("import", "units", tmp_path / name, "--json", lang=lang)
         assert (done.returncode, done.stderr) == (1, "")
         answer = json.loads(done.stdout)
         assert list(answer) == ["error"]
         sentences.add(answer["error"])
 
-    assert len(sentences) == 4
+    assert len(sentences) == len(names)
     chinese = any("\u4e00" <= letter <= "\u9fff" for letter in "".join(sentences))
     assert chinese is lang.startswith("zh")
 
@@ -112,8 +117,9 @@ def test_wrong_use_is_2_and_every_command_has_help_with_an_example(tanzhao):
         assert f"tanzhao import {kind} " in done.stdout
 
 
-def test_an_operator_reads_the_counts_and_the_faults(tanzhao):
-    done = tanzhao("import", "units", SAMPLES / BOOKS["units"], "--dry-run", lang="en_US.UTF-8")
+def test_an_operator_reads_the_counts_and_the_faults_where_nothing_was_installed(tmp_path):
+    words = ("import", "units", SAMPLES / BOOKS["units"], "--dry-run")
+    done = run_in(tmp_path / "not there yet", *words, lang="en_US.UTF-8")
 
     assert done.returncode == 0
     assert "Row 242" in done.stdout
