@@ -4,18 +4,15 @@ Whatever is done to the cells of a column is done once for each distinct text.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-MANY = 1 << 18  # rows
-PART_BITS = 6
+MANY = 1 << 20  # rows
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
 
 
@@ -26,7 +23,7 @@ class Encoded:
     codes: Codes
     texts: pl.Series
 
-    def rows_with(self, flagged: Flags) -> np.ndarray[Any, np.dtype[np.int64]]:
+    def rows_with(self, flagged: Flags) -> Places:
         """Give the places of the rows whose text is flagged."""
         if not flagged.any():
             return np.empty(0, dtype=np.int64)
@@ -63,44 +60,49 @@ def _distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
     By their hashes, which are quicker to tell apart than texts; a second hash proves that no two
     texts had the same.
     """
-    codes, number = _numbered(column.hash(0).to_numpy())
-    rows = np.empty(number, dtype=np.int64)
-    rows[codes] = np.arange(len(codes))
-    texts = column.gather(pl.Series(rows))
-    if (texts.hash(1).gather(pl.Series(codes)) == column.hash(1)).all():
-        return codes, texts
+    codes, places = _numbered(column.hash(0).to_numpy())
+    proof = column.hash(1).to_numpy()
+    if np.array_equal(proof[places][codes], proof):
+        return codes, column.gather(pl.Series(places))
     texts = column.unique()
-    places = pl.DataFrame({"text": texts}).with_row_index("code")
+    numbered = pl.DataFrame({"text": texts}).with_row_index("code")
     joined = pl.DataFrame({"text": column}).join(
-        places, on="text", how="left", nulls_equal=True, maintain_order="left"
+        numbered, on="text", how="left", nulls_equal=True, maintain_order="left"
     )
     return joined["code"].cast(pl.Int32).to_numpy(), texts
 
 
-def _numbered(hashes: Hashes) -> tuple[Codes, int]:
-    """Number distinct hashes. Many are parted by their first bits: small tables stay in cache."""
+def _numbered(hashes: Hashes) -> tuple[Codes, Places]:
+    """Number distinct hashes.
+
+    Many are parted by their first byte, so that what is sorted stays in the processor's cache.
+
+    Returns: for each hash its number, and for each number a place where it stands.
+    """
     if len(hashes) < MANY:
-        codes, number = _table_of(pl.Series(hashes).to_arrow())
-        return codes.copy(), number
-    part = (hashes >> np.uint64(64 - PART_BITS)).astype(np.uint8)
-    order = np.argsort(part, kind="stable")
-    sorted_hashes = pl.Series(hashes[order]).to_arrow()
-    numbered = np.empty(len(hashes), dtype=np.int32)
-    begin = number = 0
-    for length in np.bincount(part).tolist():
-        if length:
-            codes, more = _table_of(sorted_hashes.slice(begin, length))
-            np.add(codes, number, out=numbered[begin : begin + length])
-            begin, number = begin + length, number + more
+        return _sorted_out(hashes)
+    first_bytes = np.ascontiguousarray(hashes.astype("<u8", copy=False).view(np.uint8)[7::8])
+    order = np.argsort(first_bytes, kind="stable")
     codes = np.empty(len(hashes), dtype=np.int32)
-    codes[order] = numbered
-    return codes, number
+    places = []
+    begin = number = 0
+    for length in np.bincount(first_bytes).tolist():
+        of_part = order[begin : begin + length]
+        numbered, firsts = _sorted_out(hashes[of_part])
+        codes[of_part] = numbered + np.int32(number)
+        places.append(of_part[firsts])
+        begin, number = begin + length, number + len(firsts)
+    return codes, np.concatenate(places)
 
 
-def _table_of(hashes: "pa.Array") -> tuple[Codes, int]:
-    found = hashes.dictionary_encode()
-    codes = np.frombuffer(found.indices.buffers()[1], dtype=np.int32, count=len(hashes))
-    return codes, len(found.dictionary)
+def _sorted_out(hashes: Hashes) -> tuple[Codes, Places]:
+    order = np.argsort(hashes)
+    in_order = hashes[order]
+    is_first = np.ones(len(hashes), dtype=bool)
+    np.not_equal(in_order[1:], in_order[:-1], out=is_first[1:])
+    codes = np.empty(len(hashes), dtype=np.int32)
+    codes[order] = np.cumsum(is_first, dtype=np.int32) - np.int32(1)
+    return codes, order[is_first]
 
 
 # What fills a cell without saying anything: blanks of every width, and what cannot be seen.
