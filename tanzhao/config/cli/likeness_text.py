@@ -1,0 +1,45 @@
+"""`tanzhao likeness text`: the text of one file, in which all offsets count."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tanzhao.config.cli.parsing import DONE, Adder, command, fail, say
+from tanzhao.documents.reading_words import words_of
+from tanzhao.engines.likeness.extract import Unreadable, extract_file
+from tanzhao.engines.likeness.texts import Extracted
+
+
+def add(inner: Adder) -> None:
+    """Add the command."""
+    parser = command(
+        inner,
+        "text",
+        help_text=_("print the text of a file; every offset counts characters of it"),
+        example="tanzhao likeness text REPORT.docx",
+        run=print_text,
+        needs_database=False,
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("what is to be read"))
+
+
+def print_text(options: argparse.Namespace) -> int:
+    """Print the text of a file. Exits 1 with a sentence if it cannot be read."""
+    try:
+        read = extract_file(options.file)
+    except Unreadable as refusal:
+        return fail(f"{options.file}: {words_of(refusal)}", as_json=options.json)
+    say(_document(read), as_json=options.json, text=read.text)
+    return DONE
+
+
+def _document(read: Extracted) -> dict[str, Any]:
+    return {
+        "kind": read.kind,
+        "how": read.how,
+        "readable": read.readable,
+        "text": read.text,
+        "parts": [part._asdict() for part in read.parts],
+    }

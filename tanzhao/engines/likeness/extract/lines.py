@@ -1,0 +1,200 @@
+"""Lines with their places on pages become paragraphs: for PDF and for OCR, which know only lines.
+
+What runs along the head or foot of page after page is left out. A sentence that goes on in the
+next line, or on the next page, is one sentence again.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tanzhao.engines.likeness.extract.cleaning import checked, clean
+from tanzhao.engines.likeness.extract.limits import Limits
+from tanzhao.engines.likeness.texts import Extracted, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a page. Lengths in one unit for all, down from the top of the page.
+
+    Attributes:
+        baseline: from the top of the page.
+        size: of its letters; a Chinese letter is about as wide.
+    """
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+
+
+@dataclass(frozen=True)
+class Page:
+    """The lines of a page, in the order of reading as its file has them."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+
+
+_EDGE = 0.13  # of the height: where what runs along pages stands
+_BETWEEN_NUMBERS = r"[\s—–―\-－·•~_]*"
+_PAGE_NUMBER = re.compile(
+    rf"{_BETWEEN_NUMBERS}(?:第\s*)?(?:[pP]age\s*)?(\d{{1,4}}|[ivxIVX]{{1,5}})\s*页?{_BETWEEN_NUMBERS}"
+    rf"(?:(?:/|of|，|,|共)\s*(?:共\s*)?\d{{1,4}}\s*页?)?{_BETWEEN_NUMBERS}"
+)
+_DIGITS = re.compile(r"\d+")
+_BLANKS = re.compile(r"\s+")
+_SOFT_HYPHENS = ("\x02", "\ufffe", "\xad")
+# Between two of these a broken line stood for a blank; between Chinese letters for nothing.
+_WESTERN = re.compile("[!-~\xa1-\u024f\u0370-\u04ff]")
+_NEVER_FIRST = "、，。；：！？”’）》】〉」』％"
+_NEW_ITEM = re.compile(
+    r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、]|[（(]?\d{1,2}[）)、]|\d{1,2}[.．]\D|"
+    r"第[一二三四五六七八九十百]{1,4}[条章节]|[①-⑳])"
+)
+
+
+def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer") -> Extracted:
+    """Make the text of a document of the lines of its pages.
+
+    A part begins with each paragraph and, where one goes on, with each page; paragraphs are
+    counted on each page.
+
+    Raises: Unreadable if it is no text.
+    """
+    running = _running(pages)
+    edges = _edges(pages, running)
+    pieces: list[str] = []
+    parts: list[Part] = []
+    at = 0
+    before: Line | None = None
+    for page in pages:
+        paragraph = 0
+        left, right = edges[_format(page)]
+        previous: Line | None = None
+        for line in _in_order(page):
+            if (page.number, line) in running:
+                continue
+            text = clean(line.text).replace("\n", " ").strip(" \t\u3000\xa0")
+            if not text:
+                continue
+            same_page = previous is not None
+            goes_on = before is not None and _goes_on(before, line, left, right, same_page)
+            if not goes_on or not same_page:
+                paragraph += 1
+            if goes_on and before is not None:
+                between = _between(before.text, text)
+                if before.text.rstrip().endswith(_SOFT_HYPHENS) and pieces[-1].endswith("-"):
+                    pieces[-1] = pieces[-1][:-1]
+                    at -= 1
+            else:
+                between = "\n" if pieces else ""
+            at += len(between)
+            if not goes_on or not same_page:
+                parts.append(Part(at, page.number, paragraph))
+            pieces.append(between + text)
+            at += len(text)
+            before = previous = line
+    return checked("".join(pieces), parts, kind, limits, how)
+
+
+def _running(pages: Sequence[Page]) -> set[tuple[int, Line]]:
+    """Find what runs along: the same words, numbers apart, at the same height of many pages."""
+    places: defaultdict[tuple[str, int], list[tuple[int, Line]]] = defaultdict(list)
+    found: set[tuple[int, Line]] = set()
+    for page in pages:
+        for line in page.lines:
+            share = line.baseline / page.height if page.height else 0.5
+            if _EDGE < share < 1 - _EDGE:
+                continue
+            words = _BLANKS.sub("", line.text)
+            if share > 0.5 and _is_page_number(words, page.number):
+                found.add((page.number, line))
+            # The same place for two lines a point apart; kept twice where it lies between two.
+            place = int(share * 200)
+            for near in (place, place + 1):
+                places[_DIGITS.sub("#", words), near].append((page.number, line))
+    most = Counter(_format(page) for page in pages)
+    for holders in places.values():
+        numbers = {number for number, _line in holders}
+        least = max(2, min(3, len(pages)), round(0.3 * max(most.values())))
+        if len(numbers) >= least:
+            found.update(holders)
+    return found
+
+
+def _is_page_number(words: str, number: int) -> bool:
+    match = _PAGE_NUMBER.fullmatch(words)
+    if not match:
+        return False
+    # A bare number at the foot may be the last line of a table; beside dashes it is not.
+    return not words.isdecimal() or abs(int(words) - number) <= 20
+
+
+def _format(page: Page) -> tuple[int, int]:
+    return round(page.width), round(page.height)
+
+
+def _edges(
+    pages: Sequence[Page], running: set[tuple[int, Line]]
+) -> dict[tuple[int, int], tuple[float, float]]:
+    """Say for each format of page where its lines begin and end, as most long lines do."""
+    of_format: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
+    for page in pages:
+        of_format[_format(page)] += [
+            line for line in page.lines if (page.number, line) not in running
+        ]
+    return {_format(page): _edges_of(of_format[_format(page)]) for page in pages}
+
+
+def _edges_of(lines: list[Line]) -> tuple[float, float]:
+    """Give the outermost left and right that several lines share, so that no single one decides."""
+    if not lines:
+        return 0.0, 0.0
+    several = min(len(lines) - 1, max(1, len(lines) // 20))
+    return (
+        sorted(line.left for line in lines)[several],
+        sorted((line.right for line in lines), reverse=True)[several],
+    )
+
+
+def _in_order(page: Page) -> Sequence[Line]:
+    """Give the lines as the file has them, or from top to bottom where none stands beside another.
+
+    Programs write text boxes and frames last; with columns or tables only the file knows.
+    """
+    falling = sorted(page.lines, key=lambda line: line.baseline)
+    beside = any(
+        lower.baseline - upper.baseline < 0.5 * min(lower.size, upper.size)
+        for upper, lower in pairwise(falling)
+    )
+    return page.lines if beside else falling
+
+
+def _goes_on(before: Line, line: Line, left: float, right: float, same_page: bool) -> bool:
+    """Tell whether `line` goes on with the paragraph that `before` stands in."""
+    size = max(before.size, line.size)
+    if abs(before.size - line.size) > 0.15 * size:
+        return False
+    if line.text.lstrip()[:1] in _NEVER_FIRST and line.left <= before.left + size:
+        return True
+    if before.right < right - 2.2 * size:  # it stops before the edge
+        return False
+    if line.left > left + 1.2 * size:  # it is set in
+        return False
+    if same_page:
+        down = line.baseline - before.baseline
+        return 0.5 * size < down < 3 * size
+    return not _NEW_ITEM.match(line.text.lstrip())
+
+
+def _between(before: str, text: str) -> str:
+    last = before.rstrip()[-1:]
+    if last in _SOFT_HYPHENS or not last:
+        return ""
+    return " " if _WESTERN.match(last) and _WESTERN.match(text[0]) else ""

@@ -1,0 +1,115 @@
+"""One file is read, in this process: what it is, who reads it, and whether that is a text."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from tanzhao.engines.likeness.extract.cleaning import extracted, readable_share
+from tanzhao.engines.likeness.extract.kinds import kind_of
+from tanzhao.engines.likeness.extract.limits import Limits
+from tanzhao.engines.likeness.extract.refusals import Unreadable, size_of
+from tanzhao.engines.likeness.texts import Extracted
+
+MoreTime = Callable[[int], None]
+
+
+def read_file(path: Path, limits: Limits, scans: bool, more_time: MoreTime) -> Extracted:
+    """Read the text of a file.
+
+    Args:
+        scans: whether OCR is done here; where it is not, scans are refused with `needs_ocr`.
+        more_time: called before each scan with the seconds that it may take.
+
+    Raises: Unreadable, with the reason. Whatever a parser raises becomes one: a file that a
+        parser did not expect is damaged.
+    """
+    kind = ""
+    try:
+        content = _content(path, limits)
+        kind = kind_of(content)
+        return _read(content, kind, limits, scans, more_time)
+    except (Unreadable, MemoryError):
+        raise
+    # calamine's panics are no Exception; KeyboardInterrupt ends the child all the same.
+    except BaseException as error:
+        if isinstance(error, (KeyboardInterrupt, SystemExit)):
+            raise
+        raise Unreadable("damaged", {"kind": kind}) from error
+
+
+def _content(path: Path, limits: Limits) -> bytes:
+    """Give the bytes of the file as it is now; one that grows meanwhile is cut at the limit."""
+    try:
+        if not path.is_file():
+            raise Unreadable("not_a_file" if path.exists() else "missing")
+        with path.open("rb") as stream:
+            content = stream.read(limits.most_bytes + 1)
+    except PermissionError as error:
+        raise Unreadable("no_permission") from error
+    except (OSError, ValueError, RuntimeError) as error:  # a circle of links; a name with a NUL
+        raise Unreadable("missing") from error
+    if len(content) > limits.most_bytes:
+        raise Unreadable("too_large", {"most": size_of(limits.most_bytes)})
+    return content
+
+
+def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: MoreTime) -> Extracted:
+    if kind == "docx":
+        from tanzhao.engines.likeness.extract.word import paragraphs_of
+
+        return extracted(((0, 0, line) for line in paragraphs_of(content, limits)), kind, limits)
+    if kind == "doc":
+        return extracted(((0, 0, line) for line in _old_word(content, limits)), kind, limits)
+    if kind in ("xlsx", "xls"):
+        from tanzhao.engines.likeness.extract.workbooks import rows_of
+
+        return extracted(((0, 0, row) for row in rows_of(content, kind, limits)), kind, limits)
+    if kind == "pdf":
+        from tanzhao.engines.likeness.extract.pdf import read_pdf
+
+        return read_pdf(content, limits, scans, more_time)
+    if kind in ("png", "jpg", "tif"):
+        from tanzhao.engines.likeness.extract.pictures import read_picture
+
+        return read_picture(content, kind, limits, scans, more_time)
+    if kind in ("html", "mht"):
+        from tanzhao.engines.likeness.extract.web_pages import text_of_page
+
+        return extracted([(0, 0, text_of_page(content, kind))], kind, limits)
+    if kind == "rtf":
+        lines = _converted(content, "rtf", limits)
+        if lines is None:
+            raise Unreadable("rtf")
+        return extracted(((0, 0, line) for line in lines), kind, limits)
+    from tanzhao.engines.likeness.extract.plain_text import decoded
+
+    return extracted([(0, 0, decoded(content))], kind, limits)
+
+
+def _old_word(content: bytes, limits: Limits) -> Iterable[str]:
+    from tanzhao.engines.likeness.extract.old_word import NotWord97, paragraphs_of_old
+
+    try:
+        return list(paragraphs_of_old(content))
+    except NotWord97:
+        pass
+    if limits.programs:
+        from tanzhao.engines.likeness.extract.programs import by_antiword
+
+        text = by_antiword(content, limits)
+        if readable_share(text) >= limits.least_readable:
+            return [text]
+    lines = _converted(content, "doc", limits)
+    if lines is None:
+        raise Unreadable("old_word")
+    return lines
+
+
+def _converted(content: bytes, ending: str, limits: Limits) -> Iterable[str] | None:
+    """Give the paragraphs as LibreOffice reads them; None if it does not."""
+    if not limits.programs:
+        return None
+    from tanzhao.engines.likeness.extract.programs import as_docx
+    from tanzhao.engines.likeness.extract.word import paragraphs_of
+
+    made = as_docx(content, ending, limits)
+    return paragraphs_of(made, limits) if made else None
