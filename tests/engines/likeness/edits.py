@@ -28,7 +28,7 @@ KEPT = {"allowed", "lead"}
 _TWO = [word for pool in ("verbs", "nouns", "modifiers") for word in WORDS[pool] if len(word) == 2]
 # How many letters, words, names or sentences are touched for a rate of one: of five letters touched
 # about four are lost, of three sentences touched two; one word in five is a number or one letter.
-TOUCHED = {"letters": 1.2, "words": 1.25, "names": 5.5, "sentences": 1.4, "order": 1.25}
+TOUCHED = {"letters": 1.2, "words": 1.25, "names": 5.5, "sentences": 1.4, "order": 1.1}
 _PUNCTUATION = set("，。；：、“”（）《》〔〕,.")
 
 

@@ -17,6 +17,8 @@ What the figures mean (each is right, of how many):
   characters of both documents together. Quoted regulations count on neither side.
 - common: planted common passages that are reported with every holder, each at its place; held:
   the same by holder. A holder has its place if half of the characters of the true one are in it.
+- origins: planted common passages, of those reported with any holder, that are said to be first
+  where they are first, and to come from the template they come from, or from none.
 """
 
 import json
@@ -53,22 +55,27 @@ class Figures(NamedTuple):
     iou: dict[str, Share]
     common: Share
     held: Share
+    origins: Share
     decoy_pairs: int
     wrong: dict[str, list[tuple[str, str]]]
 
-    def recall_of(self, *beginnings: str) -> Share:
-        """Recall over the kinds whose names begin so."""
-        return _sum(share for kind, share in self.recall.items() if kind.startswith(beginnings))
+    def recall_of(self, kind: str = "", *, most: float = 1.0) -> Share:
+        """Recall over the kinds whose names begin so, with edits of at most this rate."""
+        return _sum(self.recall[name] for name in self._kinds(kind, most))
 
-    def iou_of(self, *beginnings: str) -> Share:
-        """Mean IoU over the kinds whose names begin so."""
-        return _sum(share for kind, share in self.iou.items() if kind.startswith(beginnings))
+    def iou_of(self, kind: str = "", *, most: float = 1.0) -> Share:
+        """Mean IoU over the kinds whose names begin so, with edits of at most this rate."""
+        return _sum(self.iou[name] for name in self._kinds(kind, most))
+
+    def _kinds(self, kind: str, most: float) -> list[str]:
+        names = [name for name in self.recall if name.startswith(kind)]
+        return [name for name in names if "/" not in name or float(name.split("/")[-1]) <= most]
 
     def lines(self) -> Iterable[str]:
         """All of it, to be printed."""
         yield f"pairs right     {self.pairs}"
         yield f"passages right  {self.passages}"
-        yield f"common whole    {self.common}; holders {self.held}"
+        yield f"common whole    {self.common}; holders {self.held}; origins {self.origins}"
         yield f"planted decoy pairs found: {self.decoy_pairs}"
         for why, pairs in sorted(self.wrong.items()):
             yield f"wrong pairs through {why}: {len(pairs)}, e.g. {pairs[:3]}"
@@ -115,6 +122,7 @@ def judge(truth: Truth, found: Mapping[str, Any]) -> Figures:
         iou={kind: Share(sum(one), len(one)) for kind, one in overlaps.items()},
         common=Share(sum(one.right == one.of for one in common), len(common)),
         held=_sum(common),
+        origins=_sum(_origin_right(one, found["common"]) for one in truth.common),
         decoy_pairs=sum(decoy[:2] in pairs for decoy in truth.decoys),
         wrong=wrong,
     )
@@ -191,6 +199,20 @@ def _holders_found(planted: Common, found: Sequence[Mapping[str, Any]]) -> Share
         for key, at in planted.holders
     )
     return Share(right, len(planted.holders))
+
+
+def _origin_right(planted: Common, found: Sequence[Mapping[str, Any]]) -> Share:
+    """Whether the found passage that has most of it in its first holder names holder and form."""
+    first, at = planted.holders[0]
+    best, most = None, 0
+    for one in found:
+        for holder in one["holders"]:
+            if holder["file"] == first:
+                covered = len(range(max(at[0], holder["at"][0]), min(at[1], holder["at"][1])))
+                best, most = (one, covered) if covered > most else (best, most)
+    if best is None:
+        return Share(0, 0)
+    return Share(best["first"] == first and best["template"] == planted.template, 1)
 
 
 def _sum(shares: Iterable[Share]) -> Share:
