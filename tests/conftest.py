@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent.parent
 
@@ -15,6 +16,20 @@ def pytest_addoption(parser):
     parser.addoption(
         "--guide", action="store_true", help="write the screenshots of the guide into docs/guide"
     )
+
+
+class OneClusterScheduling(LoadScopeScheduling):
+    """Hand out single tests, but all that need the Spark cluster, first, to one process.
+
+    Marking them with xdist_group would do, if pytest-xdist 3.8 knew pytest 9.2's node ids.
+    """
+
+    def _split_scope(self, nodeid):
+        return "spark" if "/test_spark.py::" in nodeid else nodeid
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return OneClusterScheduling(config, log)
 
 
 @pytest.fixture

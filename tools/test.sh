@@ -23,10 +23,10 @@ half() {
     shift
     "$@" || { status=1; log "FAILED: $*"; }
 }
-half "the suite on SQLite" env TANZHAO_DATABASE=sqlite "$VENV/bin/python" -m pytest -q -n "$cores" --dist loadgroup --create-db -p no:cacheprovider
+half "the suite on SQLite" env TANZHAO_DATABASE=sqlite "$VENV/bin/python" -m pytest -q -n "$cores" --create-db -p no:cacheprovider
 if [ "$postgresql" = yes ]; then
     # What touches no database has run already; who may read what is asked of the same queries.
-    half "the suite on PostgreSQL" env TANZHAO_DATABASE="$POSTGRESQL_URL" "$VENV/bin/python" -m pytest -q -n "$cores" --dist loadgroup --create-db -p no:cacheprovider --ignore=tests/engines --ignore=tests/architecture/test_visibility_everywhere.py -m "(django_db or database) and not journey"
+    half "the suite on PostgreSQL" env TANZHAO_DATABASE="$POSTGRESQL_URL" "$VENV/bin/python" -m pytest -q -n "$cores" --create-db -p no:cacheprovider --ignore=tests/engines --ignore=tests/architecture/test_visibility_everywhere.py -m "(django_db or database) and not journey"
 fi
 if [ "$browser" = yes ]; then
     half "the journeys, on SQLite" env TANZHAO_DATABASE=sqlite "$VENV/bin/python" -m pytest -q -m journey --create-db -p no:cacheprovider

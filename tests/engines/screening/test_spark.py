@@ -16,8 +16,6 @@ from tests.engines.screening.refusals import DIFFERS, MANY, PORTABLE, PORTABLE_Q
 
 pytestmark = [
     pytest.mark.spark,
-    # One cluster is enough: all of these run in the same process.
-    pytest.mark.xdist_group("spark"),
     pytest.mark.skipif(shutil.which("java") is None, reason="no Java on this machine"),
     # PySpark's own doings.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -27,7 +25,7 @@ pytestmark = [
 WORKERS = 2
 
 
-# For the session: a random order must not start a second cluster.
+# For the session: a random order must not start a second cluster. See also tests/conftest.py.
 @pytest.fixture(scope="session")
 def spark(tmp_path_factory):
     from tests.engines.screening.spark_cluster import cluster
