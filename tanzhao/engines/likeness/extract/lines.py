@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from tanzhao.engines.likeness.extract.cleaning import checked, clean
 from tanzhao.engines.likeness.extract.limits import Limits
@@ -53,6 +54,8 @@ _SOFT_HYPHENS = ("\x02", "\ufffe", "\xad")
 # Between two of these a broken line stood for a blank; between Chinese letters for nothing.
 _WESTERN = re.compile("[!-~\xa1-\u024f\u0370-\u04ff]")
 _NEVER_FIRST = "、，。；：！？”’）》】〉」』％"
+# What programs do not break at the end of a line: a word or a letter, stops, a number behind them.
+_UNBROKEN = re.compile(f"(?:[!-~\xa1-\u024f\u0370-\u04ff]+|.)[{_NEVER_FIRST}]*[!-~]*")
 _NEW_ITEM = re.compile(
     r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、]|[（(]?\d{1,2}[）)、]|\d{1,2}[.．]\D|"
     r"第[一二三四五六七八九十百]{1,4}[条章节]|[①-⑳])"
@@ -68,14 +71,14 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
     Raises: Unreadable if it is no text.
     """
     running = _running(pages)
-    edges = _edges(pages, running)
+    settings = _settings(pages, running)
     pieces: list[str] = []
     parts: list[Part] = []
     at = 0
     before: Line | None = None
     for page in pages:
         paragraph = 0
-        left, right = edges[_format(page)]
+        usual = settings[_format(page)]
         previous: Line | None = None
         for line in _in_order(page):
             if (page.number, line) in running:
@@ -84,7 +87,7 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
             if not text:
                 continue
             same_page = previous is not None
-            goes_on = before is not None and _goes_on(before, line, left, right, same_page)
+            goes_on = before is not None and _goes_on(before, line, usual, same_page=same_page)
             if not goes_on or not same_page:
                 paragraph += 1
             if goes_on and before is not None:
@@ -140,26 +143,45 @@ def _format(page: Page) -> tuple[int, int]:
     return round(page.width), round(page.height)
 
 
-def _edges(
+@dataclass(frozen=True)
+class _Setting:
+    """How most lines of a format of page are set: where they begin and end, and how far apart."""
+
+    left: float
+    right: float
+    pitch: float
+    size: float
+
+
+def _settings(
     pages: Sequence[Page], running: set[tuple[int, Line]]
-) -> dict[tuple[int, int], tuple[float, float]]:
-    """Say for each format of page where its lines begin and end, as most long lines do."""
-    of_format: defaultdict[tuple[int, int], list[Line]] = defaultdict(list)
+) -> dict[tuple[int, int], _Setting]:
+    of_format: defaultdict[tuple[int, int], list[list[Line]]] = defaultdict(list)
     for page in pages:
-        of_format[_format(page)] += [
-            line for line in page.lines if (page.number, line) not in running
-        ]
-    return {_format(page): _edges_of(of_format[_format(page)]) for page in pages}
+        lines = [line for line in page.lines if (page.number, line) not in running]
+        of_format[_format(page)].append(lines)
+    return {key: _setting(groups) for key, groups in of_format.items()}
 
 
-def _edges_of(lines: list[Line]) -> tuple[float, float]:
+def _setting(groups: list[list[Line]]) -> _Setting:
     """Give the outermost left and right that several lines share, so that no single one decides."""
+    lines = [line for group in groups for line in group]
     if not lines:
-        return 0.0, 0.0
+        return _Setting(0.0, 0.0, 0.0, 0.0)
     several = min(len(lines) - 1, max(1, len(lines) // 20))
-    return (
+    size = median(line.size for line in lines)
+    downs = sorted(
+        down
+        for group in groups
+        for upper, lower in pairwise(group)
+        if 0.5 * size < (down := lower.baseline - upper.baseline) < 3 * size
+    )
+    return _Setting(
         sorted(line.left for line in lines)[several],
         sorted((line.right for line in lines), reverse=True)[several],
+        # Between paragraphs lines may be further apart than within: the narrow quarter counts.
+        downs[len(downs) // 4] if downs else 2 * size,
+        size,
     )
 
 
@@ -176,21 +198,38 @@ def _in_order(page: Page) -> Sequence[Line]:
     return page.lines if beside else falling
 
 
-def _goes_on(before: Line, line: Line, left: float, right: float, same_page: bool) -> bool:
+def _goes_on(before: Line, line: Line, usual: _Setting, *, same_page: bool) -> bool:
     """Tell whether `line` goes on with the paragraph that `before` stands in."""
     size = max(before.size, line.size)
+    down = line.baseline - before.baseline
     if abs(before.size - line.size) > 0.15 * size:
         return False
-    if line.text.lstrip()[:1] in _NEVER_FIRST and line.left <= before.left + size:
+    if same_page and not 0.5 * size < down < max(1.25 * usual.pitch, 1.2 * size):
+        return False
+    if same_page and _same_title(before, line, usual):
         return True
-    if before.right < right - 2.2 * size:  # it stops before the edge
+    if line.left > usual.left + 1.2 * size:  # it is set in
         return False
-    if line.left > left + 1.2 * size:  # it is set in
+    words = line.text.lstrip()
+    if words[:1] in _NEVER_FIRST:
+        return True
+    # Its first word would have found room behind the line before: that one was ended on purpose.
+    room = usual.right - before.right
+    if room > _width(words, size) + size:
         return False
-    if same_page:
-        down = line.baseline - before.baseline
-        return 0.5 * size < down < 3 * size
-    return not _NEW_ITEM.match(line.text.lstrip())
+    return same_page or not _NEW_ITEM.match(words)
+
+
+def _same_title(before: Line, line: Line, usual: _Setting) -> bool:
+    """Tell whether these are two lines of one heading: large, and one below the other's middle."""
+    apart = abs(before.left + before.right - line.left - line.right) / 2
+    return line.size > 1.2 * usual.size and apart < line.size
+
+
+def _width(words: str, size: float) -> float:
+    """Estimate how wide what cannot be broken at the beginning of a line is."""
+    word = _UNBROKEN.match(words)
+    return sum(0.6 if sign < "\u1100" else 1.0 for sign in word[0]) * size if word else size
 
 
 def _between(before: str, text: str) -> str:

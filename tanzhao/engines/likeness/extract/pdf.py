@@ -2,8 +2,10 @@
 
 import ctypes
 import math
+import re
 from collections.abc import Callable
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -18,6 +20,7 @@ _FEW_LETTERS = 50  # a stamp of the scanner's maker, a number: no page of text
 _MOST_OBJECTS = 2000  # of a page, looked at to tell a scan
 _MANY_SHAPES = 200  # letters drawn as shapes
 _COVERED = 0.3  # of a page, by pictures
+_BLANK = re.compile(" ")
 _STAMPS = ("扫描全能王", "CamScanner", "扫描王", "夸克扫描")
 
 
@@ -85,7 +88,7 @@ def _page(document: Any, index: int, limits: Limits) -> tuple[Page, bool]:
         width, height = page.get_size()
         textpage = page.get_textpage()
         try:
-            lines = _lines(textpage, page.get_rotation(), page.get_bbox(), limits)
+            lines = _lines(textpage, _Turn(page.get_rotation(), page.get_bbox()), limits)
         finally:
             textpage.close()
         text = clean("".join(line.text for line in lines))
@@ -115,9 +118,7 @@ def _is_drawn(page: Any, area: float) -> bool:
     return shapes >= _MANY_SHAPES or covered >= _COVERED * area > 0
 
 
-def _lines(
-    textpage: Any, rotation: int, box: tuple[float, float, float, float], limits: Limits
-) -> tuple[Line, ...]:
+def _lines(textpage: Any, turn: "_Turn", limits: Limits) -> tuple[Line, ...]:
     count = pdfium.FPDFText_CountChars(textpage)
     if count <= 0:
         return ()
@@ -136,36 +137,109 @@ def _lines(
             lead = len(raw) - len(raw.lstrip())
             trail = len(raw) - len(raw.rstrip())
             first, last = at + lead, at + length - 1 - trail
-            lines.append(_line(textpage, words, first, last, rotation, box))
+            lines.append(_line(textpage, words, first, last, turn))
         at += length + 1
     return tuple(lines)
 
 
-def _line(
-    textpage: Any,
-    words: str,
-    first: int,
-    last: int,
-    rotation: int,
-    box: tuple[float, float, float, float],
-) -> Line:
-    first = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, first)
-    last = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, last)
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetCharOrigin(textpage, first, x, y)
+def _line(textpage: Any, words: str, first: int, last: int, turn: "_Turn") -> Line:
+    """Make a line of the units from `first` to `last` of the text."""
+    place = pdfium.FPDFText_GetCharIndexFromTextIndex
+    at = place(textpage, first)
     matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetMatrix(textpage, first, matrix)
-    size = pdfium.FPDFText_GetFontSize(textpage, first) * math.hypot(matrix.c, matrix.d)
-    end = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(textpage, last, end)
-    left, bottom, right, top = box
-    if rotation == 90:
-        return Line(words, y.value - bottom, end.top - bottom, x.value - left, size)
-    if rotation == 180:
-        return Line(words, right - x.value, right - end.left, y.value - bottom, size)
-    if rotation == 270:
-        return Line(words, top - y.value, top - end.bottom, right - x.value, size)
-    return Line(words, x.value - left, end.right - left, top - y.value, size)
+    pdfium.FPDFText_GetMatrix(textpage, at, matrix)
+    size = pdfium.FPDFText_GetFontSize(textpage, at) * math.hypot(matrix.c, matrix.d)
+    left, baseline = turn.begin(textpage, at)
+    right = turn.end(textpage, place(textpage, last))
+    if " " not in words or len(words) != last + 1 - first:
+        return Line(words, left, right, baseline, size)
+    runs = _runs(textpage, words, first, turn)
+    gaps = [after[0] - before[1] for before, after in pairwise(runs)]
+    # Some signs, such as quotes of another font, are drawn after their neighbours: pdfium has
+    # them out of order, which shows in steps back and in gaps as wide as a letter.
+    if any(gap < -0.3 * size or 0.7 * size < gap < 1.6 * size for gap in gaps):
+        runs = _signs(textpage, words, first, turn)
+    return Line(_with_gaps(runs, size), runs[0].left, max(r.right for r in runs), baseline, size)
+
+
+class _Run(NamedTuple):
+    left: float
+    right: float
+    words: str
+
+
+def _runs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[_Run]:
+    """Part a line where pdfium made a blank of a gap."""
+    place = pdfium.FPDFText_GetCharIndexFromTextIndex
+    runs: list[_Run] = []
+    begun = 0
+    for blank in [*(found.start() for found in _BLANK.finditer(words)), len(words)]:
+        if blank < len(words) and not _is_made(textpage, place(textpage, first + blank)):
+            continue
+        if run := words[begun:blank]:
+            left = turn.begin(textpage, place(textpage, first + begun))[0]
+            right = turn.end(textpage, place(textpage, first + blank - 1))
+            runs.append(_Run(left, right, run))
+        begun = blank + 1
+    return runs
+
+
+def _signs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[_Run]:
+    """Give the signs of a line from left to right."""
+    signs = []
+    for number, sign in enumerate(words):
+        at = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, first + number)
+        if sign != " " or not _is_made(textpage, at):
+            signs.append(_Run(turn.begin(textpage, at)[0], turn.end(textpage, at), sign))
+    return sorted(signs, key=lambda sign: sign.left)
+
+
+def _is_made(textpage: Any, place: int) -> bool:
+    return bool(pdfium.FPDFText_IsGenerated(textpage, place) == 1)
+
+
+def _with_gaps(runs: list[_Run], size: float) -> str:
+    """Put runs of a line together: a wide gap parts cells, a narrow one only Western words."""
+    whole = runs[0].words
+    for before, run in pairwise(runs):
+        gap = run.left - before.right
+        western = before.words[-1:].isascii() and run.words[:1].isascii()
+        if gap > 1.5 * size:
+            whole += "\t"
+        elif gap > (0.15 if western else 0.7) * size:
+            whole += " "
+        whole += run.words
+    return whole
+
+
+class _Turn:
+    """Where signs stand on a page as it is seen: it may be turned by a quarter."""
+
+    def __init__(self, rotation: int, box: tuple[float, float, float, float]):
+        self.rotation = rotation
+        self.left, self.bottom, self.right, self.top = box
+        self.x, self.y = ctypes.c_double(), ctypes.c_double()
+        self.box = pdfium.FS_RECTF()
+
+    def begin(self, textpage: Any, place: int) -> tuple[float, float]:
+        """Give where a sign begins, from the left, and its baseline, from the top."""
+        pdfium.FPDFText_GetCharOrigin(textpage, place, self.x, self.y)
+        x, y = self.x.value, self.y.value
+        return {
+            90: (y - self.bottom, x - self.left),
+            180: (self.right - x, y - self.bottom),
+            270: (self.top - y, self.right - x),
+        }.get(self.rotation, (x - self.left, self.top - y))
+
+    def end(self, textpage: Any, place: int) -> float:
+        """Give where a sign ends, from the left."""
+        pdfium.FPDFText_GetLooseCharBox(textpage, place, self.box)
+        box = self.box
+        return {
+            90: box.top - self.bottom,
+            180: self.right - box.left,
+            270: self.top - box.bottom,
+        }.get(self.rotation, box.right - self.left)
 
 
 def _rendered(document: Any, index: int) -> Any:

@@ -1,6 +1,5 @@
 """Workbooks: the visible sheets, row by row, as calamine reads them."""
 
-import datetime as dt
 import io
 from collections.abc import Iterator
 
@@ -56,6 +55,5 @@ def _written(cell: object) -> str:
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, dt.datetime):
-        return cell.isoformat(" ")
-    return str(cell)
+    # A day is written as one, whatever the cell's format says of its hours.
+    return str(cell).removesuffix(" 00:00:00")
