@@ -22,7 +22,7 @@ start_postgresql() {
     fi
     PG_PORT=$("$VENV/bin/python" -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
     as_postgres "$PG_BIN/initdb -D $PG_DATA/data -A trust -U tanzhao -E UTF8 --locale=C.UTF-8 >$PG_DATA/log 2>&1" &&
-        as_postgres "$PG_BIN/pg_ctl -D $PG_DATA/data -w -l $PG_DATA/log -o '-p $PG_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=$PG_DATA -c fsync=off -c full_page_writes=off -c max_connections=120' start >/dev/null 2>&1" || {
+        as_postgres "$PG_BIN/pg_ctl -D $PG_DATA/data -w -l $PG_DATA/log -o '-p $PG_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories=$PG_DATA -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=120' start >/dev/null 2>&1" || {
         cat "$PG_DATA/log" >&2
         return 1
     }

@@ -29,7 +29,7 @@ if [ "$postgresql" = yes ]; then
     half "the suite on PostgreSQL" env TANZHAO_DATABASE="$POSTGRESQL_URL" "$VENV/bin/python" -m pytest -q -n "$cores" --create-db -p no:cacheprovider --ignore=tests/engines --ignore=tests/architecture/test_visibility_everywhere.py -m "(django_db or database) and not journey"
 fi
 if [ "$browser" = yes ]; then
-    half "the journeys, on SQLite" env TANZHAO_DATABASE=sqlite "$VENV/bin/python" -m pytest -q -m journey --create-db -p no:cacheprovider
+    half "the journeys, on SQLite" env TANZHAO_DATABASE=sqlite "$VENV/bin/python" -m pytest -q -n "$cores" -m journey --create-db -p no:cacheprovider
 fi
 [ "$postgresql" = no ] || stop_postgresql
 if [ -n "$missing" ]; then
