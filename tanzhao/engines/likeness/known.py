@@ -1,4 +1,4 @@
-"""What a new document is compared with: a store, as the engine asks it. Light: nothing is loaded."""
+"""What a new document is compared with: a store, as the engine asks it. Light."""
 
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, NamedTuple, Protocol

@@ -21,6 +21,7 @@ class Settings:
     cap: wording that more documents have is common: it makes no pairs.
     few: wording that more documents than this have (up to the cap) counts a third.
     least_letters: equal letters that make a passage worth showing, counted so.
+    least_common: letters of the shortest common passage that is reported.
     least_stretch: letters of the shortest stretch that is shown as a part of something longer.
     reach: stretches that are this near to each other in both documents, in letters, count
         together.
@@ -34,6 +35,7 @@ class Settings:
     cap: int = 20
     few: int = 4
     least_letters: int = 24
+    least_common: int = 12
     least_stretch: int = 8
     reach: int = 120
     bridge: int = 40

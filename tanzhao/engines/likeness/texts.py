@@ -75,7 +75,12 @@ class CommonPassage:
 
 @dataclass(frozen=True)
 class Found:
-    """What a scan or a comparison found."""
+    """What a scan or a comparison found.
+
+    `gone`, of a comparison with a store: keys (left, right) of pairs found before that are pairs
+    no longer, because what they share has become common wording.
+    """
 
     pairs: tuple[Pair, ...]
     common: tuple[CommonPassage, ...]
+    gone: tuple[tuple[str, str], ...] = ()

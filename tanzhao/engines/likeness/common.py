@@ -1,0 +1,304 @@
+"""Common passages: wording that more documents share than are compared pair by pair.
+
+Common prints that follow each other in most of the documents that have either make up one
+passage; where the holders change, it ends.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tanzhao.engines.likeness.alignment import COMMON
+from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.likeness.gathering import Gathered
+from tanzhao.engines.likeness.joining import Joined
+from tanzhao.engines.likeness.letters import MASKED, letters_of
+from tanzhao.engines.likeness.settings import Settings
+from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
+
+# Prints belong together if so many of the documents that have either have one behind the other.
+_MOST = 0.8
+# A document holds a passage if it has so many of its prints in a row.
+_ENOUGH = 0.5
+
+
+class Runs(NamedTuple):
+    """Common prints, one place in each document: by document, then by place.
+
+    `starts`: where those of each document begin, and at last their number. `ends`: where each
+    print ends, as `places` say where it begins. `near`: the next print follows closely.
+    """
+
+    starts: NDArray[np.int64]
+    groups: NDArray[np.int32]
+    places: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    near: NDArray[np.bool_]
+
+
+@compiled
+def _runs(
+    document_starts: NDArray[np.int64],
+    groups: NDArray[np.int32],
+    places: NDArray[np.int32],
+    weights: NDArray[np.int8],
+    signs: NDArray[np.uint16],
+    letter_starts: NDArray[np.int64],
+    gram: int,
+    reach: int,
+    out_starts: NDArray[np.int64],
+    out_groups: NDArray[np.int32],
+    out_places: NDArray[np.int32],
+    out_ends: NDArray[np.int32],
+    out_near: NDArray[np.bool_],
+) -> int:
+    count = 0
+    for document in range(len(document_starts) - 1):
+        out_starts[document] = count
+        begin = count
+        last = -1
+        for k in range(document_starts[document], document_starts[document + 1]):
+            if groups[k] != last and weights[groups[k]] == COMMON:
+                last = groups[k]
+                out_groups[count] = last
+                out_places[count] = places[k]
+                count += 1
+        order = np.argsort(out_places[begin:count])
+        out_groups[begin:count] = out_groups[begin:count][order]
+        out_places[begin:count] = out_places[begin:count][order]
+        letters = signs[letter_starts[document] : letter_starts[document + 1]]
+        for k in range(begin, count):
+            # The print of a document's last sentence may be shorter than a gram.
+            out_ends[k] = min(out_places[k] + gram, len(letters))
+            near = k + 1 < count and out_places[k + 1] - out_places[k] <= reach
+            if near:
+                for letter in letters[out_places[k] : out_places[k + 1]]:
+                    near = near and letter != MASKED
+            out_near[k] = near
+    out_starts[len(document_starts) - 1] = count
+    return count
+
+
+@compiled
+def _chains(
+    starts: NDArray[np.int64],
+    groups: NDArray[np.int32],
+    near: NDArray[np.bool_],
+    group_count: int,
+) -> NDArray[np.int32]:
+    """Give the passage each common group belongs to, numbered from 0; -1 for the others."""
+    holders = np.zeros(group_count + 1, dtype=np.int64)
+    for k in range(len(groups)):
+        holders[groups[k] + 1] += 1
+    ends = np.cumsum(holders)
+    # The group that follows each group, in each of its documents.
+    following = np.empty(len(groups), dtype=np.int32)
+    used = ends[:-1].copy()
+    for document in range(len(starts) - 1):
+        for k in range(starts[document], starts[document + 1]):
+            following[used[groups[k]]] = groups[k + 1] if near[k] else -1
+            used[groups[k]] += 1
+    next_ = np.full(group_count, -1, dtype=np.int32)
+    begun = np.ones(group_count, dtype=np.bool_)
+    for group in range(group_count):
+        begin, end = ends[group], ends[group + 1]
+        if begin == end:
+            begun[group] = False
+            continue
+        # If most are the same, it is the one in the middle.
+        after = np.sort(following[begin:end])[(end - begin) // 2]
+        if after == -1:
+            continue
+        same = 0
+        for k in range(begin, end):
+            same += following[k] == after
+        if same >= _MOST * max(end - begin, ends[after + 1] - ends[after]):
+            next_[group] = after
+            begun[after] = False
+    chain_of = np.full(group_count, -1, dtype=np.int32)
+    count = 0
+    for again in range(2):
+        for group in range(group_count):
+            # What is in no chain after the first time runs in a ring.
+            if chain_of[group] != -1 or ends[group] == ends[group + 1]:
+                continue
+            if begun[group] or again:
+                at = group
+                while at != -1 and chain_of[at] == -1:
+                    chain_of[at] = count
+                    at = next_[at]
+                count += 1
+    return chain_of
+
+
+@compiled
+def _held(
+    starts: NDArray[np.int64],
+    groups: NDArray[np.int32],
+    places: NDArray[np.int32],
+    print_ends: NDArray[np.int32],
+    near: NDArray[np.bool_],
+    chain_of: NDArray[np.int32],
+    out: NDArray[np.int32],
+) -> int:
+    """Write rows (passage, document, first letter, where it ends) of who holds what."""
+    sizes = np.zeros(len(chain_of) + 1, dtype=np.int32)
+    for chain in chain_of:
+        if chain >= 0:
+            sizes[chain] += 1
+    # The longest run of each passage within the document, and where it was written.
+    longest = np.zeros(len(chain_of) + 1, dtype=np.int32)
+    row_of = np.empty(len(chain_of) + 1, dtype=np.int32)
+    count = 0
+    for document in range(len(starts) - 1):
+        first = count
+        k = starts[document]
+        while k < starts[document + 1]:
+            chain = chain_of[groups[k]]
+            end = k + 1
+            while near[end - 1] and chain_of[groups[end]] == chain:
+                end += 1
+            if end - k >= _ENOUGH * sizes[chain] and end - k > longest[chain]:
+                if longest[chain] == 0:
+                    row_of[chain] = count
+                    count += 1
+                longest[chain] = end - k
+                row = out[row_of[chain]]
+                row[0], row[1] = chain, document
+                row[2], row[3] = places[k], print_ends[end - 1]
+            k = end
+        for row_at in range(first, count):
+            longest[out[row_at, 0]] = 0
+    return count
+
+
+@compiled
+def _widen(
+    rows: NDArray[np.int32],
+    first: int,
+    signs: NDArray[np.uint16],
+    letter_starts: NDArray[np.int64],
+    most: int,
+) -> None:
+    """Move the ends of one passage out to where most of its holders still say the same.
+
+    `rows`: its holders; `first`: the row of who had it first. Prints stand up to a window apart,
+    so that the first and last letters of a passage may lie outside them.
+    """
+    size = len(rows)
+    for side in range(2):
+        step = -1 if side == 0 else 1
+        reached = np.zeros(size, dtype=np.int32)
+        a_begin = letter_starts[rows[first, 1]]
+        a_end = letter_starts[rows[first, 1] + 1]
+        a_at = a_begin + (rows[first, 2] - 1 if side == 0 else rows[first, 3])
+        for k in range(size):
+            b_begin, b_end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
+            b_at = b_begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
+            way = 0
+            while way < most:
+                a, b = a_at + step * way, b_at + step * way
+                if a < a_begin or a >= a_end or b < b_begin or b >= b_end:
+                    break
+                if signs[a] != signs[b] or signs[a] == MASKED:
+                    break
+                way += 1
+            reached[k] = way
+        agreed = np.sort(reached)[int((1 - _MOST) * size)]
+        for k in range(size):
+            way = min(reached[k], agreed)
+            if side == 0:
+                rows[k, 2] -= way
+            else:
+                rows[k, 3] += way
+
+
+def rows_of(runs: Runs, group_count: int) -> NDArray[np.int32]:
+    """Give rows (passage, document, where it begins and ends), by passage, then by document."""
+    chain_of = _chains(runs.starts, runs.groups, runs.near, group_count)
+    rows = np.empty((len(runs.groups), 4), dtype=np.int32)
+    count = _held(*runs, chain_of, rows)
+    return rows[:count][np.lexsort((rows[:count, 1], rows[:count, 0]))]
+
+
+def passages_of_rows(rows: NDArray[np.int32]) -> list[NDArray[np.int32]]:
+    """Give the rows of each passage."""
+    return np.split(rows, np.flatnonzero(np.diff(rows[:, 0])) + 1) if len(rows) else []
+
+
+def common_passages_of(
+    documents: Mapping[str, str],
+    keys: Sequence[str],
+    names: Sequence[str],
+    gathered: Gathered,
+    joined: Joined,
+    weights: NDArray[np.int8],
+    settings: Settings,
+) -> tuple[CommonPassage, ...]:
+    """Stitch common prints into passages, those with most holders first, then by their text.
+
+    `documents`: in the order in which they came. `keys`, then `names` (of templates): what the
+    documents of `gathered` and `joined` are called.
+    """
+    rows = rows_of(_common_runs(gathered, joined, weights, settings), len(weights))
+    rank = {key: place for place, key in enumerate(documents)}
+    ranks = np.array([rank[key] for key in keys], dtype=np.int64)
+    kept: list[tuple[NDArray[np.int32], int, str]] = []
+    for held in passages_of_rows(rows):
+        of_templates = held[held[:, 1] >= len(keys)]
+        held = held[held[:, 1] < len(keys)]
+        if not len(held) or (len(held) <= settings.cap and not len(of_templates)):
+            continue
+        first = int(np.argmin(ranks[held[:, 1]]))
+        _widen(held, first, gathered.signs, gathered.letter_starts, settings.gram + settings.window)
+        if held[first, 3] - held[first, 2] >= settings.least_common:
+            template = names[int(of_templates[0, 1]) - len(keys)] if len(of_templates) else ""
+            kept.append((held, first, template))
+    return _worded(documents, keys, kept)
+
+
+def _common_runs(
+    gathered: Gathered, joined: Joined, weights: NDArray[np.int8], settings: Settings
+) -> Runs:
+    room = int(np.count_nonzero(weights[joined.groups] == COMMON))
+    starts = np.empty(len(joined.document_starts), dtype=np.int64)
+    groups, places, ends = (np.empty(room, dtype=np.int32) for _ in range(3))
+    near = np.empty(room, dtype=np.bool_)
+    count = _runs(
+        joined.document_starts, joined.groups, joined.places, weights, gathered.signs,
+        gathered.letter_starts, settings.gram, settings.gram + settings.bridge,
+        starts, groups, places, ends, near,
+    )  # fmt: skip
+    return Runs(starts, groups[:count], places[:count], ends[:count], near[:count])
+
+
+def _worded(
+    documents: Mapping[str, str],
+    keys: Sequence[str],
+    passages: list[tuple[NDArray[np.int32], int, str]],
+) -> tuple[CommonPassage, ...]:
+    """Give passages in characters. Each document's letters are found once more."""
+    by_document: dict[int, list[tuple[int, int, int, int]]] = {}
+    for number, (held, _, _) in enumerate(passages):
+        for at, (_, document, begin, end) in enumerate(held.tolist()):
+            by_document.setdefault(document, []).append((number, at, begin, end))
+    holders: list[list[Holder | None]] = [[None] * len(held) for held, _, _ in passages]
+    for document, places in sorted(by_document.items()):
+        letters = letters_of(documents[keys[document]])
+        for number, at, begin, end in places:
+            span = Span(int(letters.starts[begin]), int(letters.ends[end - 1]))
+            holders[number][at] = Holder(keys[document], span)
+    result = []
+    for (_, first, template), held_by in zip(passages, holders, strict=True):
+        all_holders = tuple(holder for holder in held_by if holder is not None)
+        origin = all_holders[first]
+        text = documents[origin.key][origin.at.start : origin.at.end]
+        result.append(CommonPassage(text, all_holders, origin.key, template))
+    return in_order(result)
+
+
+def in_order(passages: Iterable[CommonPassage]) -> tuple[CommonPassage, ...]:
+    """Give the passages with most holders first, then by their text."""
+    return tuple(sorted(passages, key=lambda one: (-len(one.holders), one.text, one.first)))

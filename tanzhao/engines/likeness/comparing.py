@@ -1,0 +1,249 @@
+"""One new document against those that are known: what one scan of all of them would find.
+
+What a pair shows depends on its two texts, and on how many documents have the prints that both
+have: up to `few`, up to `cap`, or more. A new document moves some prints over one of these steps;
+pairs of known documents that share such a print are judged again. More holders only ever take
+away, so that nothing else can have changed.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tanzhao.engines.likeness.alignment import COMMON, RARE, SHARED
+from tanzhao.engines.likeness.allowed import Allowed
+from tanzhao.engines.likeness.common_known import common_passages_with
+from tanzhao.engines.likeness.gathering import printed
+from tanzhao.engines.likeness.judging import LEAST_PRINTS, judge, measures_of, seeds_of
+from tanzhao.engines.likeness.known import Known, Postings
+from tanzhao.engines.likeness.letters import MASKED, Letters
+from tanzhao.engines.likeness.pairs import pair_of_stretches
+from tanzhao.engines.likeness.prints import Prints, last_letters
+from tanzhao.engines.likeness.settings import Settings
+from tanzhao.engines.likeness.texts import Found, Pair
+
+
+@dataclass(frozen=True)
+class _Document:
+    key: str
+    letters: Letters
+    hashes: NDArray[np.uint32]
+    places: NDArray[np.int32]
+
+    @cached_property
+    def distinct(self) -> NDArray[np.int64]:
+        """All its prints, those in allowed text among them: they count as held."""
+        return np.unique(self.hashes).astype(np.int64)
+
+    @cached_property
+    def size(self) -> int:
+        return int(np.count_nonzero(self.letters.signs != MASKED))
+
+    def among(
+        self, shared: NDArray[np.int64], repeats: int
+    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Give its prints that are in `shared`: which, and where; as joining.Joined has them."""
+        groups = np.searchsorted(shared, self.hashes)
+        groups[groups == len(shared)] = 0
+        inside = np.flatnonzero(shared[groups] == self.hashes) if len(shared) else groups[:0]
+        inside = inside[self.places[inside] >= 0]
+        inside = inside[np.argsort(groups[inside], kind="stable")]
+        groups = groups[inside]
+        # How many of the same group stand before each.
+        earlier = np.arange(len(groups)) - np.searchsorted(groups, groups)
+        kept = earlier < repeats
+        return groups[kept].astype(np.int32), self.places[inside[kept]]
+
+
+class _Comparison:
+    def __init__(
+        self,
+        known: Known,
+        settings: Settings,
+        allowed: Iterable[str],
+        templates: Mapping[str, str],
+    ) -> None:
+        self.known, self.settings = known, settings
+        self.allowed = Allowed(allowed, settings)
+        self.templates = [
+            (name, self.document(name, templates[name])) for name in sorted(templates)
+        ]
+        self.of_templates = np.unique(
+            np.concatenate(
+                [np.empty(0, dtype=np.int64), *(one.distinct for _, one in self.templates)]
+            )
+        )
+
+    def document(self, key: str, text: str) -> _Document:
+        return _Document(key, *printed(text, self.settings, self.allowed))
+
+    def open_prints(self, document: _Document) -> Prints:
+        """Give the prints of a document that are not in allowed text, in characters."""
+        letters = document.letters
+        is_open = document.places >= 0
+        places = document.places[is_open]
+        last = last_letters(letters.first, places, self.settings.gram)
+        hashes = document.hashes[is_open].astype(np.int64)
+        return Prints(hashes, letters.starts[places], letters.ends[last])
+
+    def weights(self, hashes: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int8]:
+        """Give what prints count for that so many documents have."""
+        weights = np.full(len(hashes), RARE, dtype=np.int8)
+        weights[counts > self.settings.few] = SHARED
+        weights[counts > self.settings.cap] = COMMON
+        weights[np.isin(hashes, self.of_templates)] = COMMON
+        return weights
+
+    def judged(
+        self,
+        one: _Document,
+        other: _Document,
+        hashes: NDArray[np.int64],
+        weights: NDArray[np.int8],
+    ) -> Pair | None:
+        """Judge two documents. `hashes`, ascending: prints of both, or more, with their weights."""
+        left, right = sorted((one, other), key=lambda document: document.key)
+        (groups, places), (other_groups, other_places) = (
+            document.among(hashes, self.settings.repeats) for document in (left, right)
+        )
+        stretches = judge(
+            left.letters.signs,
+            right.letters.signs,
+            seeds_of(groups, places, other_groups, other_places, weights),
+            *measures_of(self.settings),
+        )
+        if not len(stretches):
+            return None
+        return pair_of_stretches(
+            (left.key, left.letters, left.size), (right.key, right.letters, right.size), stretches
+        )
+
+
+def compare_with(
+    known: Known,
+    key: str,
+    text: str,
+    settings: Settings,
+    *,
+    allowed: Iterable[str] = (),
+    templates: Mapping[str, str] | None = None,
+) -> Found:
+    """Compare one new document with those that are known, none of which is printed again.
+
+    A document that is known under `key` already is compared with the others only.
+
+    Returns: the pairs of the new document, its common passages, and pairs of known documents
+        that have changed because wording of theirs is more widely held now (`Found.gone`: those
+        that are pairs no longer). Added one by one, documents have the pairs of one scan.
+    """
+    comparison = _Comparison(known, settings, allowed, templates or {})
+    new = comparison.document(key, text)
+    postings = _without(known.postings(new.distinct), key)
+    holders = _holders(postings)
+    counts = _counts(holders, new.distinct)
+    weights = comparison.weights(new.distinct, counts + 1)
+    pairs = []
+    for owner in _candidates(holders, new.distinct, weights):
+        other = comparison.document(postings.keys[owner], known.text(postings.keys[owner]))
+        pair = comparison.judged(new, other, new.distinct, weights)
+        if pair:
+            pairs.append(pair)
+    # A new document only: one that was known was counted already.
+    more_now = np.isin(counts, (settings.few, settings.cap))
+    crossed = new.distinct[more_now & ~np.isin(new.distinct, comparison.of_templates)]
+    gone = []
+    for left, right in sorted(_touched(known, holders, crossed, postings.keys)):
+        again = _judged_again(comparison, new, left, right)
+        if again:
+            pairs.append(again)
+        else:
+            gone.append((left, right))
+    common = common_passages_with(
+        (key, text, comparison.open_prints(new)),
+        known,
+        postings,
+        [(name, comparison.open_prints(one)) for name, one in comparison.templates],
+        new.distinct[weights == COMMON],
+        settings,
+    )
+    return Found(tuple(sorted(pairs, key=lambda one: (one.left, one.right))), common, tuple(gone))
+
+
+def _without(postings: Postings, key: str) -> Postings:
+    if key not in postings.keys:
+        return postings
+    others = postings.owners != list(postings.keys).index(key)
+    return Postings(
+        postings.hashes[others],
+        postings.owners[others],
+        postings.starts[others],
+        postings.ends[others],
+        postings.keys,
+    )
+
+
+def _holders(postings: Postings) -> NDArray[np.int64]:
+    """Give rows (hash, owner), each once, in order."""
+    both = np.unique(postings.hashes.astype(np.int64) << 31 | postings.owners.astype(np.int64))
+    return np.stack([both >> 31, both & 0x7FFFFFFF], axis=1)
+
+
+def _counts(holders: NDArray[np.int64], hashes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give how many documents have each of the hashes, which ascend."""
+    found = holders[:, 0]
+    return np.searchsorted(found, hashes, side="right") - np.searchsorted(found, hashes)
+
+
+def _candidates(
+    holders: NDArray[np.int64], hashes: NDArray[np.int64], weights: NDArray[np.int8]
+) -> list[int]:
+    """Give the owners that share enough prints to be looked at."""
+    if not len(holders):
+        return []
+    counts = np.minimum(weights[np.searchsorted(hashes, holders[:, 0])], 2)
+    shared = np.bincount(holders[:, 1], weights=counts)
+    return [int(owner) for owner in np.flatnonzero(shared >= LEAST_PRINTS)]
+
+
+def _touched(
+    known: Known,
+    holders: NDArray[np.int64],
+    crossed: NDArray[np.int64],
+    keys: Iterable[str],
+) -> set[tuple[str, str]]:
+    """Give the pairs of known documents that share a print more widely held now."""
+    names = list(keys)
+    touched = set()
+    partners: dict[str, frozenset[str]] = {}
+    for owners in _owners_of(holders, crossed):
+        for at, owner in enumerate(owners):
+            key = names[owner]
+            if key not in partners:
+                partners[key] = frozenset(known.partners(key))
+            for other in owners[at + 1 :]:
+                if names[other] in partners[key]:
+                    one, two = sorted((key, names[other]))
+                    touched.add((one, two))
+    return touched
+
+
+def _owners_of(holders: NDArray[np.int64], hashes: NDArray[np.int64]) -> Iterator[list[int]]:
+    begins = np.searchsorted(holders[:, 0], hashes)
+    ends = np.searchsorted(holders[:, 0], hashes, side="right")
+    seen = set()
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        owners = tuple(holders[begin:end, 1].tolist())
+        if owners not in seen:
+            seen.add(owners)
+            yield list(owners)
+
+
+def _judged_again(comparison: _Comparison, new: _Document, left: str, right: str) -> Pair | None:
+    one, other = (comparison.document(key, comparison.known.text(key)) for key in (left, right))
+    shared = np.intersect1d(one.distinct, other.distinct)
+    holders = _holders(_without(comparison.known.postings(shared), new.key))
+    counts = _counts(holders, shared) + np.isin(shared, new.distinct)
+    return comparison.judged(one, other, shared, comparison.weights(shared, counts))

@@ -1,0 +1,179 @@
+"""The letters of a text: what is left of it once spelling, spacing and numbers do not matter.
+
+A letter is a Chinese character (any sign from U+2E80 on), a word of another script, or a number.
+Words are one letter each because six Latin characters say next to nothing, six words as much as
+six Chinese characters.
+"""
+
+import unicodedata
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tanzhao.engines.likeness.compiling import compiled
+
+# What a code point folds to, if not to a letter.
+LEFT_OUT, SENTENCE_END, DIGIT, JOINING = 0, 1, 2, 3
+_ENDS = frozenset("。！？；!?;\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_FIRST_SIGN = 0x2E80  # from here on every code point is a letter of its own
+_PLANE = 0x10000
+
+# Letters as numbers of 16 bits. Signs keep their code point; words share what lies below.
+MASKED, NUMBER, _FIRST_WORD = 0, 1, 2
+_WORDS = _FIRST_SIGN - _FIRST_WORD
+# Signs beyond the first plane are rare; they share the private use area.
+_PRIVATE, _PRIVATE_SIZE = 0xE000, 0x1900
+
+
+class Letters(NamedTuple):
+    """The letters of one text, in four arrays as long.
+
+    `signs` (uint16): equal letters have equal signs; 0 is a letter of an allowed text. `starts`
+    and `ends` (int32): its characters in the text. `first` (bool): a sentence begins with it.
+    """
+
+    signs: NDArray[np.uint16]
+    starts: NDArray[np.int32]
+    ends: NDArray[np.int32]
+    first: NDArray[np.bool_]
+
+
+def folded(character: str) -> list[int]:
+    """Give what a character folds to: code points of letters, or LEFT_OUT, SENTENCE_END, DIGIT.
+
+    NFKC and case folding, one character at a time, so that each letter has its place. Marks over
+    letters (accents) join what stands around them and are left out, so that it does not matter
+    whether a text has them composed.
+    """
+    if character in _ENDS:
+        return [SENTENCE_END]
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).casefold())
+    bare = "".join(sign for sign in plain if unicodedata.category(sign)[0] != "M")
+    composed = unicodedata.normalize("NFC", bare)
+    return [_kind(sign) for sign in composed] or [_kind(character)]
+
+
+def _kind(sign: str) -> int:
+    category = unicodedata.category(sign)
+    if sign in _ENDS:
+        return SENTENCE_END
+    if category == "Nd":
+        return DIGIT
+    if category[0] in "LN":
+        return ord(sign)
+    return JOINING if category in ("Mn", "Me", "Mc", "Cf") else LEFT_OUT
+
+
+@cache
+def _table() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give what every code point folds to, and the longer foldings.
+
+    A negative number -n says that the folding is a row of the second table: its length stands at
+    n, its code points behind it.
+    """
+    table = np.arange(0x110000, dtype=np.int32)
+    longer = [0]
+    # Ideographs and Hangul are themselves, letter by letter; the rest is looked at.
+    itself = (range(0x3400, 0xA48D), range(0xAC00, 0xD7A4), range(0x20000, 0x2A6E0))
+    blank = (range(0xD800, 0xF900), range(0x2FA20, 0x110000))
+    for stretch in blank:
+        table[stretch.start : stretch.stop] = LEFT_OUT
+    table[0x30000:0x32000] = np.arange(0x30000, 0x32000)
+    table[0x2A6E0:0x2F800] = np.arange(0x2A6E0, 0x2F800)
+    skip = (*itself, *blank, range(0x2A6E0, 0x2F800), range(0x4DC0, 0x4E00))
+    table[0x4DC0:0x4E00] = LEFT_OUT
+    at = 0
+    while at < 0x2FA20:
+        inside = next((stretch for stretch in skip if at in stretch), None)
+        if inside is not None:
+            at = inside.stop
+            continue
+        kinds = folded(chr(at))
+        if len(kinds) == 1:
+            table[at] = kinds[0]
+        else:
+            table[at] = -len(longer)
+            longer += [len(kinds), *kinds]
+        at += 1
+    return table, np.array(longer, dtype=np.int32)
+
+
+@compiled
+def _fold(
+    codes: NDArray[np.uint32],
+    table: NDArray[np.int32],
+    longer: NDArray[np.int32],
+    signs: NDArray[np.uint16],
+    starts: NDArray[np.int32],
+    ends: NDArray[np.int32],
+    first: NDArray[np.bool_],
+) -> int:
+    """Write the letters of `codes`, and give how many there are."""
+    count = 0
+    fresh = True
+    word = False  # the letter before is a word that may go on
+    number = False  # nothing but punctuation since a number
+    spelling = np.uint32(0)
+    for place in range(len(codes)):
+        kind = table[codes[place]]
+        row, rest = 0, 1
+        if kind < 0:
+            row = -kind
+            rest = longer[row]
+        for _ in range(rest):
+            if row:
+                row += 1
+                kind = longer[row]
+            if kind == LEFT_OUT:
+                word = False
+            elif kind == SENTENCE_END:
+                word = number = False
+                fresh = True
+            elif kind == DIGIT:
+                word = False
+                if number:
+                    ends[count - 1] = place + 1
+                else:
+                    signs[count] = NUMBER
+                    starts[count] = place
+                    ends[count] = place + 1
+                    first[count] = fresh
+                    fresh = False
+                    number = True
+                    count += 1
+            elif kind >= _FIRST_SIGN:
+                signs[count] = kind if kind < _PLANE else _PRIVATE + kind % _PRIVATE_SIZE
+                starts[count] = place
+                ends[count] = place + 1
+                first[count] = fresh
+                fresh = word = number = False
+                count += 1
+            elif kind != JOINING:
+                if not word:
+                    spelling = np.uint32(2166136261)
+                    starts[count] = place
+                    first[count] = fresh
+                    fresh = number = False
+                    word = True
+                    count += 1
+                spelling = np.uint32((spelling ^ np.uint32(kind)) * np.uint32(16777619))
+                signs[count - 1] = _FIRST_WORD + (spelling ^ (spelling >> np.uint32(15))) % _WORDS
+                ends[count - 1] = place + 1
+    return count
+
+
+def letters_of(text: str) -> Letters:
+    """Give the letters of a text, each with its place."""
+    # A lone surrogate stands for a character that could not be read; it is no letter.
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    table, longer = _table()
+    # One character folds to at most eighteen.
+    room = len(codes) + 17 * int(np.count_nonzero(table[codes] < 0))
+    signs = np.empty(room, dtype=np.uint16)
+    starts = np.empty(room, dtype=np.int32)
+    ends = np.empty(room, dtype=np.int32)
+    first = np.empty(room, dtype=np.bool_)
+    count = _fold(codes, table, longer, signs, starts, ends, first)
+    return Letters(signs[:count], starts[:count], ends[:count], first[:count])
