@@ -57,7 +57,9 @@ class Numbers:
             case Kind.ACCOUNT:
                 found = values.cast(pl.Int32)
             case _:
-                whole = keys.keys_of(values.fill_null(""), self.texts[kind])
+                texts = self.texts[kind]
+                places = pl.int_range(1, len(texts) + 1, dtype=pl.Int32, eager=True)
+                whole = values.replace_strict(texts, places, default=None, return_dtype=pl.Int32)
                 found = pl.select(pl.when(values.is_not_null()).then(whole)).to_series()
         return found + self.before.get(kind, 0)
 

@@ -45,7 +45,7 @@ def encode(column: pl.Series) -> Encoded:
 
     A text kept as ="…" (so that Excel leaves it alone) is the text inside.
     """
-    codes, texts = _distinct(column.rename("text"))
+    codes, texts = distinct(column.rename("text"))
     if texts.str.starts_with('="').any():
         texts = texts.str.replace(r'^="(.*)"$', "$1")
     blank = (texts.str.strip_chars(BLANKS) == "").fill_null(value=True).to_numpy()
@@ -54,7 +54,7 @@ def encode(column: pl.Series) -> Encoded:
     return Encoded(codes, texts)
 
 
-def _distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
+def distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
     """Number the distinct texts; an empty cell counts as one of them.
 
     By their hashes, which are quicker to tell apart than texts; a second hash proves that no two

@@ -1,6 +1,7 @@
 """The last part of a load: keys over all sources, tables, the quality report, store.json."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,18 +14,20 @@ from tanzhao.engines.screening.loading.taking import Desk, Taken
 from tanzhao.engines.screening.store import Store, write_store
 from tanzhao.engines.screening.tables import Datasets, Kind
 
+Place = tuple[int, int, str]  # source, number of the piece, stored column of keys
+
 
 def finish(desk: Desk, out: Path) -> Store:
     """Write everything but the raw rows, which are there. `out` is where the store will stand."""
     place = desk.work / "store"
-    numbered = keys.number_all(_by_kind(desk))
-    keys.write_numbers(numbered, place / "keys")
+    numbers, keys_at = keys.number_all(_by_kind(desk))
+    keys.write_numbers(numbers, place / "keys")
     (place / "tables").mkdir()
     rows: dict[str, int] = {}
     for name in desk.datasets.tables:
         of_table = [taken for taken in desk.taken if taken.source.table == name]
         if of_table:
-            _write_table(desk.datasets, of_table, numbered, place / f"tables/{name}.parquet")
+            _write_table(of_table, keys_at, place / f"tables/{name}.parquet")
             rows[name] = sum(taken.source.rows for taken in of_table)
     faults = [frame for taken in desk.taken for frame in taken.faults]
     whole = pl.concat(faults) if faults else pl.DataFrame(schema=FAULT_COLUMNS)
@@ -42,12 +45,13 @@ def finish(desk: Desk, out: Path) -> Store:
     return replace(store, folder=out)
 
 
-def _by_kind(desk: Desk) -> dict[Kind, list[pl.Series]]:
-    found: dict[Kind, list[pl.Series]] = {}
+def _by_kind(desk: Desk) -> dict[Kind, dict[Place, pl.Series]]:
+    found: dict[Kind, dict[Place, pl.Series]] = {}
     for taken in desk.taken:
-        for numbers in taken.numbers:
+        for piece, numbers in enumerate(taken.numbers):
             for stored, series in numbers.items():
-                found.setdefault(_kind(desk.datasets, taken, stored), []).append(series)
+                of_kind = found.setdefault(_kind(desk.datasets, taken, stored), {})
+                of_kind[taken.source.key, piece, stored] = series
     return found
 
 
@@ -56,19 +60,15 @@ def _kind(datasets: Datasets, taken: Taken, stored: str) -> Kind:
     return next(c.kind for c in datasets.tables[taken.source.table].columns if c.name == name)
 
 
-def _write_table(
-    datasets: Datasets, of_table: list[Taken], numbered: dict[Kind, pl.Series], file: Path
-) -> None:
+def _write_table(of_table: list[Taken], keys_at: Mapping[Place, pl.Series], file: Path) -> None:
     joined = Joined(file, TABLE)
     for taken in of_table:
-        for path, numbers in zip(taken.pieces, taken.numbers, strict=True):
+        for piece, (path, numbers) in enumerate(zip(taken.pieces, taken.numbers, strict=True)):
             frame = pl.read_ipc(path)
             joined.add(
                 frame.with_columns(
-                    keys.keys_of(series, numbered[_kind(datasets, taken, stored)])
-                    .gather(frame[stored])
-                    .alias(stored)
-                    for stored, series in numbers.items()
+                    keys_at[taken.source.key, piece, stored].gather(frame[stored]).alias(stored)
+                    for stored in numbers
                 )
             )
             path.unlink()

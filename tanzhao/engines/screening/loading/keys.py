@@ -1,30 +1,37 @@
 """Integer keys for the distinct numbers of all tables, in the order of the numbers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Mapping
 from pathlib import Path
 
 import numpy as np
 import polars as pl
 
+from tanzhao.engines.screening.loading.encoding import distinct
 from tanzhao.engines.screening.tables import KEY_KINDS, NUMBERS, Kind
 
 
-def number_all(found: Mapping[Kind, Iterable[pl.Series]]) -> dict[Kind, pl.Series]:
-    """Give the distinct numbers of each kind in order: a number's place, from 1, is its key."""
-    numbers = {}
+def number_all[Place: Hashable](
+    found: Mapping[Kind, Mapping[Place, pl.Series]],
+) -> tuple[dict[Kind, pl.Series], dict[Place, pl.Series]]:
+    """Number the distinct numbers of each kind: a number's place in their order, from 1, is its
+    key.
+
+    Returns: the distinct numbers in their order; and for each series of `found` its keys.
+    """
+    numbers: dict[Kind, pl.Series] = {}
+    keys: dict[Place, pl.Series] = {}
     for kind in KEY_KINDS:
-        series = list(found.get(kind, ()))
-        whole = pl.concat(series) if series else pl.Series(dtype=pl.String)
-        numbers[kind] = whole.unique().sort()
-    return numbers
-
-
-def keys_of(numbers: pl.Series, all_numbers: pl.Series) -> pl.Series:
-    """Give the keys of some numbers, in step."""
-    keys = pl.DataFrame({"number": all_numbers}).with_row_index("key", 1)
-    asked = pl.DataFrame({"number": numbers})
-    found = asked.join(keys, on="number", how="left", maintain_order="left")
-    return found["key"].cast(pl.Int32)
+        places = found.get(kind, {})
+        codes, texts = distinct(pl.concat([pl.Series(dtype=pl.String), *places.values()]))
+        order = texts.arg_sort().to_numpy()
+        key_of = np.empty(len(texts), dtype=np.int32)
+        key_of[order] = np.arange(1, len(texts) + 1, dtype=np.int32)
+        numbers[kind] = texts.gather(pl.Series(order))
+        begin = 0
+        for place, series in places.items():
+            keys[place] = pl.Series(key_of[codes[begin : begin + len(series)]])
+            begin += len(series)
+    return numbers, keys
 
 
 def write_numbers(numbers: Mapping[Kind, pl.Series], folder: Path) -> None:

@@ -57,7 +57,7 @@ class Sorter:
         places = np.flatnonzero(doubtful)
         left: list[tuple[int, str]] = []
         kept = np.ones(len(piece), dtype=bool)
-        rows = piece.filter(pl.Series(doubtful)) if len(places) else piece.clear()
+        rows = piece[places]
         for place, row in zip(places.tolist(), rows.iter_rows(), strict=True):
             what = self._what(row[1:], is_first=is_first and place == 0)
             if what:
