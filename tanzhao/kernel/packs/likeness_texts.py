@@ -21,7 +21,7 @@ class LikenessPack:
     Attributes:
         comparing: the values of the engine's Settings, by name.
         reading: the values of the engine's Limits of reading files, by name.
-        allowed: text by name of its file, without its ending; each line is one allowed wording.
+        allowed: wordings that many documents may have; each line of the files is one.
         templates: text by name of its file, without its ending.
     """
 
@@ -29,7 +29,7 @@ class LikenessPack:
     version: str
     comparing: Mapping[str, Any]
     reading: Mapping[str, Any]
-    allowed: Mapping[str, str]
+    allowed: tuple[str, ...]
     templates: Mapping[str, str]
 
 
@@ -44,9 +44,24 @@ def read_likeness(folder: Path = SHIPPED / KIND / USUAL) -> LikenessPack:
         version=pack.version,
         comparing=_values(pack.body["comparing"]),
         reading=_values(pack.body["reading"]),
-        allowed=_texts(folder / "allowed"),
-        templates=_texts(folder / "templates"),
+        allowed=tuple(
+            line for text in texts_in(folder / "allowed").values() for line in wordings(text)
+        ),
+        templates=texts_in(folder / "templates"),
     )
+
+
+def wordings(text: str) -> list[str]:
+    """Give the allowed wordings of a text: one a line."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def texts_in(folder: Path) -> dict[str, str]:
+    """Read the texts of a folder (*.txt): name without its ending to text, by name.
+
+    Raises: BadPack if one of them is blank or not UTF-8.
+    """
+    return {file.stem: text_in(file) for file in sorted(folder.glob("*.txt"))}
 
 
 def _values(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, int | float | bool]:
@@ -59,11 +74,8 @@ def _value(value: int, unit: str) -> int | float | bool:
     return value / 100 if unit == "percent" else value
 
 
-def _texts(folder: Path) -> dict[str, str]:
-    return {file.stem: _text(file) for file in sorted(folder.glob("*.txt"))}
-
-
-def _text(file: Path) -> str:
+def text_in(file: Path) -> str:
+    """Read one text. Raises: BadPack if it is blank or not UTF-8."""
     try:
         # Notepad puts a mark before the first letter; utf-8-sig takes it away.
         text = file.read_text("utf-8-sig")
