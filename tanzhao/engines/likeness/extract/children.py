@@ -30,7 +30,8 @@ _LIFE = 2000  # files, after which a child is replaced: what a library leaks goe
 _GOING = {"going": True}  # a sign of life between two scans
 _LONGEST_ANSWER = 512 << 20
 _OUT_OF_MEMORY = 3  # how a child ends itself, see child.py
-_SIGNALS_OF_TIME = {-24, -9}  # SIGXCPU, and SIGKILL at the hard limit
+_TIME_IS_UP = -24  # SIGXCPU
+_KILLED = -9  # by the system, where all memory is gone
 # Answers that may be due to what the child had read before.
 _OF_THE_CHILD = {"crashed", "too_hungry"}
 
@@ -39,9 +40,9 @@ Read = Extracted | Unreadable
 
 def read_all(paths: Iterable[Path], limits: Limits, workers: int) -> Iterator[tuple[Path, Read]]:
     """Read files with so many children; see `extract_files`."""
-    readers = [_Reader(limits) for _ in range(max(workers, 1))]
+    readers = [Reader(limits) for _ in range(max(workers, 1))]
     free = deque(readers)
-    scans = _ScanReader(limits)
+    scans = ScanReader(limits)
 
     def read(path: Path) -> Read:
         reader = free.popleft()  # there are as many as threads
@@ -75,7 +76,7 @@ def read_all(paths: Iterable[Path], limits: Limits, workers: int) -> Iterator[tu
             reader.end()
 
 
-class _Reader:
+class Reader:
     """One child, started when it is first needed and again when it has ended."""
 
     def __init__(self, limits: Limits, *, scans: bool = False):
@@ -148,11 +149,11 @@ class _Reader:
         return _death(code, self.limits, scans=self.scans)
 
 
-class _ScanReader:
+class ScanReader:
     """The one child that does OCR: its models take half a gigabyte, and all cores anyway."""
 
     def __init__(self, limits: Limits):
-        self.reader = _Reader(limits, scans=True)
+        self.reader = Reader(limits, scans=True)
         self.lock = Lock()
 
     def read(self, path: Path) -> Read:
@@ -205,9 +206,9 @@ def _answer(answer: dict[str, Any]) -> Read:
 
 
 def _death(code: int, limits: Limits, *, scans: bool) -> Unreadable:
-    if code in _SIGNALS_OF_TIME:
+    if code == _TIME_IS_UP:
         return Unreadable("too_slow", {"seconds": limits.seconds})
-    if code == _OUT_OF_MEMORY:
+    if code in (_OUT_OF_MEMORY, _KILLED):
         most = limits.scan_memory_bytes if scans else limits.memory_bytes
         return Unreadable("too_hungry", {"most": size_of(most)})
     return Unreadable("crashed")

@@ -20,6 +20,8 @@ _FEW_LETTERS = 50  # a stamp of the scanner's maker, a number: no page of text
 _MOST_OBJECTS = 2000  # of a page, looked at to tell a scan
 _MANY_SHAPES = 200  # letters drawn as shapes
 _COVERED = 0.3  # of a page, by pictures
+_TAIL = 8192  # bytes at the end of a file, among which its end is marked
+_LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d{1,12})")
 _BLANK = re.compile(" ")
 _STAMPS = ("扫描全能王", "CamScanner", "扫描王", "夸克扫描")
 
@@ -69,6 +71,10 @@ def read_pdf(
 
 
 def _opened(content: bytes) -> Any:
+    # pdfium mends a file that was cut off, and gives what is left: half a text.
+    length = _LINEARIZED.search(content[:1024])
+    if b"%%EOF" not in content[-_TAIL:] or (length and int(length[1]) > len(content)):
+        raise Unreadable("damaged", {"kind": "pdf"})
     try:
         return pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
@@ -81,9 +87,8 @@ def _page(document: Any, index: int, limits: Limits) -> tuple[Page, bool]:
     """Give the lines of a page, and whether it is a scan."""
     try:
         page = document[index]
-    except pypdfium2.PdfiumError:
-        # A number in the list of pages that leads to none: readers show an empty page too.
-        return Page(index + 1, 0, 0, ()), False
+    except pypdfium2.PdfiumError as error:
+        raise Unreadable("damaged", {"kind": "pdf"}) from error
     try:
         width, height = page.get_size()
         textpage = page.get_textpage()
@@ -235,11 +240,9 @@ class _Turn:
         """Give where a sign ends, from the left."""
         pdfium.FPDFText_GetLooseCharBox(textpage, place, self.box)
         box = self.box
-        return {
-            90: box.top - self.bottom,
-            180: self.right - box.left,
-            270: self.top - box.bottom,
-        }.get(self.rotation, box.right - self.left)
+        ends: dict[int, float] = {90: box.top - self.bottom, 180: self.right - box.left}
+        ends[270] = self.top - box.bottom
+        return ends.get(self.rotation, float(box.right) - self.left)
 
 
 def _rendered(document: Any, index: int) -> Any:

@@ -1,7 +1,9 @@
 """Text out of a picture of a page, by OCR: an extra that an office may install (`ocr`)."""
 
+from dataclasses import replace
 from functools import cache
 from importlib.util import find_spec
+from statistics import median
 from typing import Any
 
 from tanzhao.engines.likeness.extract.lines import Line
@@ -28,7 +30,16 @@ def read_scan(picture: Any, width: float, height: float) -> tuple[Line, ...]:
         xs, ys = [float(x) * across for x, _y in box], [float(y) * down for _x, y in box]
         # The box of a line is a little higher than its letters.
         words.append(Line(text, min(xs), max(xs), max(ys), 0.8 * (max(ys) - min(ys))))
-    return tuple(_rows(words))
+    return tuple(_rows(_evened(words)))
+
+
+def _evened(words: list[Line]) -> list[Line]:
+    """Give lines that are about as high as most of them the same size: boxes are not exact."""
+    usual = median(word.size for word in words)
+    return [
+        replace(word, size=usual) if abs(word.size - usual) < 0.25 * usual else word
+        for word in words
+    ]
 
 
 def _rows(words: list[Line]) -> list[Line]:

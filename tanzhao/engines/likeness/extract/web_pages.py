@@ -17,6 +17,8 @@ _BLOCKS = {
     "h5", "h6", "hr", "blockquote", "pre", "center", "section", "article", "header", "footer",
     "form", "caption", "body", "html", "title",
 }  # fmt: skip
+# Taken out beforehand, also where they never end: the parser would begin anew at each of them.
+_NOT_SHOWN = re.compile(r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1\s*>|$)", re.I | re.S)
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?\s*([\w-]{1,40})""", re.I)
 _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2312"}
 _BLANKS = re.compile("[ \t\r\n\f]+")
@@ -29,7 +31,8 @@ def text_of_page(content: bytes, kind: str) -> str:
     Raises: Unreadable if a web archive has no page, or no encoding fits.
     """
     reader = _Reader()
-    reader.feed(_page_of(content) if kind == "mht" else _written(content))
+    page = _page_of(content) if kind == "mht" else _written(content)
+    reader.feed(_NOT_SHOWN.sub("", page))
     reader.close()
     return "".join(reader.pieces)
 
