@@ -9,7 +9,7 @@ pairs given. Read the ratios, not the seconds.
 Run: ./run bench likeness [--full] [--sizes=2000,10000] [--share=0.25] [--repeats=3] [--seed=N]
 The default is 2 000 and 10 000 papers; --full is 10 000 and 50 000. `--share` says which part of
 the copies of tests/engines/likeness/planting.py is planted: 0.25 makes one paper in nine a copy.
-TF-IDF runs on the smaller size only.
+TF-IDF runs on the smaller size only. Text out of Word files is measured beside python-docx.
 """
 
 import argparse
@@ -26,9 +26,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.likeness_sides.papers import Made, make_papers  # noqa: E402
+from benchmarks.likeness_sides.reading import put_word_files  # noqa: E402
 from tests.engines.likeness.planting import Copy  # noqa: E402
 
 SEED = 20261123
+WORD_FILES = 500
 ONCE = ("datasketch", "tfidf")  # too slow to be repeated, and far enough from the others
 NAMES = {
     "ours": "ours, with passages",
@@ -58,7 +60,8 @@ def main() -> None:
             sides = [side for side in NAMES if side != "tfidf" or size == min(options.sizes)]
             results[size] = _measured(made, sides, options.repeats, Path(work))
             _print(made, results[size])
-    _print_aims(results)
+        _print_aims(results)
+        _print_reading(Path(work), options.seed)
 
 
 def _options() -> argparse.Namespace:
@@ -80,10 +83,7 @@ def _measured(made: Made, sides: list[str], repeats: int, work: Path) -> dict[st
     for repeat in range(repeats):
         for side in sides:
             if repeat == 0 or side not in ONCE:
-                out = work / f"{side}.json"
-                words = [ROOT / "benchmarks/likeness_sides/one.py", side, made.file, out]
-                subprocess.run([sys.executable, *map(str, words)], check=True)
-                told[side].append(json.loads(out.read_text("utf-8")))
+                told[side].append(_run("one", side, made.file, work / "told.json"))
     return {
         side: runs[0]
         | {
@@ -133,6 +133,25 @@ def _print_aims(results: dict[int, dict[str, dict[str, Any]]]) -> None:
     print(", ".join(f"{ratio:.2f} times as fast at {size:,}" for size, ratio in faster.items()))
     print(f"memory of ours at {large:,}: {told['megabytes']:,} MB (aim: 1,500 at 50,000)")
     print(f"seconds a paper, {large:,} against {small:,}: {growth:.2f} times (aim: 1.3 at most)")
+
+
+def _print_reading(work: Path, seed: int) -> None:
+    put_word_files(work / "word", seed, WORD_FILES)
+    print(f"\n{WORD_FILES} Word files, start of processes and libraries included")
+    letters = set()
+    for side in ("ours", "python-docx"):
+        told = _run("reading", side, work / "word", work / "read.json")
+        letters.add(told["letters"])
+        print(f"{side:<26}{told['seconds']:>8.2f}{WORD_FILES / told['seconds']:>10,.0f} files/s")
+    if len(letters) > 1:
+        raise SystemExit("the two do not read the same letters")
+
+
+def _run(script: str, side: str, given: Path, out: Path) -> dict[str, Any]:
+    """Run one side in a process of its own; what it wrote."""
+    words = [ROOT / f"benchmarks/likeness_sides/{script}.py", side, given, out]
+    subprocess.run([sys.executable, *map(str, words)], check=True)
+    return json.loads(out.read_text("utf-8"))
 
 
 def _count(made: Made, group: Callable[[Copy], bool]) -> int:
