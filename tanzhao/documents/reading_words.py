@@ -17,66 +17,70 @@ REFUSED = {
     "picture_too_large": _(
         "A picture in it has more than %(most)s million points. Scan it at 300 points an inch."
     ),
-    "damaged": _("%(kind)s that is cut off or damaged. Ask for it to be sent again."),
-    "encrypted": _("%(kind)s protected by a password. Save a copy without one and try again."),
+    "damaged": _("This %(kind)s is cut off or damaged. Ask for it to be sent again."),
+    "encrypted": _("This %(kind)s is protected by a password. Save a copy without one."),
     "bomb": _(
-        "%(kind)s that unpacks to far more than anybody writes. It was built to do harm, or holds "
+        "This %(kind)s unpacks to far more than anybody writes. It was built to do harm, or holds "
         "very large pictures."
     ),
     "nested": _(
-        "%(kind)s whose parts are nested deeper than any office program writes them. It is "
+        "The parts of this %(kind)s are nested deeper than any office program writes them. It is "
         "damaged or was built to do harm."
     ),
     "entities": _(
-        "%(kind)s that declares entities, as no office program does. It was built to do harm."
+        "This %(kind)s declares entities, as no office program does. It was built to do harm."
     ),
     "foreign_part": _(
-        "%(kind)s whose text stands in an inserted file of another format. Open it, save it as "
-        ".docx and try again."
+        "The text of this %(kind)s stands in an inserted file of another format. Open it, save it "
+        "as .docx and try again."
     ),
     "ofd": _("This is an OFD file. Save it as PDF in the OFD reader and try again."),
     "rtf": _("This is rich text (RTF). Open it, save it as .docx and try again."),
     "program": _("This is a program, not a document. It is not opened."),
     "archive": _("This is a compressed folder. Unpack it and take the files in it."),
-    "not_a_document": _("This is %(kind)s; no text is read from that."),
+    "not_a_document": _("This is %(kind)s, from which no text is read."),
     "unknown": _("Its content is of no kind that is read here, whatever its name says."),
     "encoding": _("The text is in no known encoding. Save it as UTF-8 and try again."),
     "old_word": _(
-        "An old Word document that cannot be read here. Open it, save it as .docx and try again."
+        "This is a Word document of a very old kind. Open it, save it as .docx and try again."
     ),
-    "no_text": _("%(kind)s in which no text was found."),
+    "no_text": _("No text was found in this %(kind)s."),
     "needs_ocr": _(
-        "Pages %(pages)s are pictures (scans), and text recognition is not installed here. "
-        "Install the extra “ocr”, or send the document itself."
+        "These pages are pictures (scans): %(pages)s. Text recognition is not installed here, or "
+        "switched off. Install the extra “ocr”, or send the document itself."
     ),
     "ocr_found_nothing": _("No writing was found in its pictures."),
     "garbage": _(
-        "Only %(readable)s %% of its letters can be read, so nothing is compared. Save it as "
-        ".docx or PDF anew."
+        "Of its letters only %(readable)s in a hundred can be read, so nothing is compared. Save "
+        "it anew as .docx or PDF."
     ),
     "too_slow": _("Reading it took more than %(seconds)s seconds of computing, and was stopped."),
     "too_hungry": _("Reading it asked for more than %(most)s of memory, and was stopped."),
     "stuck": _("Reading it stood still for %(seconds)s seconds, and was stopped."),
     "crashed": _("The reader broke down over it: the file is damaged or was built to do harm."),
 }
+# This … is damaged.
 KINDS = {
-    "docx": _("A Word document"),
-    "doc": _("An old Word document"),
-    "xlsx": _("A workbook"),
-    "xls": _("An old workbook"),
+    "docx": _("Word document"),
+    "doc": _("old Word document"),
+    "xlsx": _("workbook"),
+    "xls": _("old workbook"),
+    "ole": _("old office document"),
+    "pdf": _("PDF"),
+    "png": _("picture (png)"),
+    "jpg": _("picture (jpg)"),
+    "tif": _("picture (tif)"),
+    "html": _("web page"),
+    "mht": _("web archive"),
+    "rtf": _("rich text"),
+    "txt": _("text file"),
+    "zip": _("compressed file"),
+    "": _("file"),
+}
+# This is …, from which no text is read.
+OTHERS = {
     "xlsb": _("a binary workbook (.xlsb)"),
-    "ole": _("An old office document"),
-    "pdf": _("A PDF"),
-    "png": _("A picture file"),
-    "jpg": _("A picture file"),
-    "tif": _("A picture file"),
-    "html": _("A web page"),
-    "mht": _("A web archive"),
-    "rtf": _("A rich text"),
-    "txt": _("A text file"),
-    "zip": _("A compressed file"),
-    "": _("A file"),
-    "picture": _("a picture of a kind that is not read"),
+    "picture": _("a picture of another kind"),
     "sound": _("a sound recording"),
     "film": _("a film"),
     "database": _("a database"),
@@ -88,10 +92,11 @@ KINDS = {
 
 def words_of(refusal: Unreadable) -> str:
     """Say in a sentence, in the language that is active, why a file was not read."""
-    values: dict[str, str | int] = dict(refusal.values)
+    values: dict[str, str | int] = {
+        name: f"{value:,}" if isinstance(value, int) else value
+        for name, value in refusal.values.items()
+    }
     if "kind" in values:
-        values["kind"] = gettext(KINDS.get(str(values["kind"]), KINDS[""]))
-    for key in ("most",):
-        if isinstance(values.get(key), int):
-            values[key] = f"{values[key]:,}"
+        kind = str(values["kind"])
+        values["kind"] = gettext(OTHERS.get(kind) or KINDS.get(kind, KINDS[""]))
     return gettext(REFUSED[refusal.code]) % values

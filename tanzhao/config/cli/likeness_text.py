@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.parsing import DONE, Adder, command, fail, say
 from tanzhao.documents.reading_words import words_of
-from tanzhao.engines.likeness.extract import Unreadable, extract_file
+from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_file
 from tanzhao.engines.likeness.texts import Extracted
+from tanzhao.kernel.packs.likeness_texts import read_likeness
 
 
 def add(inner: Adder) -> None:
@@ -28,7 +29,7 @@ def add(inner: Adder) -> None:
 def print_text(options: argparse.Namespace) -> int:
     """Print the text of a file. Exits 1 with a sentence if it cannot be read."""
     try:
-        read = extract_file(options.file)
+        read = extract_file(options.file, limits=Limits(**read_likeness().reading))
     except Unreadable as refusal:
         return fail(f"{options.file}: {words_of(refusal)}", as_json=options.json)
     say(_document(read), as_json=options.json, text=read.text)

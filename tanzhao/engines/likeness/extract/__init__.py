@@ -4,7 +4,7 @@ Files come from outside. Each is read in a child process with limits of time and
 a hostile one costs one `Unreadable` and nothing else; readers are loaded there and only there.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from pathlib import Path
 
 from tanzhao.engines.likeness.extract.limits import LIMITS, Limits
@@ -29,10 +29,12 @@ def extract_file(path: Path, *, limits: Limits = LIMITS) -> Extracted:
 
 def extract_files(
     paths: Iterable[Path], *, limits: Limits = LIMITS, workers: int = 2
-) -> Iterator[tuple[Path, Extracted | Unreadable]]:
+) -> Generator[tuple[Path, Extracted | Unreadable], None, None]:
     """Read many files with a few child processes, each of which reads one file after another.
 
     A child that dies or meets a limit costs the file it had in hand; another takes its place.
+    Whoever does not take all of the answers closes them (`contextlib.closing`), which ends the
+    children at once.
 
     Args:
         paths: taken one by one, never far ahead of what is given back.

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
@@ -38,7 +38,9 @@ _OF_THE_CHILD = {"crashed", "too_hungry"}
 Read = Extracted | Unreadable
 
 
-def read_all(paths: Iterable[Path], limits: Limits, workers: int) -> Iterator[tuple[Path, Read]]:
+def read_all(
+    paths: Iterable[Path], limits: Limits, workers: int
+) -> Generator[tuple[Path, Read], None, None]:
     """Read files with so many children; see `extract_files`."""
     readers = [Reader(limits) for _ in range(max(workers, 1))]
     free = deque(readers)

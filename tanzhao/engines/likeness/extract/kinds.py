@@ -82,7 +82,10 @@ def _kind_of_text(head: bytes) -> str:
 
 
 def _kind_of_package(content: bytes) -> str:
-    package = Package(content, kind="zip")
+    # What is cut off has no directory any more that would say it.
+    begins = {b"word/": "docx", b"xl/": "xlsx"}
+    kind = next((kind for name, kind in begins.items() if name in content), "zip")
+    package = Package(content, kind=kind)
     names = package.names
     if "word/vbaProject.bin" in names or package.main_part("word/") or "word/document.xml" in names:
         return "docx"

@@ -1,0 +1,61 @@
+"""`tanzhao likeness text` as an operator uses it."""
+
+import json
+
+import pytest
+
+from tanzhao.config.cli.main import main
+from tests.engines.likeness.office_files import SENTENCE, docx, paragraph
+
+
+@pytest.fixture
+def likeness(monkeypatch, capsys):
+    """Run a command in a language; give its exit code, what it printed and complained of."""
+
+    def run(*words, language="en_GB.UTF-8"):
+        monkeypatch.setenv("LC_ALL", language)
+        code = main(["likeness", *map(str, words)])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    return run
+
+
+def test_the_text_of_a_file_is_printed_as_offsets_count_it(likeness, tmp_path):
+    (tmp_path / "报告.docx").write_bytes(docx(paragraph("一、标题") + paragraph(SENTENCE)))
+
+    code, out, _err = likeness("text", tmp_path / "报告.docx")
+    _code, document, _err = likeness("text", tmp_path / "报告.docx", "--json")
+
+    assert (code, out) == (0, f"一、标题\n{SENTENCE}\n")
+    said = json.loads(document)
+    assert said == {
+        "kind": "docx",
+        "how": "layer",
+        "readable": 1.0,
+        "text": f"一、标题\n{SENTENCE}",
+        "parts": [
+            {"start": 0, "page": 0, "paragraph": 1},
+            {"start": 5, "page": 0, "paragraph": 2},
+        ],
+    }
+
+
+def test_what_cannot_be_read_is_said_in_a_sentence_in_either_language(likeness, tmp_path):
+    file = tmp_path / "锁.docx"
+    file.write_bytes(docx(paragraph("甲"))[:-30])
+
+    code, out, err = likeness("text", file)
+    coded, document, _err = likeness("text", file, "--json")
+    _code, _out, chinese = likeness("text", file, language="zh_CN.UTF-8")
+
+    assert (code, coded, out) == (1, 1, "")
+    assert err == (
+        f"tanzhao: {file}: This Word document is cut off or damaged. "
+        "Ask for it to be sent again.\n"
+    )
+    assert json.loads(document) == {"error": err.removeprefix("tanzhao: ").strip()}
+    assert "This Word" not in chinese
+    with pytest.raises(SystemExit) as wrong:
+        likeness("text")
+    assert wrong.value.code == 2
