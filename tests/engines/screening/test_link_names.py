@@ -55,7 +55,10 @@ def test_what_is_looked_up_once_is_spelled_as_the_first_time():
     first = SPELLER.spell_all(names)
 
     assert SPELLER.spell_all(names) == first
-    assert all("".join(name).isascii() for name in first)
+    assert [list(spelled) for spelled in zip(*first.values(), strict=True)] == [
+        list(SPELLER.spell(name)) for name in names
+    ]
+    assert all("".join(column).isascii() for column in first.values())
 
 
 @pytest.mark.parametrize(

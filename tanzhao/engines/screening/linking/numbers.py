@@ -18,12 +18,17 @@ def clean_number(text: str | None) -> str | None:
     """
     if not text:
         return None
+    if text.isascii() and text.isdigit():  # as most are
+        return _of_digits(text)
     plain = unicodedata.normalize("NFKC", text).upper().strip().removesuffix(".0")
     power = re.fullmatch(r"(\d)\.(\d+)E\+?17", plain)
     if power:
         # Fewer digits say too little: what a sheet shows as 4.20621E+17 is a million numbers.
         return (power[1] + power[2]).ljust(15, "0")[:15] + LOST if len(power[2]) >= 12 else None
-    digits = re.sub(r"[^0-9X]", "", plain)
+    return _of_digits(re.sub(r"[^0-9X]", "", plain))
+
+
+def _of_digits(digits: str) -> str | None:
     if len(digits) == LENGTH and digits.endswith("000"):
         return digits[:15] + LOST
     return digits if LENGTH - 1 <= len(digits) <= LENGTH + 1 else None

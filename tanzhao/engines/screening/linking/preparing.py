@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
 from tanzhao.engines.screening.linking.model import Model
@@ -40,7 +41,7 @@ def prepare(
         values: pa.ChunkedArray = connection.sql(f"""
             SELECT {fact} FROM known WHERE {fact} IS NOT NULL
             UNION SELECT {fact} FROM asked WHERE {fact} IS NOT NULL""").to_arrow_table()[fact]
-        _spelled(connection, f"spelled_{fact}", model, speller, values.to_pylist())
+        _spelled(connection, fact, model, speller, values)
     if model.subject == "person":
         _numbers(connection)
     made = {"person": _person, "firm": _firm}[model.subject]
@@ -58,28 +59,30 @@ def _texts(model: Model) -> Sequence[str]:
 
 def _spelled(
     connection: duckdb.DuckDBPyConnection,
-    table: str,
+    fact: str,
     model: Model,
     speller: Speller,
-    texts: Sequence[str],
+    values: pa.ChunkedArray,
 ) -> None:
-    """Make a table of distinct values and their spellings, whole and cut."""
-    fact = table.removeprefix("spelled_")
+    """Make the table `spelled_FACT`: distinct values and their spellings, whole and cut."""
+    texts = values.to_pylist()
     wholes = speller.spell_all(texts)
     shorts = speller.spell_all(map(cut(model, fact), texts)) if fact in model.cutting else wholes
-    columns = {
-        "value": texts,
-        "whole": [one.characters or None for one in wholes],
-        "characters": [one.characters or None for one in shorts],
-        "pinyin": [one.pinyin or None for one in shorts],
-        "folded": [one.folded or None for one in shorts],
-        "in_order": [one.in_order or None for one in shorts],
-        "surname": [one.surname or None for one in shorts],
-    }
-    arrow = pa.table({name: _strings(cells) for name, cells in columns.items()})
+    columns = {"whole": wholes["characters"], **shorts}
+    arrow = pa.table({"value": values, **{name: _ascii(cells) for name, cells in columns.items()}})
     connection.register("spelling", arrow)
-    connection.execute(f"CREATE OR REPLACE TABLE {table} AS FROM spelling")
+    connection.execute(f"CREATE OR REPLACE TABLE spelled_{fact} AS FROM spelling")
     connection.unregister("spelling")
+
+
+def _ascii(cells: Sequence[str]) -> pa.Array:
+    """Give a column of ASCII, an empty text null: quicker than to append text by text."""
+    lengths = np.fromiter(map(len, cells), dtype=np.int64, count=len(cells))
+    ends = np.cumsum(np.append(0, lengths))
+    is_valid = np.packbits(lengths > 0, bitorder="little")
+    characters = "".join(cells).encode("ascii")
+    validity, offsets, data = map(pa.py_buffer, (is_valid, ends, characters))
+    return pa.LargeStringArray.from_buffers(len(cells), offsets, data, validity)
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection) -> None:

@@ -72,22 +72,35 @@ class Speller:
         # What a Chinese character gives: its digits, its syllable, and that folded.
         self._characters: dict[str, tuple[str, str, str]] = {}
         self._surnames: dict[str, tuple[str, str, str]] = {}
+        # What stands behind a surname gives the same, each with a blank before it, and in parts.
+        self._given: dict[str, tuple[str, str, str, tuple[str, ...]]] = {}
 
     def spell(self, name: str) -> SpelledName:
         """Spell one name; "" has empty columns throughout."""
         if not name or name[:2] in self._sounds.compounds:
             return self._spell_any(name)
-        # A million names are mostly the same few thousand characters.
+        # A million names are mostly a few hundred surnames before some ten thousand given names.
         try:
-            cells = [self._characters[character] for character in name]
-            cells[0] = self._surnames[name[0]]
+            digits, syllable, folded = self._surnames[name[0]]
+            given = self._given.get(name[1:]) or self._learn_given(name[1:])
         except KeyError:
             return self._spell_any(name)
-        digits, syllables, folded = zip(*cells, strict=True)
         return SpelledName(
-            "".join(digits), " ".join(syllables), " ".join(folded), " ".join(sorted(folded)),
-            folded[0],
+            digits + given[0], syllable + given[1], folded + given[2],
+            " ".join(sorted((folded, *given[3]))), folded,
         )  # fmt: skip
+
+    def _learn_given(self, given: str) -> tuple[str, str, str, tuple[str, ...]]:
+        """Raises: KeyError if one of its characters was not learned yet."""
+        cells = [self._characters[character] for character in given]
+        folded = tuple(cell[2] for cell in cells)
+        self._given[given] = (
+            "".join(cell[0] for cell in cells),
+            "".join(f" {cell[1]}" for cell in cells),
+            "".join(f" {syllable}" for syllable in folded),
+            folded,
+        )
+        return self._given[given]
 
     def _spell_any(self, name: str) -> SpelledName:
         plain = DOTS.sub("", unicodedata.normalize("NFKC", name)).translate(self._sounds.variants)
@@ -122,9 +135,28 @@ class Speller:
             (syllable,) = self._sounds.readings.get(plain, (syllable,))
             self._surnames[character] = (digits, syllable, self._fold(syllable))
 
-    def spell_all(self, names: Iterable[str]) -> list[SpelledName]:
-        """Spell names, in their order."""
-        return [self.spell(name) for name in names]
+    def spell_all(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Spell names, in their order, into the columns of SpelledName."""
+        columns: dict[str, list[str]] = {column: [] for column in SpelledName._fields}
+        # A tuple for each of a million names would cost as much again.
+        characters, pinyin, folded, in_order, surname = (one.append for one in columns.values())
+        surnames, givens, compounds = self._surnames, self._given, self._sounds.compounds
+        for name in names:
+            first, given = surnames.get(name[:1]), givens.get(name[1:])
+            if first is None or given is None or name[:2] in compounds:
+                spelled = self.spell(name)
+                characters(spelled.characters)
+                pinyin(spelled.pinyin)
+                folded(spelled.folded)
+                in_order(spelled.in_order)
+                surname(spelled.surname)
+                continue
+            characters(first[0] + given[0])
+            pinyin(first[1] + given[1])
+            folded(first[2] + given[2])
+            in_order(" ".join(sorted((first[2], *given[3]))))
+            surname(first[2])
+        return columns
 
     @staticmethod
     def _pieces(plain: str) -> list[str]:
