@@ -85,6 +85,12 @@ class Action(StrEnum):
     ITEM_CLOSE = "item.close"
     ITEM_REOPEN = "item.reopen"
     ITEM_EXPORT = "item.export"
+    LIKENESS_SEE = "likeness.see"
+    LIKENESS_ANSWER = "likeness.answer"
+    LIKENESS_REPLY = "likeness.reply"
+    LIKENESS_SCAN = "likeness.scan"
+    LIKENESS_EXPORT = "likeness.export"
+    WORDING_KEEP = "wording.keep"
     ARCHIVE_SEE = "archive.see"
     ARCHIVE_MAKE = "archive.make"
 
@@ -164,6 +170,12 @@ GRANTS: dict[Action, frozenset[Role]] = {
     Action.ITEM_CLOSE: _OFFICE | {Role.SUPERVISOR},
     Action.ITEM_REOPEN: _OFFICE | {Role.SUPERVISOR},
     Action.ITEM_EXPORT: _READERS_OF_FINDINGS | _UNIT,
+    Action.LIKENESS_SEE: _OFFICE_AND_TEAMS | {Role.SUPERVISOR},
+    Action.LIKENESS_ANSWER: _OFFICE | {Role.SUPERVISOR},
+    Action.LIKENESS_REPLY: _OFFICE,
+    Action.LIKENESS_SCAN: _OFFICE,
+    Action.LIKENESS_EXPORT: _OFFICE,
+    Action.WORDING_KEEP: _OFFICE,
     Action.ARCHIVE_SEE: _OFFICE,
     Action.ARCHIVE_MAKE: _OFFICE,
 }

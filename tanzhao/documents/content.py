@@ -15,6 +15,7 @@ CONTENT_TYPES: dict[FileKind, str] = {
     FileKind.WEBP: "image/webp",
     FileKind.TIFF: "image/tiff",
     FileKind.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    FileKind.DOC: "application/msword",
     FileKind.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     FileKind.XLS: "application/vnd.ms-excel",
     FileKind.CSV: "text/csv",
@@ -25,6 +26,7 @@ CONTENT_TYPES: dict[FileKind, str] = {
 EXTENSIONS: dict[FileKind, tuple[str, ...]] = {
     FileKind.JPEG: (".jpg", ".jpeg"),
     FileKind.TIFF: (".tif", ".tiff"),
+    FileKind.DOC: (".doc", ".wps"),
 }
 _HEADS = (
     (b"%PDF-", FileKind.PDF),
@@ -36,6 +38,7 @@ _HEADS = (
     (b"MM\x00*", FileKind.TIFF),
 )
 _PROGRAMS = (b"MZ", b"\x7fELF", b"#!", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"\x00asm")
+_PROGRAMS_IN_OLE = {"_VBA_PROJECT_CUR", "_VBA_PROJECT"}
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _CHUNK = 1 << 20
 _LONGEST_DIRECTORY = 4 << 20  # of a zip: some 40,000 entries, before they become objects
@@ -77,7 +80,7 @@ def fitting_name(name: str, kind: FileKind) -> str:
     if kind == FileKind.OTHER:
         return path.name[-120:]
     suffix = path.suffix if path.suffix.lower() in endings else endings[0]
-    known = {f".{kind.value}" for kind in FileKind} | {".jpg", ".tif", ".doc"}
+    known = {f".{kind.value}" for kind in FileKind} | {".jpg", ".tif", ".wps"}
     stem = path.stem if path.suffix.lower() in known else path.name
     return stem[: 120 - len(suffix)] + suffix
 
@@ -142,7 +145,7 @@ def _package_kind(parts: dict[str, zipfile.ZipInfo]) -> FileKind:
 def _ole(file: BinaryIO) -> Content:
     names = {
         word: word.encode("utf-16-le") + b"\0\0"
-        for word in ("Workbook", "Book", "WordDocument", "EncryptedPackage", "_VBA_PROJECT_CUR")
+        for word in ("Workbook", "Book", "WordDocument", "EncryptedPackage", *_PROGRAMS_IN_OLE)
     }
     found: set[str] = set()
     kept = b""
@@ -152,9 +155,12 @@ def _ole(file: BinaryIO) -> Content:
         found |= {word for word, spelt in names.items() if spelt in kept}
     if "EncryptedPackage" in found:
         return Content(FileKind.OTHER, protected=True)
-    old_workbook = found & {"Workbook", "Book"} and "WordDocument" not in found
-    kind = FileKind.XLS if old_workbook else FileKind.OTHER
-    return Content(kind, macros="_VBA_PROJECT_CUR" in found)
+    kind = FileKind.OTHER
+    if "WordDocument" in found:
+        kind = FileKind.DOC
+    elif found & {"Workbook", "Book"}:
+        kind = FileKind.XLS
+    return Content(kind, macros=bool(found & _PROGRAMS_IN_OLE))
 
 
 def _is_text(file: BinaryIO) -> bool:

@@ -7,7 +7,7 @@ from django.db import models
 
 from tanzhao.access.models import User
 from tanzhao.documents.rules import visible_runs
-from tanzhao.documents.states import RunKind, RunState
+from tanzhao.documents.states import RunKind, RunState, TextState
 
 
 class StoredFile(models.Model):
@@ -27,6 +27,42 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FileText(models.Model):
+    """The text of a file, or why there is none. Read once for all files with the same bytes.
+
+    Who may read it is said by what holds the file. `parts` says where paragraphs begin: start,
+    page, paragraph. `reason` is a code with `reason_values`, worded in the language of whoever
+    reads it. `prints` are what the text is compared by, packed; they hold as long as
+    `prints_made_with` names the settings in use. A text typed in a form is kept here too, under
+    the hash of its bytes in UTF-8.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sha256 = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=20, choices=TextState)
+    text = models.TextField(blank=True)
+    parts = models.JSONField(default=list)
+    kind = models.CharField(max_length=20, blank=True)
+    how = models.CharField(max_length=10, blank=True)
+    reason = models.CharField(max_length=60, blank=True)
+    reason_values = models.JSONField(default=dict)
+    prints = models.BinaryField(null=True)
+    prints_made_with = models.CharField(max_length=64, blank=True)
+    read_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(state=TextState.READ, reason="")
+                | (models.Q(state=TextState.REFUSED, text="") & ~models.Q(reason="")),
+                name="text_is_read_or_says_why_not",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256[:12]
 
 
 class RunQuerySet(models.QuerySet["Run"]):

@@ -14,6 +14,7 @@ class FileKind(TextChoices):
     WEBP = "webp", _("WebP image")
     TIFF = "tiff", _("TIFF image")
     DOCX = "docx", _("Word document (.docx)")
+    DOC = "doc", _("old Word or WPS document (.doc, .wps)")
     XLSX = "xlsx", _("Excel workbook (.xlsx)")
     XLS = "xls", _("old Excel workbook (.xls)")
     CSV = "csv", _("CSV table")
@@ -24,6 +25,8 @@ class FileKind(TextChoices):
 
 IMAGES = frozenset({FileKind.PNG, FileKind.JPEG, FileKind.GIF, FileKind.WEBP, FileKind.TIFF})
 EVIDENCE_KINDS = IMAGES | {FileKind.PDF, FileKind.DOCX, FileKind.XLSX}
+# What a unit hands in: also what its office still writes in WPS or as plain text.
+HANDED_IN_KINDS = EVIDENCE_KINDS | {FileKind.DOC, FileKind.XLS, FileKind.TEXT}
 # For importers, which say themselves, and better, why a file is no workbook.
 ANY_KIND = frozenset(FileKind)
 
@@ -49,7 +52,15 @@ class RunKind(TextChoices):
     COMPARISON_RUN = "comparison.run", _("comparing data")
     RULE_TRY = "rule.try", _("trying a rule")
     REPORT_MAKE = "report.make", _("making a report")
+    LIKENESS_SCAN = "likeness.scan", _("comparing the texts of a round")
     VOLUME_MAKE = "volume.make", _("making an archive volume")
+
+
+class TextState(TextChoices):
+    """What came of reading the text of a file."""
+
+    READ = "read", _("read")
+    REFUSED = "refused", _("could not be read")
 
 
 ENDED = frozenset({RunState.DONE, RunState.FAILED})

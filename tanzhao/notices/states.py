@@ -22,3 +22,5 @@ class NoticeKind(TextChoices):
     HITS_ASSIGNED = "hits.assigned", _("hits to verify")
     HIT_PROPOSED = "hit.proposed", _("an outcome waits to be confirmed")
     HIT_RETURNED = "hit.returned", _("an outcome was sent back to you")
+    LIKENESS_ASKED = "likeness.asked", _("a keeper is asked about a likeness")
+    LIKENESS_REPLIED = "likeness.replied", _("a keeper has replied about a likeness")

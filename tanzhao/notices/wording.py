@@ -111,4 +111,11 @@ _SENTENCES: dict[NoticeKind, Callable[[Values], str]] = {
     NoticeKind.HIT_RETURNED: lambda values: (
         _("%(person)s has sent your outcome back: %(reason)s") % values
     ),
+    NoticeKind.LIKENESS_ASKED: lambda values: (
+        _("%(person)s may read only one of two documents that are alike, and asks: %(question)s")
+        % values
+    ),
+    NoticeKind.LIKENESS_REPLIED: lambda values: (
+        _("%(person)s replies about the document that is not open to you: %(reply)s") % values
+    ),
 }

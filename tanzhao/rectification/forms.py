@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tanzhao.access.table import Role
 from tanzhao.documents.rules import kinds_in_words
-from tanzhao.documents.states import EVIDENCE_KINDS
+from tanzhao.documents.states import HANDED_IN_KINDS
 from tanzhao.kernel.calendar import Colour
 from tanzhao.rectification.actions.stepping import Evidence
 from tanzhao.rectification.models import RectificationItem
@@ -48,7 +48,7 @@ class EvidenceField(forms.FileField):
 
     def get_bound_field(self, form: Any, field_name: str) -> forms.BoundField:
         sentence = _("Several files may be chosen: %(kinds)s.")
-        self.help_text = sentence % {"kinds": kinds_in_words(EVIDENCE_KINDS)}
+        self.help_text = sentence % {"kinds": kinds_in_words(HANDED_IN_KINDS)}
         return super().get_bound_field(form, field_name)
 
 

@@ -58,3 +58,49 @@ class ImportedState(TextChoices):
     DONE = "已完成", _("done")
     MOSTLY = "基本完成", _("basically done")
     NOT = "未完成", _("not done")
+
+
+class WritingKind(TextChoices):
+    """What a text is that is compared with others."""
+
+    PLAN = "plan", _("measure of a plan")
+    PROGRESS = "progress", _("report of progress")
+    CLAIM = "claim", _("claim of completion")
+    FILE = "file", _("file of evidence")
+    TEMPLATE = "template", _("template")
+
+
+# What a step's own words are compared as.
+WRITTEN_IN = {
+    StepKind.PLANNED: WritingKind.PLAN,
+    StepKind.PROGRESSED: WritingKind.PROGRESS,
+    StepKind.CLAIMED: WritingKind.CLAIM,
+}
+
+
+class WritingState(TextChoices):
+    WAITING = "waiting", _("to be compared")
+    COMPARED = "compared", _("compared")
+    SHORT = "short", _("too short to be compared")
+    UNREADABLE = "unreadable", _("could not be read for comparison")
+
+
+class Relation(TextChoices):
+    """Where the other document comes from, as seen from the one that was handed in later."""
+
+    OTHER_UNIT = "other", _("another unit's")
+    OWN = "own", _("the unit's own, earlier")
+    TEMPLATE = "template", _("a template")
+
+
+class LikenessOutcome(TextChoices):
+    """What a person found when they read both."""
+
+    COPIED = "copied", _("copied")
+    COMMON = "common", _("common wording")
+    QUOTATION = "quotation", _("quotation")
+
+
+class WordingKind(TextChoices):
+    TEMPLATE = "template", _("template: what comes from it is said to")
+    ALLOWED = "allowed", _("allowed wording: left out of every comparison")

@@ -76,6 +76,12 @@ item.verify            yes      yes   -         -       yes        -            
 item.close             yes      yes   -         -       yes        -             -            -
 item.reopen            yes      yes   -         -       yes        -             -            -
 item.export            yes      yes   yes       yes     yes        yes           -            -
+likeness.see           yes      yes   yes       -       yes        -             -            -
+likeness.answer        yes      yes   -         -       yes        -             -            -
+likeness.reply         yes      yes   -         -       -          -             -            -
+likeness.scan          yes      yes   -         -       -          -             -            -
+likeness.export        yes      yes   -         -       -          -             -            -
+wording.keep           yes      yes   -         -       -          -             -            -
 archive.see            yes      yes   -         -       -          -             -            -
 archive.make           yes      yes   -         -       -          -             -            -
 """  # noqa: E501  a table is read across

@@ -38,6 +38,8 @@ VALUES = {
     NoticeKind.HIT_PROPOSED: {},
     NoticeKind.HIT_RETURNED: {"person": "钱进", "reason": "材料不全"},
     NoticeKind.RULE_PROPOSED: {"person": "王芳", "rule": "去世后仍在发放"},
+    NoticeKind.LIKENESS_ASKED: {"person": "王芳", "question": "是否同一批公函？"},
+    NoticeKind.LIKENESS_REPLIED: {"person": "钱进", "reply": "两份都引用同一办法。"},
 }  # fmt: skip
 
 

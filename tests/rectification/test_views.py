@@ -49,11 +49,11 @@ def test_an_item_is_shown_with_the_same_number_of_queries_for_one_step_and_three
     item = item_in(State.IN_PROGRESS)
     evidence_of(item, by=UserFactory())
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get(_address("item", item))
     evidence_of(item, by=UserFactory())
     evidence_of(item, by=UserFactory())
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(11):
         client.get(_address("item", item))
 
 

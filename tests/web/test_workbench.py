@@ -146,5 +146,5 @@ def test_the_number_of_queries_does_not_grow(rows, django_assert_num_queries):
         ReportFactory(state=ReportState.AGREED)
         WorkingPaperFactory(state=PaperState.LEADER_APPROVED, official_number=f"{_}号")
 
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         waiting_for(UserFactory.build(role=Role.DIRECTOR), TODAY)

@@ -11,6 +11,7 @@ from tanzhao.audit.verbs import Verb
 from tanzhao.kernel.verdict import require
 from tanzhao.rectification.actions.rounds import begin_rectifying
 from tanzhao.rectification.actions.stepping import locked_item, note_in_trail, note_step
+from tanzhao.rectification.actions.writings import hand_in
 from tanzhao.rectification.models import RectificationItem
 from tanzhao.rectification.queries import end_of_concentrated_period
 from tanzhao.rectification.rules import may_fall_due, may_judge_plan, may_plan
@@ -43,7 +44,7 @@ def plan_item(
     item.measure, item.owner_name = measure.strip(), owner_name.strip()
     item.due_date, item.planned_by, item.state = due_date, actor, State.PLANNED
     item.save(update_fields=["measure", "owner_name", "due_date", "planned_by", "state"])
-    note_step(
+    step = note_step(
         item, StepKind.PLANNED, by=actor, at=at, text=measure, due_date=due_date,
         owner_name=item.owner_name, late_reason=late_reason.strip(),
     )  # fmt: skip
@@ -51,6 +52,7 @@ def plan_item(
         Verb.ITEM_PLANNED, item, actor=actor, at=at, measure=item.measure,
         owner=item.owner_name, due=due_date.isoformat(), late_reason=late_reason.strip(),
     )  # fmt: skip
+    hand_in(step)
     return item
 
 

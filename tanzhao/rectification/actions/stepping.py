@@ -9,7 +9,7 @@ from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.documents.actions import store_file
-from tanzhao.documents.states import EVIDENCE_KINDS
+from tanzhao.documents.states import HANDED_IN_KINDS
 from tanzhao.kernel.locking import locked
 from tanzhao.rectification.models import RectificationItem, Step, StepFile
 from tanzhao.rectification.states import Answer, StepKind
@@ -66,7 +66,7 @@ def attach(step: Step, evidence: Sequence[Evidence], *, actor: User, at: datetim
     digests = []
     for piece in evidence:
         stored = store_file(
-            file=piece.file, name=piece.name, actor=actor, at=at, kinds=EVIDENCE_KINDS
+            file=piece.file, name=piece.name, actor=actor, at=at, kinds=HANDED_IN_KINDS
         )
         StepFile.objects.create(step=step, file=stored, name=stored.name)
         digests.append(stored.sha256)
@@ -74,7 +74,7 @@ def attach(step: Step, evidence: Sequence[Evidence], *, actor: User, at: datetim
 
 
 def note_in_trail(
-    verb: Verb, item: RectificationItem, *, actor: User, at: datetime, **details: Any
+    verb: Verb, item: RectificationItem, *, actor: User | None, at: datetime, **details: Any
 ) -> None:
     """Record a step in the trail, under the engagement the item comes from, if any."""
     scope = item.finding.engagement_id

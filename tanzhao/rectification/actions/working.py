@@ -16,6 +16,7 @@ from tanzhao.rectification.actions.stepping import (
     note_in_trail,
     note_step,
 )
+from tanzhao.rectification.actions.writings import hand_in
 from tanzhao.rectification.models import RectificationItem
 from tanzhao.rectification.queries import pieces_of_this_turn
 from tanzhao.rectification.rules import may_claim, may_report_progress, may_rest_on
@@ -38,6 +39,7 @@ def report_progress(
     step = note_step(item, StepKind.PROGRESSED, by=actor, at=at, text=text)
     digests = attach(step, evidence, actor=actor, at=at)
     note_in_trail(Verb.ITEM_PROGRESSED, item, actor=actor, at=at, text=step.text, files=digests)
+    hand_in(step)
     return item
 
 
@@ -63,4 +65,5 @@ def claim_done(
     step = note_step(item, StepKind.CLAIMED, by=actor, at=at, text=text)
     digests = attach(step, evidence, actor=actor, at=at)
     note_in_trail(Verb.ITEM_CLAIMED, item, actor=actor, at=at, text=step.text, files=digests)
+    hand_in(step)
     return item

@@ -30,6 +30,9 @@ from tanzhao.rectification.queries import (
     same_files,
     timeline,
 )
+from tanzhao.rectification.queries.common_passages import common_at
+from tanzhao.rectification.queries.likeness import questions_at, title_of, writings_apart
+from tanzhao.rectification.queries.wordings import why_unread
 from tanzhao.rectification.rules import may_plan, next_steps
 from tanzhao.rectification.states import HANDED_UP
 
@@ -217,6 +220,7 @@ def _show(
         for name, verdict in next_steps(request.user, found)
     ]
     judging = found.state in HANDED_UP and request.user.holds(Action.ITEM_VERIFY)
+    questions = questions_at(found, request.user)
     context = {
         "item": found,
         "mark": mark(found, today()),
@@ -225,6 +229,13 @@ def _show(
         "too_late": list(filled.values()),
         "timeline": timeline(found),
         "same_files": same_files(found, request.user) if judging else [],
+        "questions": questions,
+        "unanswered": [one for one in questions if one.waits],
+        "commons": common_at(found, request.user),
+        "apart": [
+            (one, title_of(one), why_unread(text))
+            for one, text in writings_apart(found, request.user)
+        ],
         "feedback": _feedback_of(found, request.user),
         "sees_finding": request.user.holds(Action.FINDING_SEE),
     }

@@ -30,6 +30,7 @@ from tanzhao.rectification.queries import (
     marked,
     matching,
 )
+from tanzhao.rectification.views.tabs import tabs
 
 PAGE = "rectification/items.html"
 ANY_STATE = {"state": "all", "colour": ""}
@@ -56,6 +57,7 @@ def items(request: SignedInRequest) -> HttpResponse:
         "may_plan": request.user.holds(Action.ITEM_PLAN),
         "may_export": request.user.holds(Action.ITEM_EXPORT),
         "query": request.GET.urlencode(),
+        "tabs": tabs(request.user, "items"),
     }
     return render(request, PAGE, context)
 

@@ -39,6 +39,8 @@ def round_board(request: SignedInRequest, round_id: UUID) -> HttpResponse:
         ],
         "sees_papers": request.user.holds(Action.PAPER_SEE),
         "sees_volumes": request.user.holds(Action.ARCHIVE_SEE),
+        "sees_likeness": request.user.holds(Action.LIKENESS_SEE)
+        and reached >= states.index(RoundState.FED_BACK),
         "gives_feedback": request.user.holds(Action.FEEDBACK_ISSUE),
     }
     return render(request, "reports/round_board.html", context)

@@ -7,6 +7,7 @@ from tanzhao.access.models import User
 from tanzhao.inspections.models import Round
 from tanzhao.inspections.states import RoundState
 from tanzhao.web.queries.group import Task, Waiting
+from tanzhao.web.queries.likeness import likenesses_waiting
 from tanzhao.web.queries.planning import (
     alerts_waiting,
     approvals_waiting,
@@ -37,6 +38,7 @@ _QUESTIONS: tuple[Callable[[User, dt.date], Iterable[Waiting]], ...] = (
     units_waiting,
     reports_waiting,
     items_waiting,
+    likenesses_waiting,
 )
 
 

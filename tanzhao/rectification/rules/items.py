@@ -117,7 +117,7 @@ def may_verify(user: User, item: "RectificationItem") -> Verdict:
         return no(_("The inspection office or a supervisor verifies items. Ask one of them."))
     if State(item.state) != State.CLAIMED:
         return no(_("Only an item that is claimed done can be verified."))
-    return _apart_from_unit(user, item)
+    return apart_from_unit(user, item)
 
 
 def may_close(user: User, item: "RectificationItem") -> Verdict:
@@ -131,7 +131,7 @@ def may_close(user: User, item: "RectificationItem") -> Verdict:
         return no(_("Only an item verified as adequate can be closed."))
     if user.pk == item.verified_by_id:
         return no(_("You verified this item. Ask a colleague to close it."))
-    return _apart_from_unit(user, item)
+    return apart_from_unit(user, item)
 
 
 def may_reopen(user: User, item: "RectificationItem") -> Verdict:
@@ -189,11 +189,8 @@ def may_assess(user: User, round_: "Round", *, waiting: int, without_feedback: i
     return YES
 
 
-def _may_become(item: "RectificationItem", state: State) -> bool:
-    return state in NEXT_STATES[State(item.state)]
-
-
-def _apart_from_unit(user: User, item: "RectificationItem") -> Verdict:
+def apart_from_unit(user: User, item: "RectificationItem") -> Verdict:
+    """Decide whether `user` stands far enough from the unit of `item` to judge what it did."""
     if user.pk == item.claimed_by_id:
         return no(_("You claimed this item done. Ask a colleague to look at it."))
     # A supervisor may work in a unit that is itself inspected, as in 县委组织部.
@@ -202,6 +199,10 @@ def _apart_from_unit(user: User, item: "RectificationItem") -> Verdict:
     if user.full_name and user.full_name == item.owner_name:
         return no(_("You are named as the person responsible. Ask a colleague to look at it."))
     return YES
+
+
+def _may_become(item: "RectificationItem", state: State) -> bool:
+    return state in NEXT_STATES[State(item.state)]
 
 
 def _why_not_at_work(item: "RectificationItem") -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from tanzhao.access.models import User
 from tanzhao.documents.models import StoredFile
 from tanzhao.findings.models import Finding
-from tanzhao.rectification.rules import visible_items
+from tanzhao.rectification.rules.items import visible_items
 from tanzhao.rectification.states import Answer, ImportedState, State, StepKind
 from tanzhao.units.models import Unit
 

@@ -1,0 +1,186 @@
+"""Comparing what was handed in with all that was handed in before, and keeping what is alike."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from itertools import count
+from typing import TYPE_CHECKING, Protocol
+
+from tanzhao.documents.actions import keep_prints, keep_typed_text, read_texts_of
+from tanzhao.documents.models import FileText
+from tanzhao.documents.states import TextState
+from tanzhao.rectification.actions.keeping import keep_found
+from tanzhao.rectification.actions.writings import note_templates_of_pack
+from tanzhao.rectification.measures import Measures, measures_now
+from tanzhao.rectification.models import KeptWording, Writing
+from tanzhao.rectification.states import WritingState
+
+if TYPE_CHECKING:
+    from tanzhao.rectification.known import KnownWritings
+
+
+class Watch(Protocol):
+    """Hears how far the work is, and says whether it shall stop."""
+
+    def __call__(self, stage: str, done: int, of: int) -> bool: ...
+
+
+def nobody_watches(stage: str, done: int, of: int) -> bool:  # noqa: ARG001  as Watch has it
+    return False
+
+
+@dataclass
+class Tally:
+    """What a comparison did, in writings, and how many new questions it asked."""
+
+    compared: int = 0
+    short: int = 0
+    unreadable: int = 0
+    found: int = 0
+
+
+def compare_writings(
+    *,
+    writings: Iterable[Writing],
+    clock: Callable[[], datetime],
+    watch: Watch = nobody_watches,
+    again: bool = False,
+) -> Tally:
+    """Compare writings with everything that was handed in, each that was not compared yet as
+    things are. Call it from a task, outside a transaction.
+
+    What is done before it is stopped or killed stays done. Doing it twice, or twice at once, asks
+    each question once.
+
+    Args:
+        again: whether files that could not be read are tried once more.
+    """
+    note_templates_of_pack(at=clock())
+    _read_kept_wording(clock)
+    measures = measures_now()
+    left = [
+        one
+        for one in writings
+        if one.compared_with != measures.fingerprint
+        or (again and one.state == WritingState.UNREADABLE)
+    ]
+    _read(left, clock, watch, again=again)
+    tally = Tally()
+    ready = [one for one in left if _has_prints(one, measures, clock, tally)]
+    if not ready:
+        return tally
+    # Only here, in the worker: numpy and the compiled kernels.
+    from tanzhao.rectification.known import KnownWritings
+
+    _renew_prints(measures)
+    known = KnownWritings({one.sha256 for one in ready}, measures)
+    for done, writing in enumerate(ready):
+        if watch("comparing", done, len(ready)):
+            break
+        _compare(writing, known, measures, clock, tally)
+    return tally
+
+
+def _read_kept_wording(clock: Callable[[], datetime]) -> None:
+    """Have the texts read that wording of the office is to be taken from."""
+    kept = KeptWording.objects.filter(retired_at__isnull=True, file__isnull=False)
+    read_texts_of(files=[one.file for one in kept.select_related("file") if one.file], clock=clock)
+
+
+def _read(
+    writings: Sequence[Writing], clock: Callable[[], datetime], watch: Watch, *, again: bool
+) -> None:
+    """Have the texts of writings read: files by child processes, what was typed as it is."""
+    for one in writings:
+        if one.step is not None and one.piece is None:
+            keep_typed_text(text=one.step.text, at=clock())
+    files = [one.piece.file for one in writings if one.piece is not None]
+    done = count(1)
+    read_texts_of(
+        files=files,
+        clock=clock,
+        is_stopped=lambda: watch("reading", next(done), len(files)),
+        again=again,
+    )
+
+
+def _has_prints(
+    writing: Writing, measures: Measures, clock: Callable[[], datetime], tally: Tally
+) -> bool:
+    """Make the prints of a writing if it has none, or say why it is not compared."""
+    from tanzhao.rectification.known import letters_in, packed_prints
+
+    text = FileText.objects.filter(sha256=writing.sha256).first()
+    if text is None:
+        # Erased, or its disk is away: then it still waits.
+        if writing.piece is not None and not writing.piece.file.content:
+            tally.unreadable += 1
+            _set_aside(writing, WritingState.UNREADABLE, measures, clock)
+        return False
+    if text.state == TextState.REFUSED:
+        tally.unreadable += 1
+        _set_aside(writing, WritingState.UNREADABLE, measures, clock)
+        return False
+    if letters_in(text.text) < measures.settings.least_letters:
+        tally.short += 1
+        _set_aside(writing, WritingState.SHORT, measures, clock)
+        return False
+    if text.prints_made_with != measures.made_with:
+        prints = packed_prints(text.text, measures)
+        keep_prints(text=text, prints=prints, made_with=measures.made_with)
+    return True
+
+
+def _set_aside(
+    writing: Writing, state: WritingState, measures: Measures, clock: Callable[[], datetime]
+) -> None:
+    Writing.objects.filter(pk=writing.pk).update(
+        state=state, compared_at=clock(), compared_with=measures.fingerprint
+    )
+
+
+def _renew_prints(measures: Measures) -> None:
+    """Make those prints anew that were made with other settings."""
+    from tanzhao.rectification.known import packed_prints
+
+    old = FileText.objects.filter(state=TextState.READ, prints__isnull=False)
+    for text in old.exclude(prints_made_with=measures.made_with).iterator(chunk_size=100):
+        prints = packed_prints(text.text, measures)
+        keep_prints(text=text, prints=prints, made_with=measures.made_with)
+
+
+def _compare(
+    writing: Writing,
+    known: "KnownWritings",
+    measures: Measures,
+    clock: Callable[[], datetime],
+    tally: Tally,
+) -> None:
+    from tanzhao.engines.likeness import compare_with, passages_between
+
+    text = known.text_of(writing.sha256)
+    if not text:
+        return  # erased this moment
+    found = compare_with(
+        known.beside(writing),
+        str(writing.pk),
+        text,
+        measures.settings,
+        allowed=measures.allowed,
+        templates=measures.templates,
+    )
+    # Wording that stands in a template makes no pair: where it stands there is looked up here.
+    templates = {one.template for one in found.common if one.template in measures.templates}
+    between = partial(passages_between, settings=measures.settings, allowed=measures.allowed)
+    tally.compared += 1
+    tally.found += keep_found(
+        writing=writing,
+        found=found,
+        from_templates={
+            key: (len(text), len(measures.templates[key]), between(text, measures.templates[key]))
+            for key in sorted(templates)
+        },
+        fingerprint=measures.fingerprint,
+        at=clock(),
+    )

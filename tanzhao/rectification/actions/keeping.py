@@ -1,0 +1,218 @@
+"""Keeping what a comparison found: questions, each asked once, and common passages."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from tanzhao.audit.verbs import Verb
+from tanzhao.engines.likeness.texts import CommonPassage as FoundCommon
+from tanzhao.engines.likeness.texts import Found, Holder, Pair, Passage
+from tanzhao.kernel.locking import locked
+from tanzhao.rectification.actions.stepping import note_in_trail
+from tanzhao.rectification.models import CommonHolder, CommonPassage, Likeness, Writing
+from tanzhao.rectification.states import Relation, WritingKind, WritingState
+
+THOUSAND = 1000
+SHARES = ("later_share", "earlier_share")
+FROM_A_COMPARISON = ("relation", "passages", "passage_count", "letters", *SHARES)
+# Two common passages that overlap by more than this share of either are one.
+SAME_PLACE = 0.6
+
+type Key = tuple[UUID, UUID]  # later, earlier
+
+
+@transaction.atomic
+def keep_found(
+    *,
+    writing: Writing,
+    found: Found,
+    from_templates: Mapping[str, tuple[int, int, Sequence[Passage]]],
+    fingerprint: str,
+    at: datetime,
+) -> int:
+    """Keep what was found at a writing. Doing it twice, or twice at once, keeps it once.
+
+    What a person has answered stays as they saw it. A question nobody has answered is taken back
+    when it is none any more: settings, allowed wording or templates have changed, or what they
+    share has become common wording.
+
+    Args:
+        from_templates: by the key of the template, how long the two texts are, in characters,
+            and the passages they share.
+    Returns: how many questions are new.
+    """
+    mine = locked(Writing.objects.select_related("item__finding"), writing.pk)
+    others = {str(one.pk): one for one in _named_in(found, from_templates)} | {str(mine.pk): mine}
+    rows = [
+        _of_pair(pair, others)
+        for pair in found.pairs
+        if pair.left in others and pair.right in others
+    ]
+    rows += [
+        _of_template(mine, others[key], *rest)
+        for key, rest in from_templates.items()
+        if key in others and rest[2]
+    ]
+    rows = [row for row in rows if _is_asked(row)]
+    before = set(_at(mine).values_list("pk", flat=True))
+    _take_back(mine, {(row.later_id, row.earlier_id) for row in rows}, found.gone)
+    _write(rows, at)
+    _keep_common(found.common, at)
+    new = _at(mine).exclude(pk__in=before).count()
+    mine.state, mine.compared_at, mine.compared_with = WritingState.COMPARED, at, fingerprint
+    mine.save(update_fields=["state", "compared_at", "compared_with"])
+    if new and mine.item is not None:
+        note_in_trail(
+            Verb.LIKENESS_FOUND, mine.item, actor=None, at=at, writing=str(mine), questions=new
+        )
+    return new
+
+
+def _at(writing: Writing) -> QuerySet[Likeness]:
+    return Likeness.objects.filter(Q(later=writing) | Q(earlier=writing))
+
+
+def _named_in(found: Found, templates: Iterable[str]) -> Iterable[Writing]:
+    keys = {key for pair in found.pairs for key in (pair.left, pair.right)} | set(templates)
+    return Writing.objects.filter(pk__in=keys).select_related("item")
+
+
+def _write(rows: list[Likeness], at: datetime) -> None:
+    either = Q(pk__in=[])
+    for row in rows:
+        either |= Q(later=row.later_id, earlier=row.earlier_id)
+        row.found_at = at
+    there = Likeness.objects.filter(either).exclude(answer="")
+    answered = set(there.values_list("later", "earlier"))
+    Likeness.objects.bulk_create(
+        [row for row in rows if (row.later_id, row.earlier_id) not in answered],
+        update_conflicts=True,
+        unique_fields=["later", "earlier"],
+        update_fields=FROM_A_COMPARISON,
+    )
+
+
+def _take_back(mine: Writing, asked: set[Key], gone: Iterable[tuple[str, str]]) -> None:
+    """Delete the unanswered questions at a writing that are none any more, and those of `gone`."""
+    unanswered = Likeness.objects.filter(answer="", inquiries__isnull=True)
+    at_mine = unanswered.filter(Q(later=mine) | Q(earlier=mine))
+    keys = [
+        key
+        for key, later, earlier in at_mine.values_list("pk", "later", "earlier")
+        if (later, earlier) not in asked
+    ]
+    for one, other in gone:
+        either = Q(later=one, earlier=other) | Q(later=other, earlier=one)
+        keys += unanswered.filter(either).values_list("pk", flat=True)
+    Likeness.objects.filter(pk__in=keys).delete()
+
+
+def _is_asked(row: Likeness) -> bool:
+    """Say whether two writings are compared at all; see `KnownWritings.beside`."""
+    later, earlier = row.later, row.earlier
+    if row.relation == Relation.TEMPLATE:
+        return True
+    twice = row.relation == Relation.OWN and later.sha256 == earlier.sha256
+    return later.item_id != earlier.item_id and not twice
+
+
+def _of_pair(pair: Pair, writings: Mapping[str, Writing]) -> Likeness:
+    left, right = writings[pair.left], writings[pair.right]
+    later, earlier = sorted((left, right), key=_came, reverse=True)
+    passages = [(*one.left, *one.right, round(one.same * THOUSAND)) for one in pair.passages]
+    shares = (pair.left_share, pair.right_share)
+    if later is right:
+        passages = [(c, d, a, b, same) for a, b, c, d, same in passages]
+        shares = (pair.right_share, pair.left_share)
+    return _likeness(later, earlier, passages, shares)
+
+
+def _of_template(
+    mine: Writing, template: Writing, length: int, other: int, passages: Sequence[Passage]
+) -> Likeness:
+    rows = [(*one.left, *one.right, round(one.same * THOUSAND)) for one in passages]
+    shares = (
+        min(1.0, sum(b - a for a, b, *_ in rows) / max(length, 1)),
+        min(1.0, sum(d - c for _a, _b, c, d, _same in rows) / max(other, 1)),
+    )
+    return _likeness(mine, template, rows, shares)
+
+
+def _likeness(
+    later: Writing,
+    earlier: Writing,
+    passages: Iterable[tuple[int, ...]],
+    shares: tuple[float, float],
+) -> Likeness:
+    ordered = [list(one) for one in sorted(passages)]
+    return Likeness(
+        later=later,
+        earlier=earlier,
+        relation=_relation(later, earlier),
+        passages=ordered,
+        passage_count=len(ordered),
+        letters=sum(end - start for start, end, *_ in ordered),
+        later_share=shares[0],
+        earlier_share=shares[1],
+    )
+
+
+def _came(writing: Writing) -> tuple[datetime, str]:
+    return writing.handed_in_at, str(writing.pk)
+
+
+def _relation(later: Writing, earlier: Writing) -> Relation:
+    if earlier.kind == WritingKind.TEMPLATE:
+        return Relation.TEMPLATE
+    own = later.item is not None and earlier.item is not None
+    return (
+        Relation.OWN
+        if own and later.item.unit_id == earlier.item.unit_id  # type: ignore[union-attr]
+        else Relation.OTHER_UNIT
+    )
+
+
+def _keep_common(commons: Iterable[FoundCommon], at: datetime) -> None:
+    """Keep the wording that many share; its holders only ever become more. What comes from a
+    template is said at each document instead."""
+    for one in commons:
+        if one.template:
+            continue
+        keys = {holder.key for holder in one.holders}
+        there = set(Writing.objects.filter(pk__in=keys).values_list("pk", flat=True))
+        holders = [holder for holder in one.holders if UUID(holder.key) in there]
+        common = _known_common(holders) or _new_common(one.text, at)
+        CommonHolder.objects.bulk_create(
+            [
+                CommonHolder(
+                    common=common, writing_id=holder.key, start=holder.at.start, end=holder.at.end
+                )
+                for holder in holders
+            ],
+            ignore_conflicts=True,
+        )
+
+
+def _new_common(text: str, at: datetime) -> CommonPassage:
+    key = hashlib.sha256(text.encode()).hexdigest()
+    made, _new = CommonPassage.objects.get_or_create(
+        key=key, defaults={"text": text, "found_at": at}
+    )
+    return made
+
+
+def _known_common(holders: Sequence[Holder]) -> CommonPassage | None:
+    """Give the common passage that stands where this one was found: with more holders its ends
+    may have moved a little."""
+    for holder in holders:
+        start, end = holder.at
+        near = CommonHolder.objects.filter(writing=UUID(holder.key), start__lt=end, end__gt=start)
+        for known in near.select_related("common"):
+            overlap = min(end, known.end) - max(start, known.start)
+            if overlap >= SAME_PLACE * max(end - start, known.end - known.start):
+                return known.common
+    return None

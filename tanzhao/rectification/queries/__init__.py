@@ -1,0 +1,43 @@
+"""Reads of rectification items, and of what was found alike in what was handed in."""
+
+from tanzhao.rectification.queries.items import (
+    Items,
+    MarkedItem,
+    SameFile,
+    assessment_facts,
+    counts_of,
+    end_of_concentrated_period,
+    figures,
+    is_rectifying,
+    items_to_plan,
+    items_waiting_for,
+    mark,
+    marked,
+    matching,
+    of_colour,
+    pieces_of_this_turn,
+    plan_returned_for,
+    same_files,
+    timeline,
+)
+
+__all__ = [
+    "Items",
+    "MarkedItem",
+    "SameFile",
+    "assessment_facts",
+    "counts_of",
+    "end_of_concentrated_period",
+    "figures",
+    "is_rectifying",
+    "items_to_plan",
+    "items_waiting_for",
+    "mark",
+    "marked",
+    "matching",
+    "of_colour",
+    "pieces_of_this_turn",
+    "plan_returned_for",
+    "same_files",
+    "timeline",
+]
