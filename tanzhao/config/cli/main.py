@@ -25,7 +25,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     # Commands import models, so they are imported once Django is set up.
-    from tanzhao.config.cli import accounts, archive, imports, packs, plan, screen, trail
+    from tanzhao.config.cli import accounts, archive, imports, likeness, packs, plan, screen, trail
 
     parser = Parser(
         prog="tanzhao",
@@ -36,6 +36,6 @@ def _parser() -> argparse.ArgumentParser:
         epilog=_("Example: %(example)s") % {"example": "tanzhao trail verify"},
     )
     adder = parser.add_subparsers(required=True, metavar=_("COMMAND"))
-    for module in (imports, trail, archive, packs, accounts, plan, screen):
+    for module in (imports, trail, archive, packs, accounts, plan, screen, likeness):
         module.add(adder)
     return parser
