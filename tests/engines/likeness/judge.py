@@ -18,7 +18,8 @@ What the figures mean (each is right, of how many):
 - common: planted common passages that are reported with every holder, each at its place; held:
   the same by holder. A holder has its place if half of the characters of the true one are in it.
 - origins: planted common passages, of those reported with any holder, that are said to be first
-  where they are first, and to come from the template they come from, or from none.
+  where they are first (word by word, or in an edited copy of it before that), and to come from the
+  template they come from, or from none.
 """
 
 import json
@@ -122,7 +123,7 @@ def judge(truth: Truth, found: Mapping[str, Any]) -> Figures:
         iou={kind: Share(sum(one), len(one)) for kind, one in overlaps.items()},
         common=Share(sum(one.right == one.of for one in common), len(common)),
         held=_sum(common),
-        origins=_sum(_origin_right(one, found["common"]) for one in truth.common),
+        origins=_sum(_origin_right(one, found["common"], truth) for one in truth.common),
         decoy_pairs=sum(decoy[:2] in pairs for decoy in truth.decoys),
         wrong=wrong,
     )
@@ -201,7 +202,7 @@ def _holders_found(planted: Common, found: Sequence[Mapping[str, Any]]) -> Share
     return Share(right, len(planted.holders))
 
 
-def _origin_right(planted: Common, found: Sequence[Mapping[str, Any]]) -> Share:
+def _origin_right(planted: Common, found: Sequence[Mapping[str, Any]], truth: Truth) -> Share:
     """Whether the found passage that has most of it in its first holder names holder and form."""
     first, at = planted.holders[0]
     best, most = None, 0
@@ -212,7 +213,9 @@ def _origin_right(planted: Common, found: Sequence[Mapping[str, Any]]) -> Share:
                 best, most = (one, covered) if covered > most else (best, most)
     if best is None:
         return Share(0, 0)
-    return Share(best["first"] == first and best["template"] == planted.template, 1)
+    said = best["first"]
+    edited = said < first and "common" in truth.other.get(said, {})
+    return Share((said == first or edited) and best["template"] == planted.template, 1)
 
 
 def _sum(shares: Iterable[Share]) -> Share:
