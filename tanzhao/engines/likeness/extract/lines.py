@@ -48,6 +48,7 @@ _PAGE_NUMBER = re.compile(
     rf"{_BETWEEN_NUMBERS}(?:第\s*)?(?:[pP]age\s*)?(\d{{1,4}}|[ivxIVX]{{1,5}})\s*页?{_BETWEEN_NUMBERS}"
     rf"(?:(?:/|of|，|,|共)\s*(?:共\s*)?\d{{1,4}}\s*页?)?{_BETWEEN_NUMBERS}"
 )
+_NARROW = 10  # letters: lines of a list, a table, a form; not of a paragraph
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
 _SOFT_HYPHENS = ("\x02", "\ufffe", "\xad")
@@ -56,10 +57,10 @@ _WESTERN = re.compile("[!-~\xa1-\u024f\u0370-\u04ff]")
 _NEVER_FIRST = "、，。；：！？”’）》】〉」』％"
 # What programs do not break at the end of a line: a word or a letter, stops, a number behind them.
 _UNBROKEN = re.compile(f"(?:[!-~\xa1-\u024f\u0370-\u04ff]+|.)[{_NEVER_FIRST}]*[!-~]*")
-_NEW_ITEM = re.compile(
-    r"(?:[（(]?[一二三四五六七八九十]{1,3}[）)、]|[（(]?\d{1,2}[）)、]|\d{1,2}[.．]\D|"
-    r"第[一二三四五六七八九十百]{1,4}[条章节]|[①-⑳])"
+_HEADING = re.compile(
+    "[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|第[一二三四五六七八九十百]{1,4}[条章节]"
 )
+_NEW_ITEM = re.compile(r"[（(]?\d{1,2}[）)、]|\d{1,2}[.．]\D|[①-⑳]")
 
 
 def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer") -> Extracted:
@@ -191,11 +192,16 @@ def _in_order(page: Page) -> Sequence[Line]:
     Programs write text boxes and frames last; with columns or tables only the file knows.
     """
     falling = sorted(page.lines, key=lambda line: line.baseline)
-    beside = any(
-        lower.baseline - upper.baseline < 0.5 * min(lower.size, upper.size)
-        for upper, lower in pairwise(falling)
-    )
-    return page.lines if beside else falling
+    if any(_stand_beside(upper, lower) for upper, lower in pairwise(falling)):
+        return page.lines
+    return falling
+
+
+def _stand_beside(upper: Line, lower: Line) -> bool:
+    size = min(upper.size, lower.size)
+    down = lower.baseline - upper.baseline
+    apart = upper.right < lower.left or lower.right < upper.left
+    return down < (1.5 if apart else 0.5) * size
 
 
 def _goes_on(before: Line, line: Line, usual: _Setting, *, same_page: bool) -> bool:
@@ -204,10 +210,12 @@ def _goes_on(before: Line, line: Line, usual: _Setting, *, same_page: bool) -> b
     down = line.baseline - before.baseline
     if abs(before.size - line.size) > 0.15 * size:
         return False
-    if same_page and not 0.5 * size < down < max(1.25 * usual.pitch, 1.2 * size):
-        return False
     if same_page and _same_title(before, line, usual):
         return True
+    if same_page and not 0.5 * size < down < max(1.25 * usual.pitch, 1.2 * size):
+        return False
+    if before.right - before.left < _NARROW * size:
+        return False
     if line.left > usual.left + 1.2 * size:  # it is set in
         return False
     words = line.text.lstrip()
@@ -217,13 +225,16 @@ def _goes_on(before: Line, line: Line, usual: _Setting, *, same_page: bool) -> b
     room = usual.right - before.right
     if room > _width(words, size) + size:
         return False
+    if _HEADING.match(words) and before.text.rstrip()[-1:] not in "、，":
+        return False
     return same_page or not _NEW_ITEM.match(words)
 
 
 def _same_title(before: Line, line: Line, usual: _Setting) -> bool:
     """Tell whether these are two lines of one heading: large, and one below the other's middle."""
     apart = abs(before.left + before.right - line.left - line.right) / 2
-    return line.size > 1.2 * usual.size and apart < line.size
+    down = line.baseline - before.baseline
+    return line.size > 1.2 * usual.size > 0 and apart < line.size < down < 2.2 * line.size
 
 
 def _width(words: str, size: float) -> float:

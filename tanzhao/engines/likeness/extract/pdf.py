@@ -61,7 +61,7 @@ def read_pdf(
         for index in pictures:
             more_time(limits.scan_seconds)
             page = pages[index]
-            lines = read_scan(_rendered(document, index), page.width, page.height)
+            lines = read_scan(rendered(document, index), page.width, page.height)
             pages[index] = Page(page.number, page.width, page.height, lines)
         if not any(page.lines for page in pages):
             raise Unreadable("ocr_found_nothing")
@@ -245,7 +245,7 @@ class _Turn:
         return ends.get(self.rotation, float(box.right) - self.left)
 
 
-def _rendered(document: Any, index: int) -> Any:
+def rendered(document: Any, index: int) -> Any:
     """Draw a page for OCR, at 200 points an inch or as many as a picture may have."""
     from tanzhao.engines.likeness.extract.scans import MOST_POINTS
 

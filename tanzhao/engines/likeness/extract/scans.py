@@ -75,6 +75,8 @@ def _reader() -> Any:
     return RapidOCR(
         params={
             "Global.log_level": "error",
+            # The same number everywhere: sums in another order may turn another letter out.
+            "EngineConfig.onnxruntime.intra_op_num_threads": 2,
             # The defaults drop whole lines of poor scans.
             "Det.unclip_ratio": 1.8,
             "Det.box_thresh": 0.3,

@@ -1,0 +1,211 @@
+"""Lines of pages become paragraphs: in PDFs, and in scans that OCR reads."""
+
+from pathlib import Path
+
+import pytest
+
+from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_file, extract_files
+from tanzhao.engines.likeness.texts import Part
+from tests.engines.likeness.hostile_streams import scan
+from tests.engines.likeness.office_files import chinese_pdf, pdf, png
+
+BARE = Limits(programs=False, ocr=False)
+SCAN = Path(__file__).parent / "files/scan.png"
+# 24 letters of 16 points fill a line from 90 to 474.
+FULL = "县委第三巡察组反馈意见后局党组立即召开会议研究部"
+AGAIN = "各责任单位对照清单逐项整改到位并举一反三建立健全"
+
+
+@pytest.fixture
+def read(tmp_path):
+    def reading(*pages, **values):
+        path = tmp_path / "a.pdf"
+        path.write_bytes(chinese_pdf(*pages, **values))
+        return extract_file(path, limits=BARE)
+
+    return reading
+
+
+def body(*lines, top=700, size=16):
+    """Give lines one below the other; two blanks at the beginning set a line in."""
+    return [
+        (90 + 2 * size * line.startswith("  "), top - 28 * n, size, line.strip())
+        for n, line in enumerate(lines)
+    ]
+
+
+def test_a_paragraph_ends_where_a_line_stops_short_or_the_next_is_set_in(read):
+    text = read(body("  " + FULL[:22], FULL, "署工作。", "  " + AGAIN[:22], "  " + FULL[:22])).text
+
+    assert text == f"{FULL[:22]}{FULL}署工作。\n{AGAIN[:22]}\n{FULL[:22]}"
+
+
+def test_a_paragraph_without_indent_ends_where_lines_are_further_apart(read):
+    lines = [*body(FULL, AGAIN), *body(FULL, AGAIN, top=700 - 28 * 3)]
+
+    assert read(lines).text == f"{FULL}{AGAIN}\n{FULL}{AGAIN}"
+
+
+def test_a_line_stops_short_where_the_next_word_did_not_fit(read):
+    lines = body(f"{FULL[:21]}已", "202.85%以上。", FULL)
+
+    assert read(lines).text == f"{FULL[:21]}已202.85%以上。\n{FULL}"
+
+
+def test_a_title_over_two_lines_is_one_and_a_heading_is_its_own(read):
+    title = [(138, 760, 24, "关于对照反馈意见开展整"), (210, 720, 24, "改情况的报告")]
+
+    text = read(title + body(FULL, "一、" + AGAIN[2:], AGAIN[:6], top=650)).text
+
+    assert text == f"关于对照反馈意见开展整改情况的报告\n{FULL}\n一、{AGAIN[2:]}{AGAIN[:6]}"
+
+
+def test_a_sentence_goes_on_over_the_page_and_both_pages_are_parts(read):
+    pages = [
+        [*body(FULL, AGAIN), (280, 60, 14, "— 1 —"), (90, 800, 12, "某县整改材料")],
+        [*body(AGAIN, "完。"), (280, 60, 14, "— 2 —"), (90, 800, 12, "某县整改材料")],
+    ]
+
+    found = read(*pages)
+
+    assert found.text == f"{FULL}{AGAIN}{AGAIN}完。"
+    assert found.parts == (Part(0, 1, 1), Part(48, 2, 1))
+
+
+def test_what_runs_along_pages_is_left_out_and_what_differs_stays(read):
+    pages = [
+        [(90, 800, 12, f"第{n}期 工作简报"), *body(FULL, f"第{n}页里的话。"), (90, 60, 12, str(n))]
+        for n in range(1, 5)
+    ]
+
+    text = read(*pages).text
+
+    assert text == "\n".join(f"{FULL}第{n}页里的话。" for n in range(1, 5))
+
+
+def test_numbers_at_the_foot_of_a_table_are_no_page_numbers(read):
+    assert read([*body(FULL), (90, 60, 16, "1200")]).text == f"{FULL}\n1200"
+
+
+@pytest.mark.parametrize("turned", [90, 180, 270])
+def test_a_page_that_is_turned_is_read_all_the_same(tmp_path, turned):
+    straight = body(FULL, AGAIN, "完。")
+    content = chinese_pdf(straight, turned=turned)
+    # Drawn so that it stands upright once the page is turned.
+    matrix = {90: b"0 1 -1 0 595 0", 180: b"-1 0 0 -1 595 842", 270: b"0 -1 1 0 0 842"}[turned]
+    assert b"BT /F" in content
+    path = tmp_path / "a.pdf"
+    path.write_bytes(_redrawn(content, matrix))
+
+    found = extract_file(path, limits=BARE)
+
+    assert found.text == f"{FULL}{AGAIN}完。"
+
+
+def _redrawn(content, matrix):
+    """Put a matrix before what is drawn; the places of objects are found anew by the reader."""
+    begin = content.index(b"stream\n") + 7
+    end = content.index(b"\nendstream")
+    drawn = matrix + b" cm\n" + content[begin:end]
+    old = b"/Length %d>>" % (end - begin)
+    made = content[:begin] + drawn + content[end:]
+    return made.replace(old, b"/Length %d>>" % len(drawn))
+
+
+def test_lines_that_were_drawn_last_stand_where_they_are_seen(read):
+    first, second, third = body("甲段。", "乙段。", "丙段。")
+
+    assert read([third, first, second]).text == "甲段。\n乙段。\n丙段。"
+
+
+def test_columns_are_read_as_the_file_has_them(read):
+    left = [(90, 700 - 28 * n, 16, f"左{n}。") for n in range(3)]
+    right = [(330, 690 - 28 * n, 16, f"右{n}。") for n in range(3)]
+
+    assert read(left + right).text == "左0。\n左1。\n左2。\n右0。\n右1。\n右2。"
+
+
+def test_cells_of_a_row_are_parted_and_signs_drawn_late_put_in_their_place(read):
+    cells = [(90, 700, 16, "问题"), (250, 700, 16, "措施"), (410, 700, 16, "时限")]
+    quoted = [(90, 640, 16, "规定："), (154, 640, 16, "应当公开"), (138, 640, 16, "“")]
+
+    assert read(cells + quoted).text == "问题\t措施\t时限\n规定：“应当公开"
+
+
+def test_western_words_keep_their_blanks_and_broken_ones_are_mended(tmp_path):
+    drawn = (
+        b"BT /F 12 Tf 90 700 Td 14 TL (The inspection office of the county asked for the) Tj T* "
+    )
+    drawn += b"(whole report in writing, as the law requires of eve-) Tj T* (rybody.) Tj ET"
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R"
+    content = pdf(
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count 1/Kids[3 0 R]>>",
+        page + b"/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Courier>>>>>>>>",
+        (b"", drawn),
+    )
+    (tmp_path / "a.pdf").write_bytes(content)
+
+    assert extract_file(tmp_path / "a.pdf", limits=BARE).text == (
+        "The inspection office of the county asked for the "
+        "whole report in writing, as the law requires of everybody."
+    )
+
+
+def test_a_stamp_of_the_scanners_maker_is_no_text(tmp_path):
+    (tmp_path / "a.pdf").write_bytes(scan(595, 842))
+    (tmp_path / "b.pdf").write_bytes(chinese_pdf(body(FULL, AGAIN, FULL), []))
+
+    found = dict(extract_files([tmp_path / "a.pdf", tmp_path / "b.pdf"], limits=BARE))
+
+    assert found[tmp_path / "a.pdf"] == Unreadable("needs_ocr", {"pages": "1"})
+    assert found[tmp_path / "b.pdf"].text.startswith(FULL)
+
+
+def test_a_page_of_any_size_is_drawn_within_bounds():
+    import pypdfium2
+
+    from tanzhao.engines.likeness.extract.pdf import rendered
+    from tanzhao.engines.likeness.extract.scans import MOST_POINTS
+
+    drawn = []
+    for width, height in ((595, 842), (200_000, 200_000), (14_400, 1)):
+        document = pypdfium2.PdfDocument(scan(width, height))
+        drawn.append(rendered(document, 0).shape[:2])
+        document.close()
+
+    assert drawn[0] == (2339, 1653)
+    assert max(height * width for height, width in drawn) <= MOST_POINTS * 1.01
+
+
+@pytest.fixture(scope="session")
+def scans(tmp_path_factory):
+    """Read with one child, which loads the models once: a picture, a PDF, a bomb."""
+    from PIL import Image
+
+    folder = tmp_path_factory.mktemp("scans")
+    (folder / "a.png").write_bytes(SCAN.read_bytes())
+    with Image.open(SCAN) as picture:
+        picture.convert("L").save(folder / "b.pdf", "PDF", resolution=110)
+    (folder / "c.png").write_bytes(png(60_000, 60_000, whole=False))
+    return [read for _path, read in extract_files(sorted(folder.iterdir()))]
+
+
+def test_a_scan_is_read_where_the_extra_is_installed(scans):
+    said = [
+        "中共南河县小坪镇委员会文件",
+        "南河县小坪镇关于河湖管护巡察反馈问题整改情况报告",
+        "一、整改工作总体情况",
+        "坚持举一反三、标本兼治，以点带面推动面上问题整改，真",
+    ]
+
+    lines = [read.text.split("\n") for read in scans[:2]]
+
+    # The recogniser is not sure of the blanks beside a number.
+    assert [[line for line in one if "〔" not in line] for one in lines] == [said] * 2
+    assert [(read.how, read.kind) for read in scans[:2]] == [("ocr", "png"), ("ocr", "pdf")]
+    assert scans[0].parts[0] == Part(0, 1, 1)
+
+
+def test_a_picture_that_is_a_bomb_costs_a_sentence(scans):
+    assert scans[2] == Unreadable("picture_too_large", {"most": 64})
