@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from tanzhao.access.table import Role
-from tanzhao.documents.actions import ask_to_stop
+from tanzhao.documents.actions import stop_run
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunState
 from tanzhao.engines.planner.reasons import reason
@@ -139,7 +139,7 @@ def test_the_run_tells_how_far_it_is_about_once_a_second_and_hears_that_it_shall
             on_progress(Progress(tenth / 10, tenth, 1000 - tenth, 500))
             seen.append((Run.objects.get(pk=run.pk).progress.get("steps"), limit.stop()))
             if tenth == 14:
-                ask_to_stop(run_id=run.pk, actor=plan.made_by, at=AT)
+                stop_run(run_id=run.pk, actor=plan.made_by, at=AT)
         return greedy(problem)
 
     monkeypatch.setattr(PLANNER, planner)

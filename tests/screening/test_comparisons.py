@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from tanzhao.access.table import GRANTS, Action, Role
 from tanzhao.audit.models import Entry
-from tanzhao.documents.actions import ask_to_stop
+from tanzhao.documents.actions import stop_run
 from tanzhao.documents.states import RunState
 from tanzhao.kernel.verdict import Refused
 from tanzhao.notices.models import Notice
@@ -228,7 +228,7 @@ def test_a_comparison_that_was_stopped_is_tried_again(at_once):
     asked = requested(actor, [at_once(registered, actor)])
     approve_comparison(comparison_id=asked.pk, actor=director(), at=NOON)
     asked.refresh_from_db()
-    ask_to_stop(run_id=asked.run.pk, actor=actor, at=NOON)
+    stop_run(run_id=asked.run.pk, actor=actor, at=NOON)
     carry_out_comparison(run_id=asked.run.pk, stopwatch=float, clock=lambda: NOON)
     asked.refresh_from_db()
     assert (asked.state, asked.run.state) == (ComparisonState.APPROVED, RunState.FAILED)

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
-from tanzhao.documents.actions import ask_to_stop
+from tanzhao.documents.actions import stop_run
 from tanzhao.documents.models import StoredFile
 from tanzhao.documents.states import RunState
 from tanzhao.kernel.verdict import Refused
@@ -135,7 +135,7 @@ def test_loading_done_twice_by_two_workers_loads_once_and_a_killed_one_is_done_a
 def test_reading_that_somebody_stopped_keeps_nothing_and_can_be_asked_for_again(at_once):
     actor = staff()
     data_set = registered(actor)  # no worker has come yet
-    ask_to_stop(run_id=data_set.run.pk, actor=actor, at=NOON)
+    stop_run(run_id=data_set.run.pk, actor=actor, at=NOON)
 
     carry_out_loading(run_id=data_set.run.pk, stopwatch=float, clock=lambda: NOON)
     data_set.refresh_from_db()

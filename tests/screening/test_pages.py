@@ -266,7 +266,11 @@ def test_the_pages_of_work_that_goes_on_show_how_far_it_is_and_can_stop_it(sign_
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "1,200" in part
     assert "hx-get" in part
-    assert client.post(reverse("screening:stop_loading", args=[data_set.pk])).status_code == 302
+    # A colleague may be away: whoever may have files read may stop it.
+    colleague = sign_in(staff())
+    stop = reverse("screening:stop_loading", args=[data_set.pk])
+    assert stop in colleague.get(address).content.decode()
+    assert colleague.post(stop).status_code == 302
     data_set.run.refresh_from_db()
     assert data_set.run.stop_asked_at
     other = client.get(address).content.decode()
@@ -274,6 +278,8 @@ def test_the_pages_of_work_that_goes_on_show_how_far_it_is_and_can_stop_it(sign_
     type(data_set.run).objects.update(state=RunState.FAILED, finished_at=timezone.now())
     ended = client.get(address, headers={"HX-Request": "true"})
     assert ended.headers["HX-Refresh"] == "true"
+    late = client.post(stop)
+    assert (late.status_code, late.context["refusal"]) == (422, "This run has ended already.")
 
 
 def test_a_comparison_is_asked_for_and_decided_by_clicking(

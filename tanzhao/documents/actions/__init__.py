@@ -3,7 +3,6 @@
 from tanzhao.documents.actions.files import erase_content, store_file
 from tanzhao.documents.actions.runs import (
     Outcome,
-    ask_to_stop,
     begin_run,
     carry_out,
     carry_out_reading,
@@ -22,7 +21,6 @@ from tanzhao.documents.actions.texts import (
 
 __all__ = [
     "Outcome",
-    "ask_to_stop",
     "begin_run",
     "carry_out",
     "carry_out_reading",

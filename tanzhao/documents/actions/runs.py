@@ -16,7 +16,7 @@ from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.documents.models import Run, StoredFile
-from tanzhao.documents.rules import may_end, may_stop
+from tanzhao.documents.rules import may_end
 from tanzhao.documents.states import ENDED, RunKind, RunState
 from tanzhao.kernel.locking import locked
 from tanzhao.kernel.verdict import Refused, require
@@ -100,20 +100,9 @@ def fail_run(*, run_id: UUID, at: datetime, problem: str, next_address: str = ""
 
 
 @transaction.atomic
-def ask_to_stop(*, run_id: UUID, actor: User, at: datetime) -> Run:
-    """Ask a run of one's own to end with the best it has. Asking twice is asking once.
-
-    Raises: Run.DoesNotExist, Refused.
-    """
-    run = locked(Run.objects.visible_to(actor), run_id)
-    require(may_stop(actor, run))
-    return stop_run(run_id=run_id, actor=actor, at=at)
-
-
-@transaction.atomic
 def stop_run(*, run_id: UUID, actor: User, at: datetime) -> Run:
     """Ask a run to end with the best it has, for an action that has asked its own rule who may.
-    One that has ended is left alone."""
+    Asking twice is asking once; one that has ended is left alone."""
     run = locked(Run.objects.all(), run_id)
     if RunState(run.state) in ENDED:
         return run

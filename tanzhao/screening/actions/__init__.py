@@ -20,6 +20,7 @@ from tanzhao.screening.actions.hits import (
 from tanzhao.screening.actions.leads import note_lead, take_up_hit
 from tanzhao.screening.actions.loading import carry_out_loading
 from tanzhao.screening.actions.looking import note_hit_seen, note_hits_exported, unmask_number
+from tanzhao.screening.actions.stopping import stop_comparing, stop_loading, stop_trial
 
 __all__ = [
     "Answer",
@@ -40,6 +41,9 @@ __all__ = [
     "reopen_hit",
     "request_comparison",
     "send_outcome_back",
+    "stop_comparing",
+    "stop_loading",
+    "stop_trial",
     "take_up_hit",
     "unmask_number",
 ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.access.table import Action
+from tanzhao.documents.rules import may_stop
 from tanzhao.documents.states import RunState
 from tanzhao.kernel.verdict import YES, Verdict, no
 from tanzhao.screening.rules.datasets import is_running
@@ -94,6 +95,11 @@ def may_run_again(user: User, comparison: "Comparison") -> Verdict:
     if comparison.state != ComparisonState.APPROVED or not failed:
         return no(_("Only an approved comparison that was not finished is tried again."))
     return YES
+
+
+def may_stop_comparing(user: User, comparison: "Comparison") -> Verdict:
+    """Decide whether `user` may have `comparison` made no further."""
+    return may_stop(comparison.run, entitled=may_request(user))
 
 
 def may_end(comparison: "Comparison", *, on: dt.date) -> Verdict:

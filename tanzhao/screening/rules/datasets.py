@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.access.table import Action
+from tanzhao.documents.rules import may_stop
 from tanzhao.documents.states import ENDED, RunState
 from tanzhao.kernel.verdict import YES, Verdict, no
 from tanzhao.screening.states import DataSetState
@@ -43,6 +44,11 @@ def may_load(user: User, data_set: "DataSet", *, is_used: bool) -> Verdict:
     if is_used:
         return no(_("A comparison counts on it as it is. Wait until that has ended."))
     return YES
+
+
+def may_stop_loading(user: User, data_set: "DataSet") -> Verdict:
+    """Decide whether `user` may have the files of `data_set` read no further."""
+    return may_stop(data_set.run, entitled=may_receive(user))
 
 
 def may_expire(data_set: "DataSet", *, on: dt.date, is_used: bool) -> Verdict:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.access.table import Action
+from tanzhao.documents.rules import may_stop
 from tanzhao.kernel.verdict import YES, Verdict, no
 from tanzhao.screening.states import ComparisonState, OfficeRuleState
 
@@ -79,3 +80,8 @@ def may_try_rule(user: User, rule: "OfficeRule", on: "Comparison | None") -> Ver
     if on is not None and on.state != ComparisonState.DONE:
         return no(_("A rule is tried on the data of a comparison that is made and not expired."))
     return YES
+
+
+def may_stop_trial(user: User, rule: "OfficeRule") -> Verdict:
+    """Decide whether `user` may have the draft tried no further."""
+    return may_stop(rule.run, entitled=may_write_rule(user))

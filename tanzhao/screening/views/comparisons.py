@@ -7,16 +7,14 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
-from tanzhao.documents.actions import ask_to_stop
-from tanzhao.documents.states import RunState
 from tanzhao.inspections.models import Round
 from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.verdict import Refused
@@ -26,16 +24,17 @@ from tanzhao.screening.actions.comparisons import (
     refuse_comparison,
     request_comparison,
 )
+from tanzhao.screening.actions.stopping import stop_comparing
 from tanzhao.screening.forms import ComparisonForm, ReasonForm
 from tanzhao.screening.models import Comparison
 from tanzhao.screening.queries.comparisons import ORDER, comparisons_of, rule_lines
 from tanzhao.screening.queries.datasets import loaded_data_sets
 from tanzhao.screening.queries.hits import figures_by_rule
 from tanzhao.screening.rulebook import rulebook, table_label
-from tanzhao.screening.rules.comparisons import may_decide, may_run_again
-from tanzhao.screening.rules.datasets import is_running
+from tanzhao.screening.rules.comparisons import may_decide, may_run_again, may_stop_comparing
 from tanzhao.screening.states import ComparisonState
 from tanzhao.screening.views.tabs import tabs
+from tanzhao.screening.views.working import page_of_work, step_taken
 
 PAGE = "screening/comparison.html"
 
@@ -157,41 +156,33 @@ def again(request: SignedInRequest, comparison_id: UUID) -> HttpResponse:
 @requires(Action.COMPARISON_REQUEST)
 def stop(request: SignedInRequest, comparison_id: UUID) -> HttpResponse:
     """Stop the comparing."""
-    found = _found(request, comparison_id)
-    if found.run is None or found.run.started_by_id != request.user.pk:
-        return _page(request, comparison_id, _("Somebody else started this. Ask them to stop it."))
-    return _step(request, comparison_id, partial(ask_to_stop, run_id=found.run.pk))
+    return _step(request, comparison_id, partial(stop_comparing, comparison_id=comparison_id))
 
 
 def _step(
     request: SignedInRequest, comparison_id: UUID, step: Callable[..., object]
 ) -> HttpResponse:
-    _found(request, comparison_id)
-    try:
-        step(actor=request.user, at=timezone.now())
-    except Refused as refusal:
-        return _page(request, comparison_id, refusal.reason)
-    return redirect("screening:comparison", comparison_id)
+    found = _found(request, comparison_id)
+    address = reverse("screening:comparison", args=[found.pk])
+    return step_taken(request, step, address=address, refused=partial(_page, request, found.pk))
 
 
 def _page(request: SignedInRequest, comparison_id: UUID, refusal: str = "") -> HttpResponse:
     found = _found(request, comparison_id)
-    running = is_running(found.run)
-    if request.htmx and not running:
-        return HttpResponseClientRefresh()
-    context: dict[str, Any] = {
-        "comparison": found,
-        "run": found.run,
-        "running": running,
-        "failed": found.run is not None and found.run.state == RunState.FAILED,
-        "is_own_run": found.run is not None and found.run.started_by_id == request.user.pk,
-        "refusal": refusal,
-    }
-    status = 422 if refusal else 200
-    if request.htmx:
-        return render(request, f"{PAGE}#progress", context, status=status)
+    return page_of_work(
+        request,
+        PAGE,
+        {"comparison": found},
+        run=found.run,
+        stopping=may_stop_comparing(request.user, found),
+        refusal=refusal,
+        rest=partial(_rest, request, found),
+    )
+
+
+def _rest(request: SignedInRequest, found: Comparison) -> dict[str, Any]:
     lines = rule_lines(request.user, found)
-    context |= {
+    return {
         "lines": lines,
         "is_made": found.state in {ComparisonState.DONE, ComparisonState.EXPIRED},
         "verified": sum(line.figures.verified for line in lines),
@@ -201,7 +192,6 @@ def _page(request: SignedInRequest, comparison_id: UUID, refusal: str = "") -> H
         "running_again": may_run_again(request.user, found),
         "may_decide_at_all": request.user.holds(Action.COMPARISON_APPROVE),
     }
-    return render(request, PAGE, context, status=status)
 
 
 def _found(request: SignedInRequest, comparison_id: UUID) -> Comparison:

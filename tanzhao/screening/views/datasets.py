@@ -7,20 +7,18 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
-from tanzhao.documents.actions import ask_to_stop
-from tanzhao.documents.states import RunState
 from tanzhao.inspections.models import Round
 from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.verdict import Refused
 from tanzhao.screening.actions.datasets import load_again, receive_data_set
+from tanzhao.screening.actions.stopping import stop_loading
 from tanzhao.screening.forms import DataSetForm
 from tanzhao.screening.models import DataSet
 from tanzhao.screening.queries.datasets import (
@@ -31,8 +29,9 @@ from tanzhao.screening.queries.datasets import (
     is_used,
 )
 from tanzhao.screening.rulebook import table_label, tables
-from tanzhao.screening.rules.datasets import is_running, may_load
+from tanzhao.screening.rules.datasets import is_running, may_load, may_stop_loading
 from tanzhao.screening.views.tabs import tabs
+from tanzhao.screening.views.working import page_of_work, step_taken
 from tanzhao.screening.wording import LEFT_OUT, fault_in_words, note_of, problem_of
 
 PAGE = "screening/data_set.html"
@@ -105,42 +104,34 @@ def load(request: SignedInRequest, data_set_id: UUID) -> HttpResponse:
 @requires(Action.DATASET_TAKE)
 def stop(request: SignedInRequest, data_set_id: UUID) -> HttpResponse:
     """Stop the reading."""
-    found = _found(request, data_set_id)
-    if found.run is None or found.run.started_by_id != request.user.pk:
-        return _page(request, data_set_id, _("Somebody else started this. Ask them to stop it."))
-    return _step(request, data_set_id, partial(ask_to_stop, run_id=found.run.pk))
+    return _step(request, data_set_id, partial(stop_loading, data_set_id=data_set_id))
 
 
 def _step(request: SignedInRequest, data_set_id: UUID, step: Callable[..., object]) -> HttpResponse:
-    _found(request, data_set_id)
-    try:
-        step(actor=request.user, at=timezone.now())
-    except Refused as refusal:
-        return _page(request, data_set_id, refusal.reason)
-    return redirect("screening:data_set", data_set_id)
+    found = _found(request, data_set_id)
+    address = reverse("screening:data_set", args=[found.pk])
+    return step_taken(request, step, address=address, refused=partial(_page, request, found.pk))
 
 
 def _page(request: SignedInRequest, data_set_id: UUID, refusal: str = "") -> HttpResponse:
     found = _found(request, data_set_id)
-    running = is_running(found.run)
-    if request.htmx and not running:
-        return HttpResponseClientRefresh()
-    context: dict[str, Any] = {
-        "data_set": found,
-        "run": found.run,
-        "running": running,
-        "failed": found.run is not None and found.run.state == RunState.FAILED,
-        "is_own_run": found.run is not None and found.run.started_by_id == request.user.pk,
-        "refusal": refusal,
-    }
-    status = 422 if refusal else 200
-    if request.htmx:
-        return render(request, f"{PAGE}#progress", context, status=status)
+    return page_of_work(
+        request,
+        PAGE,
+        {"data_set": found},
+        run=found.run,
+        stopping=may_stop_loading(request.user, found),
+        refusal=refusal,
+        rest=partial(_rest, request, found),
+    )
+
+
+def _rest(request: SignedInRequest, found: DataSet) -> dict[str, Any]:
     counts = sorted(found.fault_counts.items(), key=lambda pair: (-pair[1], pair[0]))
     asked = request.GET.get("fault", "")[:60].replace("\x00", "")
     faults = faults_in(found, asked)
     page = page_of(faults, order=FAULT_ORDER, after=request.GET.get("after", ""))
-    context |= {
+    return {
         "files": found.files.select_related("file"),
         "sources": [(one, table_label(one["table"])) for one in found.sources],
         "refused": [_refused(one) for one in found.refused if not one.get("note")],
@@ -166,7 +157,6 @@ def _page(request: SignedInRequest, data_set_id: UUID, refusal: str = "") -> Htt
         "loading": may_load(request.user, found, is_used=is_used(found)),
         "comparisons": found.comparisons.visible_to(request.user)[:20],
     }
-    return render(request, PAGE, context, status=status)
 
 
 def _refused(one: dict[str, Any]) -> tuple[str, str]:

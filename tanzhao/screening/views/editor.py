@@ -12,12 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import HttpResponseClientRefresh
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
-from tanzhao.documents.actions import ask_to_stop
 from tanzhao.documents.states import RunState
 from tanzhao.kernel.verdict import Refused
 from tanzhao.screening.actions.office_rules import (
@@ -29,6 +27,7 @@ from tanzhao.screening.actions.office_rules import (
     save_rule,
     withdraw_rule,
 )
+from tanzhao.screening.actions.stopping import stop_trial
 from tanzhao.screening.actions.trying import MADE_UP, ask_for_trial
 from tanzhao.screening.forms import ReasonForm
 from tanzhao.screening.forms_rules import LONGEST, NameForm, RuleForm, initial_of
@@ -43,13 +42,14 @@ from tanzhao.screening.queries.office_rules import (
     versions_under_way,
 )
 from tanzhao.screening.rulebook import known_rule, rulebook
-from tanzhao.screening.rules.datasets import is_running
 from tanzhao.screening.rules.office_rules import (
     may_approve_rule,
     may_change_rule,
     may_propose_rule,
+    may_stop_trial,
     may_withdraw_rule,
 )
+from tanzhao.screening.views.working import page_of_work, step_taken
 
 EDIT, PAGE = "screening/rule_edit.html", "screening/office_rule.html"
 # What a new rule begins with: the columns that every result has.
@@ -197,16 +197,9 @@ def try_(request: SignedInRequest, rule_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Action.RULE_WRITE)
-def stop_trial(request: SignedInRequest, rule_id: UUID) -> HttpResponse:
+def stop(request: SignedInRequest, rule_id: UUID) -> HttpResponse:
     """Stop the trial."""
-    rule = _found(request, rule_id)
-    if rule.run is None or rule.run.started_by_id != request.user.pk:
-        return _page(request, rule_id, _("Somebody else started this. Ask them to stop it."))
-    try:
-        ask_to_stop(run_id=rule.run.pk, actor=request.user, at=timezone.now())
-    except Refused as refusal:
-        return _page(request, rule_id, refusal.reason)
-    return redirect("screening:office_rule", rule_id)
+    return _step(request, rule_id, stop_trial)
 
 
 @require_POST
@@ -263,34 +256,33 @@ def _with_reason(
 def _step(
     request: SignedInRequest, rule_id: UUID, action: Callable[..., object], said: str = ""
 ) -> HttpResponse:
-    _found(request, rule_id)
-    try:
-        action(rule_id=rule_id, actor=request.user, at=timezone.now())
-    except Refused as refusal:
-        return _page(request, rule_id, refusal.reason)
-    if said:
-        messages.success(request, said)
-    return redirect("screening:office_rule", rule_id)
+    rule = _found(request, rule_id)
+    return step_taken(
+        request,
+        partial(action, rule_id=rule.pk),
+        address=reverse("screening:office_rule", args=[rule.pk]),
+        refused=partial(_page, request, rule.pk),
+        said=said,
+    )
 
 
 def _page(request: SignedInRequest, rule_id: UUID, refusal: str = "") -> HttpResponse:
     rule = _found(request, rule_id)
-    running = is_running(rule.run)
-    if request.htmx and not running:
-        return HttpResponseClientRefresh()
-    context: dict[str, Any] = {
-        "rule": rule,
-        "run": rule.run,
-        "running": running,
-        "is_own_run": rule.run is not None and rule.run.started_by_id == request.user.pk,
-        "refusal": refusal,
-    }
-    status = 422 if refusal else 200
-    if request.htmx:
-        return render(request, f"{PAGE}#progress", context, status=status)
+    return page_of_work(
+        request,
+        PAGE,
+        {"rule": rule},
+        run=rule.run,
+        stopping=may_stop_trial(request.user, rule),
+        refusal=refusal,
+        rest=partial(_rest, request, rule),
+    )
+
+
+def _rest(request: SignedInRequest, rule: OfficeRule) -> dict[str, Any]:
     findings = findings_in(rule)
     before = version_before(rule)
-    context |= {
+    return {
         "known": known_rule(rule),
         "before": before,
         "differences": [
@@ -307,7 +299,6 @@ def _page(request: SignedInRequest, rule_id: UUID, refusal: str = "") -> HttpRes
         "versions": versions_of(request.user, rule.name),
         "reason_form": ReasonForm(),
     }
-    return render(request, PAGE, context, status=status)
 
 
 def _said(rule: OfficeRule) -> list[tuple[object, str]]:
