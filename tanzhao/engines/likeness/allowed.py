@@ -6,49 +6,54 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
-from tanzhao.engines.likeness.letters import MASKED, Letters, letters_of
+from tanzhao.engines.likeness.letters import MASKED, letters_of
 from tanzhao.engines.likeness.settings import Settings
 
 _FILTER_BITS = 20
 
 
 @compiled
-def _grams(signs: NDArray[np.uint16], gram: int) -> NDArray[np.uint64]:
-    """Give the hashes of all grams, across sentence ends."""
-    base = np.uint64(0xD6E8FEB86659FD93)
-    top = np.uint64(1)
-    for _ in range(gram):
-        top *= base
-    hashes = np.empty(max(0, len(signs) - gram + 1), dtype=np.uint64)
-    total = np.uint64(0)
-    for place in range(len(signs)):
-        total = total * base + np.uint64(signs[place]) + np.uint64(1)
-        if place >= gram:
-            total -= (np.uint64(signs[place - gram]) + np.uint64(1)) * top
-        if place >= gram - 1:
-            mixed = (total ^ (total >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
-            hashes[place - gram + 1] = mixed ^ (mixed >> np.uint64(29))
-    return hashes
-
-
-@compiled
-def _mark(
-    hashes: NDArray[np.uint64],
+def _grams(
+    signs: NDArray[np.uint16],
+    starts: NDArray[np.int64],
     gram: int,
     known: NDArray[np.uint64],
     filter_: NDArray[np.bool_],
     covered: NDArray[np.bool_],
-) -> None:
-    """Mark the letters of every gram that is known."""
-    marked = 0
-    for place in range(len(hashes)):
-        # Most grams are unknown, and told so by one look.
-        if filter_[hashes[place] >> np.uint64(64 - _FILTER_BITS)]:
-            at = np.searchsorted(known, hashes[place])
-            if at < len(known) and known[at] == hashes[place]:
-                for letter in range(max(place, marked), place + gram):
-                    covered[letter] = True
-                marked = place + gram
+    hashes: NDArray[np.uint64],
+) -> int:
+    """Mark the letters of every gram that is known, in texts that begin at `starts`.
+
+    Grams go over sentence ends. As many of their hashes are written as there is room for; gives
+    how many.
+    """
+    base = np.uint64(0xD6E8FEB86659FD93)
+    top = np.uint64(1)
+    for _ in range(gram):
+        top *= base
+    written = 0
+    for text in range(len(starts) - 1):
+        total = np.uint64(0)
+        marked = begin = starts[text]
+        for place in range(begin, starts[text + 1]):
+            total = total * base + np.uint64(signs[place])
+            if place >= begin + gram:
+                total -= np.uint64(signs[place - gram]) * top
+            if place < begin + gram - 1:
+                continue
+            mixed = (total ^ (total >> np.uint64(32))) * np.uint64(0xBF58476D1CE4E5B9)
+            mixed ^= mixed >> np.uint64(29)
+            if written < len(hashes):
+                hashes[written] = mixed
+                written += 1
+            # Most grams are unknown, and told so by one look.
+            if filter_[mixed >> np.uint64(64 - _FILTER_BITS)]:
+                at = np.searchsorted(known, mixed)
+                if at < len(known) and known[at] == mixed:
+                    for letter in range(max(place - gram + 1, marked), place + 1):
+                        covered[letter] = True
+                    marked = place + 1
+    return written
 
 
 class Allowed:
@@ -61,7 +66,7 @@ class Allowed:
             signs = letters_of(text).signs
             if len(signs):
                 gram = min(len(signs), settings.allowed_run)
-                by_gram.setdefault(gram, []).append(_grams(signs, gram))
+                by_gram.setdefault(gram, []).append(_hashes(signs, gram))
         self._known = []
         for gram, hashes in sorted(by_gram.items()):
             known = np.unique(np.concatenate(hashes))
@@ -69,12 +74,23 @@ class Allowed:
             filter_[known >> np.uint64(64 - _FILTER_BITS)] = True
             self._known.append((gram, known, filter_))
 
-    def without(self, letters: Letters) -> Letters:
-        """Mask the letters that stand in an allowed text, as many as were quoted in one piece."""
-        if not self._known or not len(letters.signs):
-            return letters
-        covered = np.zeros(len(letters.signs), dtype=np.bool_)
+    def mask(self, signs: NDArray[np.uint16], starts: NDArray[np.int64]) -> None:
+        """Mask the letters that stand in an allowed text, as many as were quoted in one piece.
+
+        signs: the letters of several texts one behind the other; they are changed. starts: where
+        each begins, and at last their number.
+        """
+        if not self._known:
+            return
+        covered = np.zeros(len(signs), dtype=np.bool_)
         for gram, known, filter_ in self._known:
-            _mark(_grams(letters.signs, gram), gram, known, filter_, covered)
-        signs = np.where(covered, np.uint16(MASKED), letters.signs)
-        return letters._replace(signs=signs)
+            _grams(signs, starts, gram, known, filter_, covered, np.empty(0, dtype=np.uint64))
+        signs[covered] = MASKED
+
+
+def _hashes(signs: NDArray[np.uint16], gram: int) -> NDArray[np.uint64]:
+    hashes = np.empty(len(signs), dtype=np.uint64)
+    nothing = np.empty(0, dtype=np.uint64), np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
+    starts = np.array([0, len(signs)], dtype=np.int64)
+    count = _grams(signs, starts, gram, *nothing, np.empty(0, dtype=np.bool_), hashes)
+    return hashes[:count]

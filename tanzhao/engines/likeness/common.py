@@ -10,18 +10,20 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.alignment import COMMON
 from tanzhao.engines.likeness.compiling import compiled
-from tanzhao.engines.likeness.gathering import Gathered
+from tanzhao.engines.likeness.gathering import Gathered, spans_of
 from tanzhao.engines.likeness.joining import Joined
-from tanzhao.engines.likeness.letters import MASKED, letters_of
+from tanzhao.engines.likeness.letters import MASKED
 from tanzhao.engines.likeness.settings import Settings
+from tanzhao.engines.likeness.stretches import COMMON
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
 
 # Prints belong together if so many of the documents that have either have one behind the other.
 _MOST = 0.8
 # A document holds a passage if it has so many of its prints in a row.
 _ENOUGH = 0.5
+# Prints further apart than so many letters do not follow each other.
+NEAR = 46
 
 
 class Runs(NamedTuple):
@@ -41,6 +43,7 @@ class Runs(NamedTuple):
 @compiled
 def _runs(
     document_starts: NDArray[np.int64],
+    document_ends: NDArray[np.int64],
     groups: NDArray[np.int32],
     places: NDArray[np.int32],
     weights: NDArray[np.int8],
@@ -59,7 +62,7 @@ def _runs(
         out_starts[document] = count
         begin = count
         last = -1
-        for k in range(document_starts[document], document_starts[document + 1]):
+        for k in range(document_starts[document], document_ends[document]):
             if groups[k] != last and weights[groups[k]] == COMMON:
                 last = groups[k]
                 out_groups[count] = last
@@ -256,7 +259,7 @@ def common_passages_of(
         if held[first, 3] - held[first, 2] >= settings.least_common:
             template = names[int(of_templates[0, 1]) - len(keys)] if len(of_templates) else ""
             kept.append((held, first, template))
-    return _worded(documents, keys, kept)
+    return _worded(documents, keys, gathered, kept)
 
 
 def _common_runs(
@@ -267,8 +270,8 @@ def _common_runs(
     groups, places, ends = (np.empty(room, dtype=np.int32) for _ in range(3))
     near = np.empty(room, dtype=np.bool_)
     count = _runs(
-        joined.document_starts, joined.groups, joined.places, weights, gathered.signs,
-        gathered.letter_starts, settings.gram, settings.gram + settings.bridge,
+        joined.document_starts, joined.document_ends, joined.groups, joined.places, weights,
+        gathered.signs, gathered.letter_starts, settings.gram, NEAR,
         starts, groups, places, ends, near,
     )  # fmt: skip
     return Runs(starts, groups[:count], places[:count], ends[:count], near[:count])
@@ -277,25 +280,26 @@ def _common_runs(
 def _worded(
     documents: Mapping[str, str],
     keys: Sequence[str],
+    gathered: Gathered,
     passages: list[tuple[NDArray[np.int32], int, str]],
 ) -> tuple[CommonPassage, ...]:
-    """Give passages in characters. Each document's letters are found once more."""
-    by_document: dict[int, list[tuple[int, int, int, int]]] = {}
-    for number, (held, _, _) in enumerate(passages):
-        for at, (_, document, begin, end) in enumerate(held.tolist()):
-            by_document.setdefault(document, []).append((number, at, begin, end))
-    holders: list[list[Holder | None]] = [[None] * len(held) for held, _, _ in passages]
-    for document, places in sorted(by_document.items()):
-        letters = letters_of(documents[keys[document]])
-        for number, at, begin, end in places:
-            span = Span(int(letters.starts[begin]), int(letters.ends[end - 1]))
-            holders[number][at] = Holder(keys[document], span)
+    """Give passages in characters."""
+    if not passages:
+        return ()
+    rows = np.concatenate([held for held, _, _ in passages])
+    spans = spans_of(gathered, rows[:, 1], rows[:, 2:4], lambda one: documents[keys[one]])
+    all_holders = [
+        Holder(keys[document], Span(start, end))
+        for document, (start, end) in zip(rows[:, 1].tolist(), spans.tolist(), strict=True)
+    ]
     result = []
-    for (_, first, template), held_by in zip(passages, holders, strict=True):
-        all_holders = tuple(holder for holder in held_by if holder is not None)
-        origin = all_holders[first]
+    end = 0
+    for held, first, template in passages:
+        begin, end = end, end + len(held)
+        holders = tuple(all_holders[begin:end])
+        origin = holders[first]
         text = documents[origin.key][origin.at.start : origin.at.end]
-        result.append(CommonPassage(text, all_holders, origin.key, template))
+        result.append(CommonPassage(text, holders, origin.key, template))
     return in_order(result)
 
 

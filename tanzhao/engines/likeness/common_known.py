@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.common import Runs, in_order, passages_of_rows, rows_of
+from tanzhao.engines.likeness.common import NEAR, Runs, in_order, passages_of_rows, rows_of
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.settings import Settings
@@ -43,7 +43,6 @@ def common_passages_with(
         starts[inside],
         ends[inside],
         len(keys) + len(templates),
-        settings,
     )
     found = []
     for held in passages_of_rows(rows_of(runs, len(common))):
@@ -71,7 +70,6 @@ def _runs(
     starts: NDArray[np.int32],
     ends: NDArray[np.int32],
     documents: int,
-    settings: Settings,
 ) -> Runs:
     """Put places in order: the first of each print in each document."""
     order = np.lexsort((starts, groups, owners))
@@ -84,9 +82,7 @@ def _runs(
     owners, groups = owners[order], groups[order]
     starts, ends = starts[order], ends[order]
     near = np.zeros(len(owners), dtype=np.bool_)
-    near[:-1] = (owners[1:] == owners[:-1]) & (
-        starts[1:] - starts[:-1] <= settings.gram + settings.bridge
-    )
+    near[:-1] = (owners[1:] == owners[:-1]) & (starts[1:] - starts[:-1] <= NEAR)
     return Runs(
         np.searchsorted(owners, np.arange(documents + 1)),
         groups.astype(np.int32),

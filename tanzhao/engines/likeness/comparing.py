@@ -13,49 +13,39 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.alignment import COMMON, RARE, SHARED
 from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.common_known import common_passages_with
-from tanzhao.engines.likeness.gathering import printed
+from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.judging import LEAST_PRINTS, judge, measures_of, seeds_of
 from tanzhao.engines.likeness.known import Known, Postings
-from tanzhao.engines.likeness.letters import MASKED, Letters
-from tanzhao.engines.likeness.pairs import pair_of_stretches
+from tanzhao.engines.likeness.letters import Letters, letters_of
+from tanzhao.engines.likeness.pairs import in_characters
 from tanzhao.engines.likeness.prints import Prints, last_letters
 from tanzhao.engines.likeness.settings import Settings
+from tanzhao.engines.likeness.stretches import COMMON, RARE, SHARED
 from tanzhao.engines.likeness.texts import Found, Pair
 
 
 @dataclass(frozen=True)
 class _Document:
     key: str
+    text: str
     letters: Letters
     hashes: NDArray[np.uint32]
-    places: NDArray[np.int32]
+    places: NDArray[np.int32]  # -1: in allowed text
 
     @cached_property
     def distinct(self) -> NDArray[np.int64]:
         """All its prints, those in allowed text among them: they count as held."""
         return np.unique(self.hashes).astype(np.int64)
 
-    @cached_property
-    def size(self) -> int:
-        return int(np.count_nonzero(self.letters.signs != MASKED))
-
-    def among(
-        self, shared: NDArray[np.int64], repeats: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Give its prints that are in `shared`: which, and where; as joining.Joined has them."""
-        groups = np.searchsorted(shared, self.hashes)
-        groups[groups == len(shared)] = 0
-        inside = np.flatnonzero(shared[groups] == self.hashes) if len(shared) else groups[:0]
-        inside = inside[self.places[inside] >= 0]
-        inside = inside[np.argsort(groups[inside], kind="stable")]
-        groups = groups[inside]
-        # How many of the same group stand before each.
-        earlier = np.arange(len(groups)) - np.searchsorted(groups, groups)
-        kept = earlier < repeats
-        return groups[kept].astype(np.int32), self.places[inside[kept]]
+    def outside(self, gram: int) -> Prints:
+        """Give its prints that are not in allowed text, in characters."""
+        open_ = self.places >= 0
+        places = self.places[open_]
+        last = last_letters(self.letters.first, places, gram)
+        hashes = self.hashes[open_].astype(np.int64)
+        return Prints(hashes, self.letters.starts[places], self.letters.ends[last])
 
 
 class _Comparison:
@@ -68,26 +58,15 @@ class _Comparison:
     ) -> None:
         self.known, self.settings = known, settings
         self.allowed = Allowed(allowed, settings)
-        self.templates = [
-            (name, self.document(name, templates[name])) for name in sorted(templates)
-        ]
+        self.templates = [self.document(name, templates[name]) for name in sorted(templates)]
+        nothing = np.empty(0, dtype=np.int64)
         self.of_templates = np.unique(
-            np.concatenate(
-                [np.empty(0, dtype=np.int64), *(one.distinct for _, one in self.templates)]
-            )
+            np.concatenate([nothing, *(template.distinct for template in self.templates)])
         )
 
     def document(self, key: str, text: str) -> _Document:
-        return _Document(key, *printed(text, self.settings, self.allowed))
-
-    def open_prints(self, document: _Document) -> Prints:
-        """Give the prints of a document that are not in allowed text, in characters."""
-        letters = document.letters
-        is_open = document.places >= 0
-        places = document.places[is_open]
-        last = last_letters(letters.first, places, self.settings.gram)
-        hashes = document.hashes[is_open].astype(np.int64)
-        return Prints(hashes, letters.starts[places], letters.ends[last])
+        gathered = gather((text,), self.settings, self.allowed)
+        return _Document(key, text, letters_of(text), gathered.hashes, gathered.places)
 
     def weights(self, hashes: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int8]:
         """Give what prints count for that so many documents have."""
@@ -99,27 +78,55 @@ class _Comparison:
 
     def judged(
         self,
-        one: _Document,
-        other: _Document,
+        one: tuple[str, str],
+        other: tuple[str, str],
         hashes: NDArray[np.int64],
         weights: NDArray[np.int8],
     ) -> Pair | None:
-        """Judge two documents. `hashes`, ascending: prints of both, or more, with their weights."""
-        left, right = sorted((one, other), key=lambda document: document.key)
-        (groups, places), (other_groups, other_places) = (
-            document.among(hashes, self.settings.repeats) for document in (left, right)
+        """Judge two documents, each key and text.
+
+        `hashes`, ascending: the prints that both have, or more, with their weights.
+        """
+        (left, left_text), (right, right_text) = sorted((one, other))
+        texts = left_text, right_text
+        gathered = gather(texts, self.settings, self.allowed)
+        a, b = (gathered.signs[part] for part in _halves(gathered.letter_starts))
+        repeats = self.settings.repeats
+        mine, theirs = (
+            _among(hashes, gathered.hashes[part], gathered.places[part], repeats)
+            for part in _halves(gathered.print_starts)
         )
-        stretches = judge(
-            left.letters.signs,
-            right.letters.signs,
-            seeds_of(groups, places, other_groups, other_places, weights),
-            *measures_of(self.settings),
-        )
+        seeds = seeds_of(a, b, *mine, *theirs, weights, self.settings.gram)
+        widths, other_widths = gathered.widths[: len(a)], gathered.widths[len(a) :]
+        stretches = judge(a, b, widths, other_widths, seeds, measures_of(self.settings))
         if not len(stretches):
             return None
-        return pair_of_stretches(
-            (left.key, left.letters, left.size), (right.key, right.letters, right.size), stretches
-        )
+        row = np.array([[0, 1, len(stretches)]], dtype=np.int32)
+        (pair,) = in_characters((left, right), gathered, row, stretches, texts.__getitem__)
+        return pair
+
+
+def _halves(starts: NDArray[np.int64]) -> tuple[slice, slice]:
+    return slice(0, int(starts[1])), slice(int(starts[1]), int(starts[2]))
+
+
+def _among(
+    shared: NDArray[np.int64],
+    hashes: NDArray[np.uint32],
+    places: NDArray[np.int32],
+    repeats: int,
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give the prints that are in `shared`: which, and where; as joining.Joined has them."""
+    groups = np.searchsorted(shared, hashes)
+    groups[groups == len(shared)] = 0
+    inside = np.flatnonzero(shared[groups] == hashes) if len(shared) else groups[:0]
+    inside = inside[places[inside] >= 0]
+    inside = inside[np.argsort(groups[inside], kind="stable")]
+    groups = groups[inside]
+    # How many of the same group stand before each.
+    earlier = np.arange(len(groups)) - np.searchsorted(groups, groups)
+    kept = earlier < repeats
+    return groups[kept].astype(np.int32), places[inside[kept]]
 
 
 def compare_with(
@@ -147,8 +154,8 @@ def compare_with(
     weights = comparison.weights(new.distinct, counts + 1)
     pairs = []
     for owner in _candidates(holders, new.distinct, weights):
-        other = comparison.document(postings.keys[owner], known.text(postings.keys[owner]))
-        pair = comparison.judged(new, other, new.distinct, weights)
+        other = postings.keys[owner]
+        pair = comparison.judged((key, text), (other, known.text(other)), new.distinct, weights)
         if pair:
             pairs.append(pair)
     # A new document only: one that was known was counted already.
@@ -162,10 +169,10 @@ def compare_with(
         else:
             gone.append((left, right))
     common = common_passages_with(
-        (key, text, comparison.open_prints(new)),
+        (key, text, new.outside(settings.gram)),
         known,
         postings,
-        [(name, comparison.open_prints(one)) for name, one in comparison.templates],
+        [(one.key, one.outside(settings.gram)) for one in comparison.templates],
         new.distinct[weights == COMMON],
         settings,
     )
@@ -203,7 +210,7 @@ def _candidates(
     """Give the owners that share enough prints to be looked at."""
     if not len(holders):
         return []
-    counts = np.minimum(weights[np.searchsorted(hashes, holders[:, 0])], 2)
+    counts = weights[np.searchsorted(hashes, holders[:, 0])]
     shared = np.bincount(holders[:, 1], weights=counts)
     return [int(owner) for owner in np.flatnonzero(shared >= LEAST_PRINTS)]
 
@@ -246,4 +253,5 @@ def _judged_again(comparison: _Comparison, new: _Document, left: str, right: str
     shared = np.intersect1d(one.distinct, other.distinct)
     holders = _holders(_without(comparison.known.postings(shared), new.key))
     counts = _counts(holders, shared) + np.isin(shared, new.distinct)
-    return comparison.judged(one, other, shared, comparison.weights(shared, counts))
+    weights = comparison.weights(shared, counts)
+    return comparison.judged((left, one.text), (right, other.text), shared, weights)

@@ -1,16 +1,47 @@
-"""Kernels: functions over arrays that numba compiles, and keeps where it may write."""
+"""Kernels: functions over arrays that numba compiles, and keeps for the next process."""
 
 from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
 from typing import Any, cast
 
 import numba
 
 
+def _kept_in() -> str:
+    """Give a folder for compiled kernels that may be written to; "" if there is none.
+
+    Numba looks at the file of a kernel only to see whether it has changed. Kernels call those of
+    other files, so that the folder is named by what stands in all of them.
+    """
+    here = Path(__file__).parent
+    stamp = sha256()
+    for file in sorted(here.glob("*.py")):
+        source = file.read_bytes()
+        if b"import compiled" in source:
+            stamp.update(source)
+    name = f"kernels-{stamp.hexdigest()[:16]}"
+    for folder in (here / "__pycache__" / name, Path.home() / ".cache" / "tanzhao" / name):
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "written").touch()
+        except OSError:
+            continue
+        return str(folder)
+    return ""
+
+
+_FOLDER = _kept_in()
+_CONFIG: Any = numba.config
+
+
 def compiled[F: Callable[..., Any]](function: F) -> F:
-    """Compile `function` when it is first called; keep the result beside the source if possible."""
+    """Compile `function` when it is first called, and keep the result if that is possible."""
+    if not _FOLDER:
+        return cast("F", numba.njit(nogil=True)(function))
+    before = _CONFIG.CACHE_DIR
+    _CONFIG.CACHE_DIR = _FOLDER
     try:
-        kernel: Any = numba.njit(cache=True, nogil=True)(function)
-    except RuntimeError:
-        # Neither the source's folder nor the user's own may be written to.
-        kernel = numba.njit(nogil=True)(function)
-    return cast("F", kernel)
+        return cast("F", numba.njit(cache=True, nogil=True)(function))
+    finally:
+        _CONFIG.CACHE_DIR = before

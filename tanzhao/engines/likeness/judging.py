@@ -3,15 +3,36 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.alignment import COMMON, RARE, SHARED, stretches_of, worth_showing
+from tanzhao.engines.likeness.alignment import well_set
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import Gathered
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.settings import Settings
+from tanzhao.engines.likeness.stretches import (
+    COLUMNS,
+    COMMON,
+    RARE,
+    SHARED,
+    stretches_of,
+    worth_showing,
+)
 
-# Two documents are looked at if they share one rare print, or two that more documents have.
-LEAST_PRINTS = 2
+# Two documents are looked at if they share one rare print, or three that more documents have.
+LEAST_PRINTS = 3
 _MOST_STRETCHES = 2048
+
+Measures = tuple[int, int, int, int, int]
+
+
+def measures_of(settings: Settings) -> Measures:
+    """Give what `judge` goes by, in the order in which it is taken."""
+    return (
+        settings.gram,
+        settings.bridge,
+        settings.least_stretch,
+        settings.reach,
+        settings.least_letters,
+    )
 
 
 def weights_of(joined: Joined, documents: int, settings: Settings) -> NDArray[np.int8]:
@@ -31,21 +52,25 @@ def weights_of(joined: Joined, documents: int, settings: Settings) -> NDArray[np
 
 @compiled
 def seeds_of(
+    a: NDArray[np.uint16],
+    b: NDArray[np.uint16],
     groups: NDArray[np.int32],
     places: NDArray[np.int32],
     other_groups: NDArray[np.int32],
     other_places: NDArray[np.int32],
     weights: NDArray[np.int8],
+    gram: int,
 ) -> NDArray[np.int32]:
     """Give the prints that two documents share: place, other place, weight, in this order.
 
-    Nothing if they share too few to be looked at. `groups`, `other_groups`: the prints of each,
-    ascending. `weights`: what each group counts for.
+    Nothing if they share too few to be looked at, or none of them is well set at its first place
+    in both. `groups`, `other_groups`: the prints of each, ascending; `weights`: of each group.
     """
     room = 64
-    enough = 0
     seeds = np.empty((room, 3), dtype=np.int32)
     count = 0
+    enough = 0
+    hopeful = False
     i = j = 0
     while i < len(groups) and j < len(other_groups):
         if groups[i] < other_groups[j]:
@@ -55,7 +80,9 @@ def seeds_of(
         else:
             group = groups[i]
             begin = j
-            enough += min(weights[group], 2)
+            enough += weights[group]
+            if weights[group] != COMMON and not hopeful:
+                hopeful = well_set(a, b, places[i], other_places[j], gram)
             while i < len(groups) and groups[i] == group:
                 j = begin
                 while j < len(other_groups) and other_groups[j] == group:
@@ -70,43 +97,39 @@ def seeds_of(
                     count += 1
                     j += 1
                 i += 1
-    if enough < LEAST_PRINTS:
-        count = 0
-    order = np.argsort(
-        seeds[:count, 0].astype(np.int64) * 2_147_483_648 + seeds[:count, 1].astype(np.int64)
-    )
-    return seeds[order]
+    if enough < LEAST_PRINTS or not hopeful:
+        return seeds[:0]
+    key = np.empty(count, dtype=np.int64)
+    for k in range(count):
+        key[k] = (np.int64(seeds[k, 0]) << np.int64(31)) + np.int64(seeds[k, 1])
+    return seeds[np.argsort(key)]
 
 
 @compiled
 def judge(
     a: NDArray[np.uint16],
     b: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
+    other_widths: NDArray[np.uint8],
     seeds: NDArray[np.int32],
-    gram: int,
-    bridge: int,
-    least_stretch: int,
-    reach: int,
-    least_letters: int,
+    measures: Measures,
 ) -> NDArray[np.int32]:
-    """Give the stretches worth showing that two documents share, in the order of the left."""
-    room = min(_MOST_STRETCHES, len(a) // least_stretch + 1)
-    stretches = np.empty((room, 6), dtype=np.int32)
-    count = stretches_of(a, b, seeds, gram, bridge, least_stretch, stretches)
-    if count:
-        count = worth_showing(a, b, stretches, count, reach, least_letters * RARE, bridge)
-    return stretches[:count]
+    """Give the stretches worth showing that two documents share, in the order of the left.
 
-
-def measures_of(settings: Settings) -> tuple[int, int, int, int, int]:
-    """Give what `judge` goes by, in the order in which it is taken."""
-    return (
-        settings.gram,
-        settings.bridge,
-        settings.least_stretch,
-        settings.reach,
-        settings.least_letters,
+    `a`, `b`: their letters, with their widths, which say where sentences begin.
+    """
+    gram, bridge, least_stretch, reach, least_letters = measures
+    room = min(_MOST_STRETCHES, len(a) // least_stretch + 1) if len(seeds) else 0
+    stretches = np.empty((room, COLUMNS), dtype=np.int32)
+    if room == 0:
+        return stretches
+    own = np.zeros(len(a), dtype=np.int8)
+    count = stretches_of(
+        a, b, widths, other_widths, seeds, gram, bridge, reach, least_stretch, own, stretches
     )
+    if count:
+        count = worth_showing(own, widths, stretches, count, reach, least_letters * RARE)
+    return stretches[:count]
 
 
 def judge_pair(
@@ -118,19 +141,84 @@ def judge_pair(
     settings: Settings,
 ) -> NDArray[np.int32]:
     """Give the stretches worth showing of two documents."""
-    (one, other) = (
-        slice(joined.document_starts[document], joined.document_starts[document + 1])
+    one, other = (
+        slice(joined.document_starts[document], joined.document_ends[document])
+        for document in (left, right)
+    )
+    a, b = (
+        gathered.signs[gathered.letter_starts[document] : gathered.letter_starts[document + 1]]
         for document in (left, right)
     )
     seeds = seeds_of(
-        joined.groups[one], joined.places[one], joined.groups[other], joined.places[other], weights
+        a, b, joined.groups[one], joined.places[one], joined.groups[other], joined.places[other],
+        weights, settings.gram,
+    )  # fmt: skip
+    widths, other_widths = (
+        gathered.widths[gathered.letter_starts[document] : gathered.letter_starts[document + 1]]
+        for document in (left, right)
     )
-    return judge(
-        gathered.signs[gathered.letter_starts[left] : gathered.letter_starts[left + 1]],
-        gathered.signs[gathered.letter_starts[right] : gathered.letter_starts[right + 1]],
-        seeds,
-        *measures_of(settings),
-    )
+    return judge(a, b, widths, other_widths, seeds, measures_of(settings))
+
+
+@compiled
+def _candidates(
+    document: int,
+    signs: NDArray[np.uint16],
+    letter_starts: NDArray[np.int64],
+    group_starts: NDArray[np.int64],
+    holders: NDArray[np.int32],
+    held_at: NDArray[np.int32],
+    mine: NDArray[np.int32],
+    my_places: NDArray[np.int32],
+    weights: NDArray[np.int8],
+    gram: int,
+    shared: NDArray[np.int32],
+    touched: NDArray[np.int32],
+) -> int:
+    """Write the later documents that may be worth judging with `document`, in order.
+
+    Gives how many. `shared` is all 0 before and after.
+    """
+    met = 0
+    last = -1
+    for group in mine:
+        weight = weights[group]
+        if group == last or weight == COMMON:
+            continue
+        last = group
+        for k in range(group_starts[group + 1] - 1, group_starts[group] - 1, -1):
+            other = holders[k]
+            if other <= document:
+                break
+            if shared[other] == 0:
+                touched[met] = other
+                met += 1
+            shared[other] += weight
+    a = signs[letter_starts[document] : letter_starts[document + 1]]
+    last = -1
+    for place, group in enumerate(mine):
+        if group == last or weights[group] == COMMON:
+            continue
+        last = group
+        for k in range(group_starts[group + 1] - 1, group_starts[group] - 1, -1):
+            other = holders[k]
+            if other <= document:
+                break
+            if shared[other] < LEAST_PRINTS or held_at[k] < 0:
+                continue
+            b = signs[letter_starts[other] : letter_starts[other + 1]]
+            if well_set(a, b, my_places[place], held_at[k], gram):
+                # Found hopeful: not asked again.
+                shared[other] = -1_000_000
+    kept = 0
+    for k in range(met):
+        other = touched[k]
+        if shared[other] < 0:
+            touched[kept] = other
+            kept += 1
+        shared[other] = 0
+    touched[:kept].sort()
+    return kept
 
 
 @compiled
@@ -138,73 +226,52 @@ def judge_from(
     document: int,
     size: int,
     signs: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
     letter_starts: NDArray[np.int64],
-    group_starts: NDArray[np.int64],
-    holders: NDArray[np.int32],
-    document_starts: NDArray[np.int64],
-    groups: NDArray[np.int32],
-    places: NDArray[np.int32],
+    joined: Joined,
     weights: NDArray[np.int8],
-    measures: tuple[int, int, int, int, int],
+    measures: Measures,
     pairs: NDArray[np.int32],
     stretches: NDArray[np.int32],
 ) -> tuple[int, int, int]:
     """Judge the pairs of `document` and later ones, then of the next, while there is room.
 
-    Documents from `size` on are templates.
-
-    Writes rows (left, right, where its stretches end) into `pairs`, and `stretches`. Gives the
-    document to go on with, and how many of each were written.
+    Documents from `size` on are templates. Writes rows (left, right, where its stretches end)
+    into `pairs`, and `stretches`. Gives the document to go on with, and how many of each were
+    written.
     """
     shared = np.zeros(size, dtype=np.int32)
     touched = np.empty(size, dtype=np.int32)
-    gram, bridge, least_stretch, reach, least_letters = measures
+    starts, ends, groups = joined.document_starts, joined.document_ends, joined.groups
     pair_count = stretch_count = 0
     while document < size:
         first_pair, first_stretch = pair_count, stretch_count
-        mine = groups[document_starts[document] : document_starts[document + 1]]
-        my_places = places[document_starts[document] : document_starts[document + 1]]
-        met = 0
-        last = -1
-        for group in mine:
-            if group == last or weights[group] == COMMON:
-                continue
-            last = group
-            counts = 2 if weights[group] == RARE else 1
-            for k in range(group_starts[group + 1] - 1, group_starts[group] - 1, -1):
-                other = holders[k]
-                if other <= document:
-                    break
-                if shared[other] == 0:
-                    touched[met] = other
-                    met += 1
-                shared[other] += counts
-        touched[:met].sort()
-        full = False
-        for other in touched[:met]:
-            enough = shared[other] >= LEAST_PRINTS
-            shared[other] = 0
-            if not enough or full:
-                continue
-            begin, end = document_starts[other], document_starts[other + 1]
-            seeds = seeds_of(mine, my_places, groups[begin:end], places[begin:end], weights)
-            found = judge(
-                signs[letter_starts[document] : letter_starts[document + 1]],
-                signs[letter_starts[other] : letter_starts[other + 1]],
-                seeds, gram, bridge, least_stretch, reach, least_letters,
+        mine = groups[starts[document] : ends[document]]
+        my_places = joined.places[starts[document] : ends[document]]
+        count = _candidates(
+            document, signs, letter_starts, joined.group_starts, joined.holders,
+            joined.held_at, mine, my_places, weights, measures[0], shared, touched,
+        )  # fmt: skip
+        for other in touched[:count]:
+            begin, end = starts[other], ends[other]
+            a = signs[letter_starts[document] : letter_starts[document + 1]]
+            b = signs[letter_starts[other] : letter_starts[other + 1]]
+            seeds = seeds_of(
+                a, b, mine, my_places, groups[begin:end], joined.places[begin:end], weights,
+                measures[0],
             )  # fmt: skip
+            my_widths = widths[letter_starts[document] : letter_starts[document + 1]]
+            other_widths = widths[letter_starts[other] : letter_starts[other + 1]]
+            found = judge(a, b, my_widths, other_widths, seeds, measures)
             if len(found) == 0:
                 continue
             if pair_count == len(pairs) or stretch_count + len(found) > len(stretches):
-                full = True
-                continue
+                return document, first_pair, first_stretch
             stretches[stretch_count : stretch_count + len(found)] = found
             stretch_count += len(found)
             pairs[pair_count, 0] = document
             pairs[pair_count, 1] = other
             pairs[pair_count, 2] = stretch_count
             pair_count += 1
-        if full:
-            return document, first_pair, first_stretch
         document += 1
     return document, pair_count, stretch_count

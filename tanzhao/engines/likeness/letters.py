@@ -15,10 +15,15 @@ from numpy.typing import NDArray
 from tanzhao.engines.likeness.compiling import compiled
 
 # What a code point folds to, if not to a letter.
-LEFT_OUT, SENTENCE_END, DIGIT, JOINING = 0, 1, 2, 3
-_ENDS = frozenset("。！？；!?;\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+# In this order, so that one comparison tells several.
+LEFT_OUT, BLANK, LINE_END, MARK, FULL_STOP, DIGIT, JOINING = range(7)
+_LINE_ENDS = frozenset("\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
+_MARKS = frozenset("。！？；!?;｡")
+# What `Letters.first` says.
+WITHIN, LINE, SENTENCE = 0, 1, 2
 _FIRST_SIGN = 0x2E80  # from here on every code point is a letter of its own
 _PLANE = 0x10000
+LONGEST_FOLDING = 18  # letters that one character may fold to: U+FDFA
 
 # Letters as numbers of 16 bits. Signs keep their code point; words share what lies below.
 MASKED, NUMBER, _FIRST_WORD = 0, 1, 2
@@ -31,24 +36,25 @@ class Letters(NamedTuple):
     """The letters of one text, in four arrays as long.
 
     `signs` (uint16): equal letters have equal signs; 0 is a letter of an allowed text. `starts`
-    and `ends` (int32): its characters in the text. `first` (bool): a sentence begins with it.
+    and `ends` (int32): its characters in the text. `first` (uint8): SENTENCE if one begins with
+    it; LINE if what begins is a line that no mark ends, a heading or the row of a table.
     """
 
     signs: NDArray[np.uint16]
     starts: NDArray[np.int32]
     ends: NDArray[np.int32]
-    first: NDArray[np.bool_]
+    first: NDArray[np.uint8]
 
 
 def folded(character: str) -> list[int]:
-    """Give what a character folds to: code points of letters, or LEFT_OUT, SENTENCE_END, DIGIT.
+    """Give what a character folds to: code points of letters, or what stands in their place.
 
     NFKC and case folding, one character at a time, so that each letter has its place. Marks over
     letters (accents) join what stands around them and are left out, so that it does not matter
     whether a text has them composed.
     """
-    if character in _ENDS:
-        return [SENTENCE_END]
+    if character in _LINE_ENDS:
+        return [LINE_END]
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", character).casefold())
     bare = "".join(sign for sign in plain if unicodedata.category(sign)[0] != "M")
     composed = unicodedata.normalize("NFC", bare)
@@ -57,17 +63,21 @@ def folded(character: str) -> list[int]:
 
 def _kind(sign: str) -> int:
     category = unicodedata.category(sign)
-    if sign in _ENDS:
-        return SENTENCE_END
+    if sign in _MARKS:
+        return MARK
+    if sign == ".":
+        return FULL_STOP
     if category == "Nd":
         return DIGIT
     if category[0] in "LN":
         return ord(sign)
-    return JOINING if category in ("Mn", "Me", "Mc", "Cf") else LEFT_OUT
+    if category in ("Mn", "Me", "Mc", "Cf"):
+        return JOINING
+    return BLANK if category == "Zs" or sign == "\t" else LEFT_OUT
 
 
 @cache
-def _table() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def folding() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Give what every code point folds to, and the longer foldings.
 
     A negative number -n says that the folding is a row of the second table: its length stands at
@@ -101,18 +111,19 @@ def _table() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
 
 
 @compiled
-def _fold(
+def fold(
     codes: NDArray[np.uint32],
     table: NDArray[np.int32],
     longer: NDArray[np.int32],
     signs: NDArray[np.uint16],
     starts: NDArray[np.int32],
     ends: NDArray[np.int32],
-    first: NDArray[np.bool_],
+    first: NDArray[np.uint8],
 ) -> int:
-    """Write the letters of `codes`, and give how many there are."""
+    """Write the letters of `codes`, and give how many there are; -1 if there is no room."""
     count = 0
-    fresh = True
+    room = len(signs)
+    begun = -1  # the first letter of the sentence that is read
     word = False  # the letter before is a word that may go on
     number = False  # nothing but punctuation since a number
     spelling = np.uint32(0)
@@ -122,15 +133,23 @@ def _fold(
         if kind < 0:
             row = -kind
             rest = longer[row]
+        if count + rest > room:
+            return -1
         for _ in range(rest):
             if row:
                 row += 1
                 kind = longer[row]
-            if kind == LEFT_OUT:
+            if kind == FULL_STOP:
+                # It ends a sentence if a blank follows; else it stands in a number or a name.
+                after = table[codes[place + 1]] if place + 1 < len(codes) else LINE_END
+                kind = MARK if BLANK <= after <= LINE_END else LEFT_OUT
+            if kind <= BLANK:
                 word = False
-            elif kind == SENTENCE_END:
+            elif kind <= MARK:
                 word = number = False
-                fresh = True
+                if kind == MARK and begun >= 0:
+                    first[begun] = SENTENCE
+                begun = -1
             elif kind == DIGIT:
                 word = False
                 if number:
@@ -139,23 +158,25 @@ def _fold(
                     signs[count] = NUMBER
                     starts[count] = place
                     ends[count] = place + 1
-                    first[count] = fresh
-                    fresh = False
+                    first[count] = LINE if begun < 0 else WITHIN
+                    begun = count if begun < 0 else begun
                     number = True
                     count += 1
             elif kind >= _FIRST_SIGN:
                 signs[count] = kind if kind < _PLANE else _PRIVATE + kind % _PRIVATE_SIZE
                 starts[count] = place
                 ends[count] = place + 1
-                first[count] = fresh
-                fresh = word = number = False
+                first[count] = LINE if begun < 0 else WITHIN
+                begun = count if begun < 0 else begun
+                word = number = False
                 count += 1
             elif kind != JOINING:
                 if not word:
                     spelling = np.uint32(2166136261)
                     starts[count] = place
-                    first[count] = fresh
-                    fresh = number = False
+                    first[count] = LINE if begun < 0 else WITHIN
+                    begun = count if begun < 0 else begun
+                    number = False
                     word = True
                     count += 1
                 spelling = np.uint32((spelling ^ np.uint32(kind)) * np.uint32(16777619))
@@ -164,16 +185,23 @@ def _fold(
     return count
 
 
+def codes_of(text: str) -> NDArray[np.uint32]:
+    """Give the code points of a text."""
+    # A lone surrogate stands for a character that could not be read; it is no letter.
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
 def letters_of(text: str) -> Letters:
     """Give the letters of a text, each with its place."""
-    # A lone surrogate stands for a character that could not be read; it is no letter.
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    table, longer = _table()
-    # One character folds to at most eighteen.
-    room = len(codes) + 17 * int(np.count_nonzero(table[codes] < 0))
-    signs = np.empty(room, dtype=np.uint16)
-    starts = np.empty(room, dtype=np.int32)
-    ends = np.empty(room, dtype=np.int32)
-    first = np.empty(room, dtype=np.bool_)
-    count = _fold(codes, table, longer, signs, starts, ends, first)
-    return Letters(signs[:count], starts[:count], ends[:count], first[:count])
+    codes = codes_of(text)
+    table, longer = folding()
+    room = len(codes)
+    while True:
+        signs = np.empty(room, dtype=np.uint16)
+        starts = np.empty(room, dtype=np.int32)
+        ends = np.empty(room, dtype=np.int32)
+        first = np.empty(room, dtype=np.uint8)
+        count = fold(codes, table, longer, signs, starts, ends, first)
+        if count >= 0:
+            return Letters(signs[:count], starts[:count], ends[:count], first[:count])
+        room = room * 2 + LONGEST_FOLDING

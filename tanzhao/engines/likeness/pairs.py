@@ -1,20 +1,17 @@
 """All pairs of many documents at once, and the wording that is common to too many of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import lru_cache
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.alignment import EQUAL, L0, L1, R0, R1
 from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.common import common_passages_of
-from tanzhao.engines.likeness.gathering import Gathered, gather
+from tanzhao.engines.likeness.gathering import Gathered, gather, spans_of
 from tanzhao.engines.likeness.joining import Joined, join
 from tanzhao.engines.likeness.judging import judge_from, measures_of, weights_of
-from tanzhao.engines.likeness.letters import Letters, letters_of
 from tanzhao.engines.likeness.settings import Settings
+from tanzhao.engines.likeness.stretches import COLUMNS, EQUAL, L0, L1, R0, R1
 from tanzhao.engines.likeness.texts import Found, Pair, Passage, Span
 
 
@@ -66,76 +63,61 @@ def _pairs(
     weights: NDArray[np.int8],
     settings: Settings,
 ) -> Iterator[Pair]:
-    @lru_cache(maxsize=256)
-    def letters(document: int) -> Letters:
-        return letters_of(documents[keys[document]])
-
     pairs = np.empty((1 << 14, 3), dtype=np.int32)
-    stretches = np.empty((1 << 16, 6), dtype=np.int32)
+    stretches = np.empty((1 << 16, COLUMNS), dtype=np.int32)
     document = 0
     while document < len(keys):
         before = document
-        document, count, _ = judge_from(
-            document, len(keys), gathered.signs, gathered.letter_starts, joined.group_starts,
-            joined.holders, joined.document_starts, joined.groups, joined.places, weights,
-            measures_of(settings), pairs, stretches,
+        document, count, size = judge_from(
+            document, len(keys), gathered.signs, gathered.widths, gathered.letter_starts, joined,
+            weights, measures_of(settings), pairs, stretches,
         )  # fmt: skip
         if document == before:
             # One document alone has more to show than there is room for.
             pairs = np.empty((2 * len(pairs), 3), dtype=np.int32)
-            stretches = np.empty((2 * len(stretches), 6), dtype=np.int32)
-        ends = [0, *pairs[:count, 2].tolist()]
-        for (left, right, _), (begin, end) in zip(
-            pairs[:count].tolist(), pairwise(ends), strict=True
-        ):
-            yield pair_of_stretches(
-                (keys[left], letters(left), int(gathered.sizes[left])),
-                (keys[right], letters(right), int(gathered.sizes[right])),
-                stretches[begin:end],
+            stretches = np.empty((2 * len(stretches), COLUMNS), dtype=np.int32)
+        else:
+            yield from in_characters(
+                keys, gathered, pairs[:count], stretches[:size], lambda one: documents[keys[one]]
             )
 
 
-def pair_of_stretches(
-    left: tuple[str, Letters, int],
-    right: tuple[str, Letters, int],
+def in_characters(
+    keys: Sequence[str],
+    gathered: Gathered,
+    pairs: NDArray[np.int32],
     stretches: NDArray[np.int32],
-) -> Pair:
-    """Give a pair in characters from its stretches in letters.
-
-    `left`, `right`: key, letters and how many of them are not allowed text.
-    """
-    left_key, left_letters, left_size = left
-    right_key, right_letters, right_size = right
-    return Pair(
-        left_key,
-        right_key,
-        _share(stretches[:, L0], stretches[:, L1], left_size),
-        _share(stretches[:, R0], stretches[:, R1], right_size),
-        passages_of_stretches(left_letters, right_letters, stretches),
+    text_of: Callable[[int], str],
+) -> Iterator[Pair]:
+    """Give pairs in characters from their stretches in letters, as `judge_from` wrote them."""
+    counts = np.diff(pairs[:, 2], prepend=0)
+    lefts, rights = (
+        spans_of(gathered, np.repeat(pairs[:, side], counts), stretches[:, columns], text_of)
+        for side, columns in ((0, slice(L0, L1 + 1)), (1, slice(R0, R1 + 1)))
     )
-
-
-def passages_of_stretches(
-    left: Letters, right: Letters, stretches: NDArray[np.int32]
-) -> tuple[Passage, ...]:
-    """Give stretches in letters as passages in characters."""
-    passages = []
-    for row in stretches.tolist():
-        letters = (row[L1] - row[L0]) + (row[R1] - row[R0])
-        passages.append(
-            Passage(
-                Span(int(left.starts[row[L0]]), int(left.ends[row[L1] - 1])),
-                Span(int(right.starts[row[R0]]), int(right.ends[row[R1] - 1])),
-                round(2 * row[EQUAL] / letters, 4),
-            )
+    letters = stretches[:, L1] - stretches[:, L0] + stretches[:, R1] - stretches[:, R0]
+    same = np.round(2 * stretches[:, EQUAL] / letters, 4).tolist()
+    passages = [
+        Passage(Span(*left), Span(*right), one)
+        for left, right, one in zip(lefts.tolist(), rights.tolist(), same, strict=True)
+    ]
+    end = 0
+    for left, right, after in pairs.tolist():
+        begin, end = end, after
+        here = stretches[begin:end]
+        yield Pair(
+            keys[left],
+            keys[right],
+            _share(here[:, L0 : L1 + 1], int(gathered.sizes[left])),
+            _share(here[:, R0 : R1 + 1], int(gathered.sizes[right])),
+            tuple(passages[begin:end]),
         )
-    return tuple(passages)
 
 
-def _share(begins: NDArray[np.int32], ends: NDArray[np.int32], size: int) -> float:
+def _share(stretches: NDArray[np.int32], size: int) -> float:
     """Give the share of letters that stretches cover, which may overlap."""
     covered = last = 0
-    for begin, end in sorted(zip(begins.tolist(), ends.tolist(), strict=True)):
+    for begin, end in sorted(stretches.tolist()):
         covered += max(0, end - max(begin, last))
         last = max(last, end)
     return round(covered / size, 4) if size else 0.0

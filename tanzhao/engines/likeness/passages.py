@@ -5,14 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from tanzhao.engines.likeness.alignment import RARE
 from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.joining import join
 from tanzhao.engines.likeness.judging import judge_pair
-from tanzhao.engines.likeness.letters import letters_of
-from tanzhao.engines.likeness.pairs import passages_of_stretches, scan
+from tanzhao.engines.likeness.pairs import in_characters, scan
 from tanzhao.engines.likeness.settings import Settings
+from tanzhao.engines.likeness.stretches import RARE
 from tanzhao.engines.likeness.texts import CommonPassage, Pair, Passage
 
 
@@ -28,7 +27,9 @@ def passages_between(
     joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats)
     weights = np.full(len(joined.group_starts) - 1, RARE, dtype=np.int8)
     stretches = judge_pair(gathered, joined, weights, 0, 1, settings)
-    return passages_of_stretches(letters_of(left), letters_of(right), stretches)
+    pairs = np.array([[0, 1, len(stretches)]], dtype=np.int32)
+    (pair,) = in_characters(("", ""), gathered, pairs, stretches, (left, right).__getitem__)
+    return pair.passages
 
 
 def near_duplicates(

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
-from tanzhao.engines.likeness.letters import MASKED, Letters, letters_of
+from tanzhao.engines.likeness.letters import Letters, letters_of
 from tanzhao.engines.likeness.settings import Settings
 
 # Of a sentence shorter than a gram the whole is the print; below this length it says nothing.
@@ -40,7 +40,7 @@ def _mixed(value: np.uint64) -> np.uint64:
 @compiled
 def winnow(
     signs: NDArray[np.uint16],
-    first: NDArray[np.bool_],
+    first: NDArray[np.uint8],
     gram: int,
     window: int,
     hashes: NDArray[np.uint32],
@@ -56,11 +56,8 @@ def winnow(
     size = len(signs)
     start = 0
     while start < size:
-        if signs[start] == MASKED:
-            start += 1
-            continue
         stop = start + 1
-        while stop < size and not first[stop] and signs[stop] != MASKED:
+        while stop < size and not first[stop]:
             stop += 1
         length = stop - start
         sum_ = np.uint64(length if length < gram else 0)
@@ -125,11 +122,11 @@ def prints_of(text: str, settings: Settings) -> Prints:
 
 
 def last_letters(
-    first: NDArray[np.bool_], places: NDArray[np.int32], gram: int
+    first: NDArray[np.uint8], places: NDArray[np.int32], gram: int
 ) -> NDArray[np.int64]:
     """Give the last letter of each print: `gram` on, or where a shorter sentence ends."""
     # How many sentences begin up to each letter: a print lies within one of them.
-    sentence = np.cumsum(first)
+    sentence = np.cumsum(first > 0)
     last = np.minimum(places.astype(np.int64) + gram, len(first)) - 1
     for _ in range(gram):
         last -= sentence[last] != sentence[places]

@@ -20,12 +20,13 @@ class Settings:
         Wilkerson, Aiken 2003): equal wording of gram + window - 1 letters is always noticed.
     cap: wording that more documents have is common: it makes no pairs.
     few: wording that more documents than this have (up to the cap) counts a third.
-    least_letters: equal letters that make a passage worth showing, counted so.
+    least_letters: equal letters, counted so, that make a passage of two sentences or more worth
+        showing; within one sentence it takes twice as many.
     least_common: letters of the shortest common passage that is reported.
     least_stretch: letters of the shortest stretch that is shown as a part of something longer.
     reach: stretches that are this near to each other in both documents, in letters, count
-        together.
-    bridge: letters without a counterpart, or of common wording, that a passage may go over.
+        together; and a passage may go over so much common wording.
+    bridge: letters without a counterpart that a passage may go over.
     allowed_run: letters of an allowed text from which on a part of it is known for what it is.
     repeats: places of one print within one document that are looked at.
     """
@@ -38,7 +39,7 @@ class Settings:
     least_common: int = 12
     least_stretch: int = 8
     reach: int = 120
-    bridge: int = 40
+    bridge: int = 30
     allowed_run: int = 12
     repeats: int = 4
 

@@ -1,0 +1,257 @@
+"""Stretches that two documents share: cut to what matches, weighed, and those worth showing."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tanzhao.engines.likeness.alignment import FURTHER, extended, turn, well_set
+from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.likeness.gathering import BEGINS, BEGINS_LINE
+from tanzhao.engines.likeness.letters import MASKED
+
+# What a letter counts for, in thirds.
+COMMON, SHARED, RARE = 0, 1, 3
+_UNKNOWN = -1
+_LEAST_RUN = 3
+# A sentence is shared if it has as many equal letters, in thirds.
+_SENTENCE = 18
+# Columns of a stretch in the answer.
+L0, L1, R0, R1, EQUAL = range(5)
+COLUMNS = 5
+
+
+@compiled
+def _weigh(
+    lefts: NDArray[np.int32],
+    start: int,
+    end: int,
+    weights: NDArray[np.int8],
+    out: NDArray[np.int8],
+) -> None:
+    """Give each equal letter its weight: a letter between prints counts as the one before it."""
+    last = _UNKNOWN
+    for k in range(start, end):
+        if weights[lefts[k]] != _UNKNOWN:
+            last = weights[lefts[k]]
+            break
+    if last == _UNKNOWN:
+        last = RARE
+    for k in range(start, end):
+        if weights[lefts[k]] != _UNKNOWN:
+            last = weights[lefts[k]]
+        out[k] = last
+
+
+@compiled
+def _too_far(widths: NDArray[np.uint8], letter: int, next_: int, bridge: int) -> bool:
+    """Say whether a whole sentence, or too many letters, stand between two letters."""
+    if next_ - letter > bridge + 1:
+        return True
+    begun = 0
+    for at in range(letter + 1, next_ + 1):
+        begun += widths[at] >= BEGINS_LINE
+    return begun > 1
+
+
+@compiled
+def _cut(
+    lefts: NDArray[np.int32],
+    rights: NDArray[np.int32],
+    weighed: NDArray[np.int8],
+    end: int,
+    widths: NDArray[np.uint8],
+    other_widths: NDArray[np.uint8],
+    bridge: int,
+    reach: int,
+    least: int,
+    covered: NDArray[np.bool_],
+    own: NDArray[np.int8],
+    stretches: NDArray[np.int32],
+    count: int,
+) -> int:
+    """Cut equal letters where they are too far apart, and write the pieces behind `count` others.
+
+    They are if a sentence stands between, or more than `bridge` letters.
+    Cut out, too, is common wording longer than `reach`; and at an end, as much of it as the piece
+    has letters of its own, or more.
+    """
+    begin = 0
+    while begin < end:
+        stop, after = end, end
+        run = 0  # common letters up to here
+        for k in range(begin, end):
+            run = run + 1 if weighed[k] == COMMON else 0
+            apart = k + 1 < end and (
+                _too_far(widths, lefts[k], lefts[k + 1], bridge)
+                or _too_far(other_widths, rights[k], rights[k + 1], bridge)
+            )
+            if run > reach:
+                stop = k + 1 - run
+                after = k + 1
+                while after < end and weighed[after] == COMMON:
+                    after += 1
+                break
+            if apart:
+                stop = after = k + 1
+                break
+        first, last = begin, stop
+        begin = after
+        letters = 0
+        for k in range(first, last):
+            letters += weighed[k] != COMMON
+        k = first
+        while k < last and weighed[k] == COMMON:
+            k += 1
+        if k - first >= letters:
+            first = k
+        k = last
+        while k > first and weighed[k - 1] == COMMON:
+            k -= 1
+        if last - k >= letters:
+            last = k
+        if last - first < least or count == len(stretches):
+            continue
+        row = stretches[count]
+        row[L0], row[L1] = lefts[first], lefts[last - 1] + 1
+        row[R0], row[R1] = rights[first], rights[last - 1] + 1
+        row[EQUAL] = last - first
+        covered[row[L0] : row[L1]] = True
+        for k in range(first, last):
+            own[lefts[k]] = weighed[k]
+        count += 1
+    return count
+
+
+@compiled
+def stretches_of(
+    a: NDArray[np.uint16],
+    b: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
+    other_widths: NDArray[np.uint8],
+    seeds: NDArray[np.int32],
+    gram: int,
+    bridge: int,
+    reach: int,
+    least: int,
+    own: NDArray[np.int8],
+    stretches: NDArray[np.int32],
+) -> int:
+    """Write the stretches that two documents share, and give how many there are.
+
+    `a`, `b`: their letters, with their widths. `seeds`: rows of a place in `a`, one in `b` and a
+    weight, in this order. `own`, all 0: becomes the weight of each letter of `a` that has an
+    equal one. `stretches`: rows of L0, L1, R0, R1 and EQUAL; they do not overlap in `a`.
+    """
+    size = min(len(a), len(b))
+    covered = np.zeros(len(a), dtype=np.bool_)
+    weights = np.full(len(a), _UNKNOWN, dtype=np.int8)
+    for s in range(len(seeds)):
+        for at in range(seeds[s, 0], min(seeds[s, 0] + gram, len(a))):
+            weights[at] = max(weights[at], seeds[s, 2])
+    lefts = np.empty(size, dtype=np.int32)
+    rights = np.empty(size, dtype=np.int32)
+    weighed = np.empty(size, dtype=np.int8)
+    scores = np.empty(FURTHER + 2, dtype=np.int32)
+    trace = np.empty((FURTHER + 1, FURTHER + 1), dtype=np.uint8)
+    count = 0
+    # Long equal wording first: short wording must not stand in its way.
+    for least_run in (2 * gram, _LEAST_RUN):
+        for s in range(len(seeds)):
+            i, j = seeds[s, 0], seeds[s, 1]
+            if seeds[s, 2] == COMMON or covered[i]:
+                continue
+            run = 0
+            while (
+                run < least_run
+                and i + run < len(a)
+                and j + run < len(b)
+                and a[i + run] == b[j + run]
+                and a[i + run] != MASKED
+            ):
+                run += 1
+            if run < least_run or not well_set(a, b, i, j, gram):
+                continue
+            end = extended(a, b, covered, i - 1, j - 1, -1, scores, trace, lefts, rights, 0)
+            turn(lefts, rights, 0, end)
+            end = extended(a, b, covered, i, j, 1, scores, trace, lefts, rights, end)
+            _weigh(lefts, 0, end, weights, weighed)
+            count = _cut(
+                lefts, rights, weighed, end, widths, other_widths, bridge, reach, least, covered,
+                own, stretches, count,
+            )  # fmt: skip
+            if count == len(stretches):
+                return count
+    return count
+
+
+@compiled
+def worth_showing(
+    own: NDArray[np.int8],
+    widths: NDArray[np.uint8],
+    stretches: NDArray[np.int32],
+    count: int,
+    reach: int,
+    least_weight: int,
+) -> int:
+    """Keep the stretches that are worth showing, in the order of the left; give how many.
+
+    Stretches within `reach` of each other on both sides count together: wording that was moved,
+    or has other wording put between. They are worth showing if their equal letters weigh enough
+    and belong to two sentences or more; those of one sentence, or of lines that no mark ends, must
+    weigh twice as much. Where something is shown, half as much is enough for the rest.
+    """
+    # In the order of the left: there are few, and most stand in order already.
+    for k in range(1, count):
+        at = k
+        while at > 0 and stretches[at - 1, L0] > stretches[at, L0]:
+            for column in range(COLUMNS):
+                other = stretches[at, column]
+                stretches[at, column] = stretches[at - 1, column]
+                stretches[at - 1, column] = other
+            at -= 1
+    group = np.arange(count)
+    for k in range(count):
+        for other in range(k + 1, count):
+            if stretches[other, L0] - stretches[k, L1] > reach:
+                break
+            apart = max(stretches[other, R0], stretches[k, R0]) - min(
+                stretches[other, R1], stretches[k, R1]
+            )
+            if apart <= reach and group[other] != group[k]:
+                one, two = group[k], group[other]
+                for member in range(count):
+                    if group[member] == two:
+                        group[member] = one
+    weight = np.zeros(count, dtype=np.int64)
+    sentences = np.zeros(count, dtype=np.int64)
+    # Of the sentence that is read: what it weighs so far, and whether a mark ends it.
+    sentence = np.zeros(count, dtype=np.int64)
+    marked = np.zeros(count, dtype=np.bool_)
+    seen = np.full(count, -1, dtype=np.int64)  # up to where letters were read
+    for k in range(count):
+        one = group[k]
+        if seen[one] < 0:
+            begin = stretches[k, L0]
+            while begin > 0 and widths[begin] < BEGINS_LINE:
+                begin -= 1
+            seen[one] = begin
+        for at in range(seen[one], stretches[k, L1]):
+            if widths[at] >= BEGINS_LINE:
+                sentences[one] += marked[one] and sentence[one] >= _SENTENCE
+                sentence[one] = 0
+                marked[one] = widths[at] >= BEGINS
+            if at >= stretches[k, L0]:
+                weight[one] += own[at]
+                sentence[one] += own[at]
+        seen[one] = stretches[k, L1]
+    worth = np.zeros(count, dtype=np.bool_)
+    for one in range(count):
+        several = sentences[one] + (marked[one] and sentence[one] >= _SENTENCE) > 1
+        worth[one] = weight[one] >= (least_weight if several else 2 * least_weight)
+    # What is short is worth showing beside what is long.
+    least_beside = least_weight // 2 if np.any(worth) else 2 * least_weight
+    kept = 0
+    for k in range(count):
+        if worth[group[k]] or weight[group[k]] >= least_beside:
+            stretches[kept] = stretches[k]
+            kept += 1
+    return kept
