@@ -8,7 +8,8 @@ def _no_time() -> float:
     return 0.0
 
 
-def _never() -> bool:
+def never() -> bool:
+    """Be the `stop` of a search that nobody stops."""
     return False
 
 
@@ -29,7 +30,7 @@ class Limit:
     seconds: float | None = None
     steps: int | None = None
     stopwatch: Callable[[], float] = _no_time
-    stop: Callable[[], bool] = _never
+    stop: Callable[[], bool] = never
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,12 @@ from tanzhao.engines.planner.highs import Rows, interrupt_by
 from tanzhao.engines.planner.search import Limit
 
 INFINITE = float("inf")
+# What HiGHS seeks solutions by that are models within the model.
+_MODELS_WITHIN = (
+    "mip_heuristic_run_rens",
+    "mip_heuristic_run_rins",
+    "mip_heuristic_run_root_reduced_cost",
+)
 
 
 class Status(StrEnum):
@@ -80,6 +86,7 @@ class Linear(Rows):
         seed: int = 0,
         start: Mapping[int, float] | None = None,
         gap: float = 0.0,
+        with_heuristics: bool = True,
     ) -> Solved:
         """Minimise, in one thread.
 
@@ -89,16 +96,18 @@ class Linear(Rows):
             nodes: of the search tree, at most.
             start: values of the whole columns of a solution to begin with; 0 where not given.
             gap: end when the cost is proven to be within this share of the best.
+            with_heuristics: also seek solutions by models within the model, which cannot be
+                interrupted and may take some seconds each.
         """
         is_mip = not relaxed and any(self.is_whole)
-        solver = self.loaded(
-            whole=is_mip,
-            options={
-                "random_seed": seed % 2_147_483_647,
-                "mip_max_nodes": nodes,
-                "mip_rel_gap": gap,
-            },
-        )
+        options: dict[str, int | float] = {
+            "random_seed": seed % 2_147_483_647,
+            "mip_max_nodes": nodes,
+            "mip_rel_gap": gap,
+        }
+        if not with_heuristics:
+            options |= dict.fromkeys(_MODELS_WITHIN, False) | {"mip_heuristic_effort": 0.0}
+        solver = self.loaded(whole=is_mip, options=options)
         if start is not None and not relaxed:
             # The other columns follow: the solver finds their best values.
             whole = [column for column in range(self.columns) if self.is_whole[column]]

@@ -50,14 +50,14 @@ def make_room(
     frame = board.frame
     seating = Seating(frame)
     seating.take(board)
-    _relieve(seating)
+    relieve(seating)
     dice = random.Random(f"room {seed}")  # noqa: S311 - no secret, a search
     exchanger = Exchanger(seating, dice)
     scale = usual_difference(frame)
     groups = [j for j in range(frame.n_items) if frame.counts[j] > 1 and frame.allowed[j].any()]
     for j in groups:
         if seating.at[frame.members[j][0]] == seating.bench:
-            _bring_somewhere(seating, j, dearness[j])
+            bring_somewhere(seating, j, dearness[j])
     best = board
     proposals = min(_MOST_PROPOSALS, _PROPOSALS_BY_VISIT * len(frame.visits))
     heats = [*(_GENTLE if gentle else ()), *_USUAL]
@@ -80,7 +80,7 @@ def make_room(
     return best
 
 
-def _relieve(seating: Seating) -> None:
+def relieve(seating: Seating) -> None:
     """Take visits from rounds that have more than they may, those of groups last."""
     for r in range(seating.bench_round):
         here = [v for slot in seating.slots_in[r] for v in seating.inside[slot]]
@@ -92,7 +92,7 @@ def _relieve(seating: Seating) -> None:
 # --- joint groups --------------------------------------------------------------------------------
 
 
-def _bring_somewhere(seating: Seating, group: int, dearness: Floats) -> None:
+def bring_somewhere(seating: Seating, group: int, dearness: Floats) -> None:
     """Bring a group that has no round into the cheapest that takes it."""
     for r in np.argsort(dearness, kind="stable").tolist():
         if np.isfinite(dearness[r]) and bring_group(seating, group, r):
@@ -161,5 +161,5 @@ def _bring(seating: Seating, v: int, r: int) -> bool:
 
 def _make_count(seating: Seating, r: int) -> bool:
     """Take visits from a round that has too many, or too many that need a skill."""
-    _relieve(seating)
+    relieve(seating)
     return not seating.overfull(r)

@@ -1,7 +1,7 @@
 """Changing a plan of a term as little as life forces: fewest visits moved first, cost second."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.search import Limit, OnProgress, tell_nobody
@@ -47,6 +47,10 @@ __all__ = [
     "replan",
     "term_changes_from",
 ]
+
+
+# Where seconds are limited, what the search for a clash may take when none are left.
+_LEAST_FOR_CONFLICT = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +154,9 @@ def _mended(
     if outcome.visits is not None:
         return TermPlan(outcome.visits, outcome.cost, bound, seconds=seconds, steps=outcome.steps)
     visits, unplaced = kept(problem, old)
-    conflict = find_conflict(problem, limit=limit) if outcome.impossible else ()
+    if limit.seconds is not None:
+        limit = replace(limit, seconds=max(_LEAST_FOR_CONFLICT, limit.seconds - seconds))
+    conflict = find_conflict(problem, limit=limit)
     return TermPlan(
         visits=visits,
         cost=cost_of(problem, visits).total,

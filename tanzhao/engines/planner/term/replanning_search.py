@@ -5,16 +5,16 @@ slots gives a row that every plan keeps, and the model is solved again. Most cel
 beforehand: by the reduced costs of the linear relaxation no plan with so few moves uses them.
 """
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress
 from tanzhao.engines.planner.term.checking import cost_of
-from tanzhao.engines.planner.term.demands import Cell, Cut, Grid, NeverTogether, Visit, slot_demands
+from tanzhao.engines.planner.term.demands import Cell, Cut, Grid, NeverTogether, Visit
 from tanzhao.engines.planner.term.linear import INFINITE, Solved, Status
 from tanzhao.engines.planner.term.problem import Placed, Round
+from tanzhao.engines.planner.term.replanning_exchanges import few_moves
 from tanzhao.engines.planner.term.replanning_model import (
     Known,
     Model,
@@ -23,21 +23,28 @@ from tanzhao.engines.planner.term.replanning_model import (
     fewest_model,
 )
 from tanzhao.engines.planner.term.replanning_slots import seat
-from tanzhao.engines.planner.term.slots import Fit, Weights, fit
+from tanzhao.engines.planner.term.slots import Fit, fit
 
 # What the solver's tolerances can add up to over some ten thousand columns.
 _TOLERANCE = 0.01
 
-# After so many plans that do not fit their slots, one with some more moves is looked for first,
-# so that there is something to give; it gets so many tries, each leaving more room.
-_TRIES, _ROOMIER = 12, 20
-
 # A plan with few moves is looked for among the cells that cost least to open, so many for each
 # block; then among more; at last among all, which alone proves that there is none.
 _NEAR = (2, 5)
+_NODES_NEAR = 300
+
+# After so many models in vain a plan with few moves is sought by exchanges, and again by more.
+_IN_VAIN = (1, 10)
+
+# Without a limit of seconds the cost is improved, and bounded, within so many nodes.
+_NODES_OF_COST = 2_000
 
 # So many numbers of moves are ruled out one by one, which is quick; then the steps widen.
 _ONE_BY_ONE = 3
+
+# Who has a plan needs no heuristics for a proof. For a first plan and its cost they help much, but
+# they end up to some seconds late: they are used while so many seconds are left.
+_MODELS_WITHIN = 12.0
 
 # Share of the time after which the proof of the fewest moves makes way for the cost.
 _SHARE_OF_FEWEST = 0.7
@@ -75,7 +82,7 @@ class Search:
         on_progress: OnProgress,
         nodes: int = 2_000_000,
     ) -> None:
-        self._grid, self._problem = grid, grid.problem
+        self._grid, self._problem, self._old = grid, grid.problem, old
         self._at = {(placed.unit, placed.visit): placed.round for placed in old}
         self._slots: dict[int, dict[Visit, int]] = {
             round_.id: {} for round_ in self._problem.rounds
@@ -104,30 +111,31 @@ class Search:
 
     def _find_fewest(self) -> bool:
         """Find a plan with the fewest moves. False if none was found."""
-        found, ahead, near, refused = self.outcome, -_ONE_BY_ONE, 0, 0
-        looked_for, has_roomy = -1, False
+        found, ahead, near = self.outcome, -_ONE_BY_ONE, 0
+        looked_for, in_vain, exchanges = -1, 0, 0
         while not self._is_over() and not (found.visits and found.moves <= found.fewest):
             if found.visits and self._limit.stopwatch() > self._until_fewest:
                 break
             if not self._relax():
                 break
-            if refused >= _TRIES and not found.visits and not has_roomy:
-                has_roomy = True
-                self._find_some()
+            if exchanges < len(_IN_VAIN) and in_vain >= _IN_VAIN[exchanges]:
+                exchanges += 1
+                self._find_some(effort=1 + 3 * (exchanges - 1))
+                continue
             # A plan with more moves than were looked for only says where to look next.
             most = found.moves - 1 if found.visits else found.fewest + max(0, ahead)
             near, looked_for = near if most == looked_for else 0, most
             opened = self._near(near, most)
             is_open = self._open_for(most) if opened is None else opened.__contains__
             model = fewest_model(self._grid, self._at, self._known.demands, is_open, most)
-            solved = self._solve(model)
+            solved = self._solve(model, nodes=self._nodes if opened is None else _NODES_NEAR)
             if opened is not None:
                 # What the nearest cells cannot do, more of them may: it proves nothing.
                 if not solved.found:
-                    near += 1
+                    near, in_vain = near + 1, in_vain + 1
                 else:
                     ahead = ahead if ahead > 0 else -_ONE_BY_ONE
-                    refused += not self._keep_if_seated(model.rounds(solved.values))
+                    in_vain += not self._keep_if_seated(model.rounds(solved.values))
                 continue
             if solved.status is Status.INFEASIBLE:
                 self._prove(most + 1)
@@ -142,29 +150,26 @@ class Search:
                 self._prove(min(most + 1, ceil(solved.bound - _TOLERANCE)))
             if not solved.found:
                 break
-            refused += not self._keep_if_seated(model.rounds(solved.values))
+            in_vain += not self._keep_if_seated(model.rounds(solved.values))
         return found.visits is not None
 
-    def _find_some(self) -> None:
-        """Find a plan with few moves, if not the fewest, by leaving more and more room in rounds
-        that do not pack."""
-        margin: Counter[int] = Counter()
-        efforts = {self._problem.unit[u].effort_of(v) for u, v in self._problem.visits}
-        for _ in range(_ROOMIER):
-            roomy = [
-                Cut(r, Weights({e: e for e in efforts}, self._problem.round[r].team_cap - less))
-                for r, less in sorted(margin.items())
-            ]
-            wanted = [*self._known.demands, *slot_demands(self._grid, roomy, ())]
-            model = fewest_model(self._grid, self._at, wanted, lambda _: True)
-            solved = self._solve(model)
-            if not solved.found or self._is_over():
-                return
-            before = self._known.learnt
-            if self._keep_if_seated(model.rounds(solved.values), margin):
-                return
-            if self._known.learnt == before:
-                return
+    def _find_some(self, *, effort: int) -> None:
+        """Find a plan with few moves, if not the fewest, by exchanges."""
+        visits = few_moves(
+            self._problem,
+            self._old,
+            fewest=self.outcome.fewest,
+            go_on=lambda: not self._is_over(),
+            seed=self._seed + effort,
+            effort=effort,
+        )
+        if visits is None:
+            return
+        block_of = self._grid.block_of
+        round_of = {block_of[placed.unit, placed.visit]: placed.round for placed in visits}
+        # With luck its visits fit the slots that more of them had; that they fit some is known.
+        if not self._keep_if_seated(round_of):
+            self._keep(visits, round_of)
 
     def _find_cheapest(self) -> None:
         found = self.outcome
@@ -174,7 +179,8 @@ class Search:
             model = cost_model(
                 self._grid, self._at, self._known.demands, self._open_for(most), most
             )
-            solved = self._solve(model, self._start(model))
+            nodes = _NODES_OF_COST if self._limit.seconds is None else self._nodes
+            solved = self._solve(model, self._start(model), nodes=nodes)
             found.steps += 1
             if solved.bound > -INFINITE and self._is_sure:
                 found.bound = max(found.bound, ceil(solved.bound - _TOLERANCE))
@@ -209,14 +215,19 @@ class Search:
             return None
         return frozenset({cell for _, cell in ranked[:share]} | (self._relaxed.keys() - moving))
 
-    def _solve(self, model: Model, start: Mapping[int, float] | None = None) -> Solved:
+    def _solve(
+        self, model: Model, start: Mapping[int, float] | None = None, *, nodes: int
+    ) -> Solved:
         is_proof = self.outcome.visits is not None and start is None
+        is_sought = self.outcome.visits is None or start is not None
+        has_time = self._limit.stopwatch() + _MODELS_WITHIN < self._until
         return model.linear.solve(
             limit=self._limit,
             until=self._until_fewest if is_proof else self._until,
-            nodes=self._nodes,
+            nodes=nodes,
             seed=self._seed,
             start=start,
+            with_heuristics=nodes <= _NODES_NEAR or (is_sought and has_time),
         )
 
     def _start(self, model: Model) -> dict[int, float]:
@@ -231,24 +242,17 @@ class Search:
         if self._is_sure:
             self.outcome.fewest = max(self.outcome.fewest, fewest)
 
-    def _keep_if_seated(
-        self, round_of: Mapping[int, int], refusals: Counter[int] | None = None
-    ) -> bool:
-        """Keep the plan if every round's visits fit its slots; else learn why they do not.
-
-        `refusals` counts the rounds where they do not, in shares of a slot's person-days.
-        """
+    def _keep_if_seated(self, round_of: Mapping[int, int]) -> bool:
+        """Keep the plan if every round's visits fit its slots; else learn why they do not."""
         inside: dict[int, list[Visit]] = {round_.id: [] for round_ in self._problem.rounds}
         for index, round_id in round_of.items():
             inside[round_id] += self._grid.blocks[index].visits
         visits: list[Placed] = []
         for round_ in self._problem.rounds:
             here = sorted(inside[round_.id])
-            seated = seat(self._problem, round_, here, self._slots[round_.id])
+            seated = seat(self._problem, round_, here, self._slots[round_.id], stop=self._is_over)
             if seated.slot_of is None:
                 self._learn(round_, here, seated.fit)
-                if refusals is not None:
-                    refusals[round_.id] += max(1, round_.team_cap * 2 // 100)
                 continue
             slots = seated.slot_of
             visits += [Placed(unit, visit, round_.id, slots[unit, visit]) for unit, visit in here]
@@ -281,7 +285,8 @@ class Search:
         core = list(visits)
         for visit in sorted(visits, key=lambda visit: (efforts[visit], visit)):
             less = [other for other in core if other != visit]
-            if fit([efforts[v] for v in less], round_.teams, round_.team_cap).is_refused:
+            sizes = [efforts[v] for v in less]
+            if fit(sizes, round_.teams, round_.team_cap, stop=self._is_over).is_refused:
                 core = less
         longest = max(efforts[visit] for visit in core)
         longer = {visit for visit, effort in efforts.items() if effort >= longest}

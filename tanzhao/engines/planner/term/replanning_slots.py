@@ -1,7 +1,7 @@
 """Which team slot of a round takes which visit, with as few visits as possible changing slot."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tanzhao.engines.planner.term.demands import Visit
@@ -27,11 +27,13 @@ def seat(
     old: Mapping[Visit, int],
     *,
     nodes: int = 20_000,
+    stop: Callable[[], bool] | None = None,
 ) -> Seated:
     """Seat `visits` in the slots of a round; those in `old` had that slot of this round before.
 
     The slots that have most room are opened first, a few at a time: the others keep their
-    visits. Only if that fails are all slots filled anew.
+    visits. Only if that fails are all slots filled anew, unless `stop` says to end, which leaves
+    it undecided.
     """
     kept = {visit: old[visit] for visit in visits if old.get(visit, round_.teams) < round_.teams}
     efforts = {visit: problem.unit[visit[0]].effort_of(visit[1]) for visit in visits}
@@ -52,7 +54,9 @@ def seat(
             if part.slots is not None:
                 new = _renamed(loose, part.slots, kept, sorted(slots))
                 return Seated({**kept, **new}, part)
-    whole = fit([efforts[visit] for visit in visits], round_.teams, round_.team_cap, nodes=nodes)
+    whole = fit(
+        [efforts[visit] for visit in visits], round_.teams, round_.team_cap, nodes=nodes, stop=stop
+    )
     if whole.slots is None:
         return Seated(None, whole)
     return Seated(_renamed(visits, whole.slots, kept, list(range(round_.teams))), whole)

@@ -7,7 +7,7 @@ where waiting costs more than anywhere else. So a visit that loses its place mov
 import numpy as np
 
 from tanzhao.engines.planner.term.board import Board
-from tanzhao.engines.planner.term.frame import Frame
+from tanzhao.engines.planner.term.frame import Floats, Frame
 from tanzhao.engines.planner.term.problem import FIRST, LOOK_BACK
 
 type Visits = tuple[int, ...]
@@ -111,6 +111,10 @@ class Seating:
         for v, waits in enumerate(self._waits):
             waits[-1] = missing_cost * (_BENCH_BASE + self.efforts[v] / largest)
 
+    def price_moves(self, moves: Floats) -> None:
+        """Let a visit cost `moves`, [V, R], instead of what waiting does."""
+        self._waits = [[*row, 0.0] for row in moves.tolist()]
+
     # --- looking -------------------------------------------------------------------------------
 
     @property
@@ -147,6 +151,10 @@ class Seating:
             return True
         there = self.round_of[self.at[other]]
         return self._gap_fits[r][there] if self._is_first[v] else self._gap_fits[there][r]
+
+    def is_near(self, v: int, r: int) -> bool:
+        """Whether a round takes the visit and goes to its cluster anyway."""
+        return self.may[v][r] and self._used[self._clusters[v]][r] > 0
 
     def overfull(self, r: int) -> bool:
         """Whether a round has more visits, or more that need a skill, than it can take."""

@@ -7,12 +7,12 @@ slot can hold visits of more than `unit` weight, and together the visits weigh m
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import gcd
 
-from tanzhao.engines.planner.search import Limit
+from tanzhao.engines.planner.search import Limit, never
 from tanzhao.engines.planner.term.linear import INFINITE, Linear, Status
 
 _SCALE = 5040  # divisible by 1 to 10, so that the usual duals (1/2, 1/3, ...) stay exact
@@ -40,12 +40,20 @@ class Fit:
         return self.proof is not None or self.impossible
 
 
-def fit(efforts: Sequence[int], slots: int, cap: int, *, nodes: int = 20_000) -> Fit:
+def fit(
+    efforts: Sequence[int],
+    slots: int,
+    cap: int,
+    *,
+    nodes: int = 20_000,
+    stop: Callable[[], bool] | None = None,
+) -> Fit:
     """Fit visits of `efforts` person-days into `slots` slots of `cap` person-days.
 
     Args:
         nodes: of the search tree of the exact model, which is needed only where neither the
             heuristic nor the weights decide.
+        stop: asked by the exact model; True ends it undecided.
     """
     if not efforts:
         return Fit(slots=())
@@ -54,7 +62,7 @@ def fit(efforts: Sequence[int], slots: int, cap: int, *, nodes: int = 20_000) ->
     found = _fill_one_by_one(efforts, slots, cap)
     if found is not None:
         return Fit(slots=found)
-    return _decide(efforts, slots, cap, nodes)
+    return _decide(efforts, slots, cap, nodes, stop or never)
 
 
 def _by_size(efforts: Sequence[int], cap: int) -> Weights:
@@ -102,14 +110,16 @@ def _fullest(left: Mapping[int, Sequence[int]], room: int, taken: int) -> list[i
     return chosen
 
 
-def _decide(efforts: Sequence[int], slots: int, cap: int, nodes: int) -> Fit:
+def _decide(
+    efforts: Sequence[int], slots: int, cap: int, nodes: int, stop: Callable[[], bool]
+) -> Fit:
     unit = reduce(gcd, efforts)
     sizes = Counter(effort // unit for effort in efforts)
     flow = _Flow(sizes, slots, cap // unit)
     if (proof := flow.proof()) is not None:
         weights = {size * unit: weight for size, weight in proof.of.items()}
         return Fit(proof=Weights(weights, proof.unit))
-    patterns = flow.patterns(nodes)
+    patterns = flow.patterns(nodes, stop)
     if patterns is None:
         return Fit(impossible=flow.is_impossible)
     left: dict[int, list[int]] = {}
@@ -214,11 +224,11 @@ class _Flow:
                 best[room] = max(best[room], best[room - size] + weight)
         return best[self._cap]
 
-    def patterns(self, nodes: int) -> list[list[int]] | None:
+    def patterns(self, nodes: int, stop: Callable[[], bool]) -> list[list[int]] | None:
         model = self._model(whole=True)
         columns = list(range(len(self._arcs)))
         model.row([(c, 1.0) for c in columns if self._arcs[c][0] == 0], high=float(self._slots))
-        solved = model.solve(limit=Limit(), nodes=nodes)
+        solved = model.solve(limit=Limit(stop=stop), nodes=nodes)
         self.is_impossible = solved.status is Status.INFEASIBLE
         if not solved.found:
             return None

@@ -31,7 +31,7 @@ def first_board(
 
     board = Board.empty(frame)
     board.rounds = dive(relaxed, go_on, leave=_LEFT_TO_MODEL)
-    _drop_wrong_gaps(board)
+    drop_wrong_gaps(board)
     is_small = len(frame.visits) <= FEW_VISITS
     if not is_small:
         board = _by_model(board, relaxed, shares, dearness, limit=limit, until=until, seed=seed)
@@ -68,7 +68,8 @@ def _by_model(
     return model.board_of(solved) if solved.found else board
 
 
-def _drop_wrong_gaps(board: Board) -> None:
+def drop_wrong_gaps(board: Board) -> None:
+    """Take look-backs from rounds that are not at the right gap after their first visit."""
     frame = board.frame
     for later in np.flatnonzero(frame.follows >= 0).tolist():
         first = int(frame.follows[later])
