@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
-from threading import Lock, Timer
+from threading import Event, Lock, Thread
 from typing import Any
 
 from tanzhao.engines.likeness.extract.limits import Limits
@@ -86,7 +86,9 @@ class Reader:
         self.scans = scans
         self.child: subprocess.Popen[bytes] | None = None
         self.served = 0
-        self.closed = False
+        self.closed = self.stuck = self.busy = False
+        self.signs = 0  # of life, for the watch
+        self.ended = Event()
 
     def read(self, path: Path) -> Read:
         """Give the text of a file or why there is none; never raises for the file's sake."""
@@ -111,6 +113,7 @@ class Reader:
         child, self.child, self.served = self.child, None, 0
         if child is None:
             return
+        self.ended.set()
         child.kill()
         child.wait()
         for stream in (child.stdin, child.stdout):
@@ -123,32 +126,40 @@ class Reader:
     def _ask(self, path: Path) -> Read:
         if self.closed:
             return Unreadable("crashed")
-        child = self.child = self.child or _start(self.limits, scans=self.scans)
+        child = self.child = self.child or self._start()
         self.served += 1
-        stuck = False
-
-        def end_it() -> None:
-            nonlocal stuck
-            stuck = True
-            child.kill()
-
+        self.signs += 1
+        self.busy = True
         _send(child, path)
         answer: dict[str, Any] | None = _GOING
         while answer == _GOING:
-            clock = Timer(self.limits.waiting_seconds, end_it)
-            clock.daemon = True
-            clock.start()
-            try:
-                answer = _receive(child)
-            finally:
-                clock.cancel()
+            answer = _receive(child)
+            self.signs += 1
+        self.busy = False
         if answer is not None:
             return _answer(answer)
         code = child.wait()
+        stuck = self.stuck
         self.end()
         if stuck:
             return Unreadable("stuck", {"seconds": self.limits.waiting_seconds})
         return _death(code, self.limits, scans=self.scans)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        child = _start(self.limits, scans=self.scans)
+        self.stuck, self.ended = False, Event()
+        Thread(target=self._watch, args=(child, self.ended), daemon=True).start()
+        return child
+
+    def _watch(self, child: subprocess.Popen[bytes], ended: Event) -> None:
+        """End the child if it has given no sign between two looks at it."""
+        last = -1
+        while not ended.wait(self.limits.waiting_seconds):
+            if self.busy and self.signs == last:
+                self.stuck = True
+                child.kill()
+                return
+            last = self.signs
 
 
 class ScanReader:

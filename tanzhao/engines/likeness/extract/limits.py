@@ -14,9 +14,9 @@ class Limits:
         most_pages: of a PDF.
         most_scans: pages of one file that are read by OCR.
         seconds: of processor time for one file; OCR has `scan_seconds` more for each page.
-        waiting_seconds: of wall clock without a sign of life, after which a child is ended that
-            uses no processor time either: a disk that hangs, a program that waits. Another
-            program (LibreOffice) has half of it.
+        waiting_seconds: of wall clock without a sign of life, after which, or twice of it, a
+            child is ended that uses no processor time either: a disk that hangs, a program that
+            waits. Another program (LibreOffice) has half of it.
         memory_bytes, scan_memory_bytes: of address space of a child, and of one that does OCR or of
             another program.
         least_readable: share of the letters that a Chinese or English text can have, 0 to 1.

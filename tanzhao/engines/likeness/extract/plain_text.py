@@ -44,7 +44,7 @@ def is_text(head: bytes) -> bool:
         return True
     if b"\0" in head:
         return _utf16_order(head) != ""
-    return not set(head) & set(_ALL_CONTROLS)
+    return len(head.translate(None, _ALL_CONTROLS)) == len(head)
 
 
 def _strict(content: bytes, encoding: str) -> str:
