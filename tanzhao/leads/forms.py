@@ -6,6 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tanzhao.kernel.filters import ListFilter
 from tanzhao.leads.states import BY_HAND, LeadSource, LeadState, Outcome
 
 LONGEST = 20_000  # characters, as with a working paper
@@ -89,19 +90,32 @@ class ReasonForm(forms.Form):
     )
 
 
-class ListFilter(forms.Form):
-    """What the list of leads is narrowed to and sorted by. A wrong value is as if not there."""
-
-    q = forms.CharField(required=False, max_length=60)
-    state = forms.ChoiceField(required=False, choices=[("", ""), *LeadState.choices])
-    source = forms.ChoiceField(required=False, choices=[("", ""), *LeadSource.choices])
-    engagement = forms.UUIDField(required=False)
-    whose = forms.ChoiceField(required=False, choices=[("", ""), ("mine", "")])
-    sort = forms.ChoiceField(
-        required=False, choices=[("", ""), ("captured", ""), ("title", ""), ("state", "")]
+class LeadFilter(ListFilter):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=60,
+        widget=forms.SearchInput(attrs={"placeholder": _("title, facts or unit")}),
     )
-
-    def values(self) -> dict[str, Any]:
-        """Give the values that can be used."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or None for name in self.fields}
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("all")), *LeadState.choices]
+    )
+    source = forms.ChoiceField(
+        label=_("Source"), required=False, choices=[("", _("all")), *LeadSource.choices]
+    )
+    engagement = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    whose = forms.ChoiceField(
+        label=_("Whose"),
+        required=False,
+        choices=[("", _("everybody's")), ("mine", _("I am a handler"))],
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("last changed first")),
+            ("captured", _("oldest first")),
+            ("state", _("by state")),
+            ("title", _("by title")),
+        ],
+    )

@@ -28,7 +28,7 @@ def leads_like(user: User, wanted: dict[str, Any]) -> QuerySet[Lead]:
     """Give the leads that `user` may see and that fit what the list asks for.
 
     Args:
-        wanted: as forms.ListFilter gives it; what is None asks for nothing.
+        wanted: as forms.LeadFilter gives it; what is None asks for nothing.
     """
     found = Lead.objects.visible_to(user)
     if wanted.get("q"):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tanzhao.inspections.models import TeamMember
 from tanzhao.inspections.states import TeamRole
+from tanzhao.kernel.filters import ListFilter
 from tanzhao.papers.actions.evidence import Description
 from tanzhao.papers.models import Evidence, Fact
 from tanzhao.papers.states import DistinctionAnswer, PaperState
@@ -320,19 +321,41 @@ class ReturnForm(forms.Form):
     )
 
 
-class ListFilter(forms.Form):
-    """What the list of papers is narrowed to and sorted by. A wrong value is as if not there."""
-
-    q = forms.CharField(required=False, max_length=60)
-    engagement = forms.UUIDField(required=False)
-    round = forms.UUIDField(required=False)
-    state = forms.ChoiceField(required=False, choices=[("", ""), *PaperState.choices])
-    whose = forms.ChoiceField(required=False, choices=[("", ""), ("mine", ""), ("waiting", "")])
+class PaperFilter(ListFilter):
+    q = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=60,
+        widget=forms.SearchInput(attrs={"placeholder": _("title, number or unit")}),
+    )
+    engagement = forms.UUIDField(label=_("Unit"), required=False, widget=forms.Select)
+    round = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    state = forms.ChoiceField(
+        label=_("State"), required=False, choices=[("", _("all")), *PaperState.choices]
+    )
+    whose = forms.ChoiceField(
+        label=_("Whose"),
+        required=False,
+        choices=[
+            ("", _("everybody's")),
+            ("waiting", _("waiting for me")),
+            ("mine", _("I am a handler")),
+        ],
+    )
     sort = forms.ChoiceField(
-        required=False, choices=[("", ""), ("title", ""), ("unit", ""), ("state", "")]
+        label=_("Order"),
+        required=False,
+        choices=[
+            ("", _("last changed first")),
+            ("unit", _("by unit")),
+            ("state", _("by state")),
+            ("title", _("by title")),
+        ],
     )
 
-    def values(self) -> dict[str, Any]:
-        """Give the values that can be used."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) or None for name in self.fields}
+    def offer(self, engagements: Choices, *, is_inspector: bool) -> None:
+        """Offer these units; whoever is no inspector handles no papers."""
+        self.fields["engagement"].widget.choices = [("", gettext("all")), *engagements]
+        if not is_inspector:
+            whose = self.fields["whose"].widget
+            whose.choices = [one for one in whose.choices if one[0] != "mine"]

@@ -13,28 +13,25 @@ from tanzhao.kernel.paging import page_of
 from tanzhao.kernel.tables import workbook_response
 from tanzhao.leads.actions import note_leads_exported
 from tanzhao.leads.exporters import list_headings, list_rows
-from tanzhao.leads.forms import ListFilter
+from tanzhao.leads.forms import LeadFilter
 from tanzhao.leads.models import Lead
 from tanzhao.leads.queries import ORDERS, leads_like, with_row_facts
-from tanzhao.leads.states import LeadSource, LeadState
 
 
 @require_safe
 @requires(Action.LEAD_SEE)
 def leads(request: SignedInRequest) -> HttpResponse:
     """List the leads this person may see."""
-    wanted = ListFilter(request.GET).values()
+    narrowing = LeadFilter(request.GET)
+    wanted = narrowing.values()
     found = leads_like(request.user, wanted)
     order = ORDERS[wanted["sort"] or ""]
     context = {
         "page": page_of(with_row_facts(found), order=order, after=request.GET.get("after", "")),
         "total": found.count(),
         "all": Lead.objects.visible_to(request.user).count(),
-        "wanted": wanted,
-        "states": LeadState.choices,
-        "sources": LeadSource.choices,
+        "filter": narrowing,
         "may_capture": request.user.holds(Action.LEAD_CAPTURE),
-        "filtered": any(value for name, value in wanted.items() if name != "sort"),
     }
     return render(request, "leads/leads.html", context)
 
@@ -43,7 +40,7 @@ def leads(request: SignedInRequest) -> HttpResponse:
 @requires(Action.LEAD_SEE)
 def export(request: SignedInRequest) -> HttpResponseBase:
     """Send the leads that the list shows, all pages of it, as a workbook."""
-    wanted = ListFilter(request.GET).values()
+    wanted = LeadFilter(request.GET).values()
     found = leads_like(request.user, wanted)
     note_leads_exported(actor=request.user, at=timezone.now(), count=found.count())
     rows = with_row_facts(found).order_by(*ORDERS[wanted["sort"] or ""])
