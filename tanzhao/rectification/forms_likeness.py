@@ -30,7 +30,7 @@ class KeyedForm(forms.Form):
 
 class AnswerForm(KeyedForm):
     outcome = forms.ChoiceField(
-        label=_("What it is"), choices=LikenessOutcome, widget=forms.RadioSelect
+        label=_("What this is"), choices=LikenessOutcome, widget=forms.RadioSelect
     )
     reason = forms.CharField(
         label=_("What you looked at, and why this answer"),

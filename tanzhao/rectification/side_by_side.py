@@ -10,6 +10,7 @@ from typing import NamedTuple
 TONES = 6
 # A stretch without a passage that is longer than FOLDED is shown by its ends only.
 FOLDED, SHOWN = 700, 160
+LEAST_SAME = 4
 # Beyond this, finding each changed letter takes longer than a page may.
 MOST_LETTERS = 4000
 
@@ -87,11 +88,15 @@ def changed_spans(text: str, span: Cut, other: str, other_span: Cut) -> list[Cut
     if one == two or max(len(one), len(two)) > MOST_LETTERS:
         return []
     matcher = SequenceMatcher(None, one, two, autojunk=False)
-    return [
-        (span[0] + start, span[0] + end)
-        for what, start, end, _other, _end in matcher.get_opcodes()
-        if what != "equal" and end > start
-    ]
+    # Two or three letters that happen to be the same within a sentence that says something else
+    # are no likeness, and would make it hard to read.
+    same = [block for block in matcher.get_matching_blocks() if block.size >= LEAST_SAME]
+    cuts, at = [], 0
+    for block in same:
+        cuts.append((at, block.a))
+        at = block.a + block.size
+    cuts.append((at, len(one)))
+    return [(span[0] + start, span[0] + end) for start, end in cuts if end > start]
 
 
 def pieces_of(

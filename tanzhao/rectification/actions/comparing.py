@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from tanzhao.rectification.known import KnownWritings
 
 
+# A photograph is good evidence, and has nothing that could be compared.
+NO_WRITING = "ocr_found_nothing"
+
+
 class Watch(Protocol):
     """Hears how far the work is, and says whether it shall stop."""
 
@@ -117,6 +121,10 @@ def _has_prints(
         if writing.piece is not None and not writing.piece.file.content:
             tally.unreadable += 1
             _set_aside(writing, WritingState.UNREADABLE, measures, clock)
+        return False
+    if text.state == TextState.REFUSED and text.reason == NO_WRITING:
+        tally.short += 1
+        _set_aside(writing, WritingState.SHORT, measures, clock)
         return False
     if text.state == TextState.REFUSED:
         tally.unreadable += 1

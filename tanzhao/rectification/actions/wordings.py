@@ -22,7 +22,7 @@ from tanzhao.rectification.rules.likeness import (
     may_keep_wording,
     may_retire_wording,
 )
-from tanzhao.rectification.states import WordingKind, WritingKind
+from tanzhao.rectification.states import WordingKind, WritingKind, WritingState
 
 
 @transaction.atomic
@@ -70,6 +70,7 @@ def keep_wording(
             title=wording.title,
             sha256=wording.sha256,
             handed_in_at=at,
+            state=WritingState.COMPARED,
         )
     if stored is None:
         keep_typed_text(text=wording.text, at=at)

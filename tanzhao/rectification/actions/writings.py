@@ -10,7 +10,7 @@ from tanzhao.documents.actions import hash_of_text, keep_typed_text
 from tanzhao.rectification import tasks
 from tanzhao.rectification.measures import templates_of_pack
 from tanzhao.rectification.models import Step, StepFile, Writing
-from tanzhao.rectification.states import WRITTEN_IN, StepKind, WritingKind
+from tanzhao.rectification.states import WRITTEN_IN, StepKind, WritingKind, WritingState
 
 
 def hand_in(step: Step) -> None:
@@ -36,7 +36,8 @@ def note_templates_of_pack(*, at: datetime) -> None:
         kept = keep_typed_text(text=text, at=at)
         known = {"kind": WritingKind.TEMPLATE, "title": title, "sha256": kept.sha256}
         if not Writing.objects.filter(kept__isnull=True, **known).exists():
-            Writing.objects.bulk_create([Writing(**known, handed_in_at=at)], ignore_conflicts=True)
+            made = Writing(**known, handed_in_at=at, state=WritingState.COMPARED)
+            Writing.objects.bulk_create([made], ignore_conflicts=True)
 
 
 def _note(steps: list[Step], files: list[StepFile]) -> list[Writing]:

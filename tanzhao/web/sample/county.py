@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from tanzhao.access.models import User
 from tanzhao.web.sample.days import Days
 from tanzhao.web.sample.leads import lead_scene
+from tanzhao.web.sample.likeness import comparing_papers
 from tanzhao.web.sample.papers import paper_scene
 from tanzhao.web.sample.people import (
     Cast,
@@ -76,6 +77,7 @@ def _scenes(days: Days, cast: Cast) -> Iterator[Scene]:
         unit = old["unit"]
         find = partial(old_item, unit, old["text"])
         yield item_scene(days, cast, unit=unit, find=find, steps=old["steps"], place=place)
+    yield comparing_papers(days, cast, story("likeness"))
     yield archive_scene(days, cast, day=SEALED_ON, unit=SEALED_UNIT, round_number=7)
 
 

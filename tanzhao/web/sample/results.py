@@ -34,6 +34,7 @@ from tanzhao.rectification.models import RectificationItem
 from tanzhao.rectification.states import Answer, State
 from tanzhao.web.sample.days import Days
 from tanzhao.web.sample.files import document, picture
+from tanzhao.web.sample.likeness import paper_of
 from tanzhao.web.sample.people import MINUTE, Cast
 from tanzhao.web.sample.playing import BadStory, Scene
 
@@ -183,4 +184,6 @@ class _Step:
             pieces.append(Evidence(document(lines[0], lines[1:]), f"{lines[0]}.docx"))
         if name := self.step.get("photo"):
             pieces.append(Evidence(picture(name), f"{name}.png"))
+        if name := self.step.get("paper"):
+            pieces.append(paper_of(self.days, name))
         return pieces
