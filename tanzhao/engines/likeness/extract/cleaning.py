@@ -61,31 +61,25 @@ def clean(raw: str) -> str:
     return _SIGNS_OUT.sub("", _LINE_ENDS.sub("\n", raw))
 
 
-def extracted(
-    paragraphs: Iterable[tuple[int, int, str]], kind: str, limits: Limits, how: str = "layer"
-) -> Extracted:
-    """Make the text of (page, paragraph, text) in the order of reading, and check it.
+def extracted(paragraphs: Iterable[str], kind: str, limits: Limits) -> Extracted:
+    """Make the text of paragraphs in the order of reading, of a format without pages.
 
-    A text with line ends becomes several lines, each a part of its own; with a page of 0
-    paragraphs are counted here. A paragraph that goes on over a page comes in two pieces with
-    "" between their lines: see `joined`.
+    A paragraph with line ends becomes several lines, each a part of its own.
 
     Raises: Unreadable if nothing is left of it, or too little of it can be read.
     """
     lines: list[str] = []
     parts: list[Part] = []
     at = 0
-    for page, paragraph, raw in paragraphs:
+    for raw in paragraphs:
         for line in clean(raw).split("\n"):
-            line = line.strip(_BLANKS)
-            if not line:
-                continue
-            parts.append(Part(at, page, paragraph or len(parts) + 1))
-            lines.append(line)
-            at += len(line) + 1
+            if line := line.strip(_BLANKS):
+                parts.append(Part(at, 0, len(parts) + 1))
+                lines.append(line)
+                at += len(line) + 1
         if at > limits.most_characters:
             raise Unreadable("too_long", {"most": limits.most_characters})
-    return checked("\n".join(lines), parts, kind, limits, how)
+    return checked("\n".join(lines), parts, kind, limits)
 
 
 def checked(

@@ -37,8 +37,10 @@ _MAIL = re.compile(rb"(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*MIME-Versi
 _HEAD = 8192
 
 
-def kind_of(content: bytes) -> str:
+def kind_of(content: bytes) -> tuple[str, Package | None]:
     """Say what it is: docx, doc, xlsx, xls, pdf, png, jpg, tif, html, mht, rtf or txt.
+
+    With docx and xlsx comes the package, opened.
 
     Raises: Unreadable if it is something else, protected or nothing that is known.
     """
@@ -47,6 +49,10 @@ def kind_of(content: bytes) -> str:
         raise Unreadable("empty")
     if head.startswith(b"PK\3\4"):
         return _kind_of_package(content)
+    return _kind_of_other(content, head), None
+
+
+def _kind_of_other(content: bytes, head: bytes) -> str:
     if head.startswith(OLE):
         return _kind_of_compound(content)
     if head[:5] == b"%PDF-" or (b"%PDF-" in head[:1024] and b"\0" not in head[:8]):
@@ -81,16 +87,18 @@ def _kind_of_text(head: bytes) -> str:
     raise Unreadable("unknown")
 
 
-def _kind_of_package(content: bytes) -> str:
+def _kind_of_package(content: bytes) -> tuple[str, Package]:
     # What is cut off has no directory any more that would say it.
     begins = {b"word/": "docx", b"xl/": "xlsx"}
     kind = next((kind for name, kind in begins.items() if name in content), "zip")
     package = Package(content, kind=kind)
     names = package.names
     if "word/vbaProject.bin" in names or package.main_part("word/") or "word/document.xml" in names:
-        return "docx"
+        package.kind = "docx"
+        return "docx", package
     if any(name.startswith("xl/workbook.") for name in names):
-        return "xlsx"
+        package.kind = "xlsx"
+        return "xlsx", package
     if "OFD.xml" in names:
         raise Unreadable("ofd")
     if any(name.startswith("ppt/") for name in names):
@@ -105,7 +113,7 @@ def _kind_of_package(content: bytes) -> str:
 def _kind_of_compound(content: bytes) -> str:
     names = stream_names(content)
     if {"EncryptedPackage", "EncryptionInfo"} & names:
-        raise Unreadable("encrypted", {"kind": "docx"})
+        raise Unreadable("encrypted", {"kind": ""})
     if "WordDocument" in names:
         return "doc"
     if {"Workbook", "Book"} & names:

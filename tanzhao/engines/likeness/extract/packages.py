@@ -26,9 +26,9 @@ class Package:
     Raises: Unreadable if it cannot be opened, or is protected.
     """
 
-    def __init__(self, content: bytes, *, kind: str, most: int = 1 << 62):
+    def __init__(self, content: bytes, *, kind: str):
         self.kind = kind
-        self.left = most
+        self.left = _SMALL  # bytes that may still be unpacked: whoever reads on sets it
         if _directory_length(content) > _LONGEST_DIRECTORY:
             raise Unreadable("bomb", {"kind": kind})
         try:

@@ -12,16 +12,7 @@ from pathlib import Path
 from tanzhao.engines.likeness.extract.limits import Limits
 
 # No macros, no links that are followed when a file is opened.
-_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting">\
-<prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop>\
-<prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop>\
-<prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update">\
-<prop oor:name="Link" oor:op="fuse"><value>2</value></prop></item>
-</oor:items>
-"""
+_PROFILE = Path(__file__).with_name("libreoffice.xcu")
 
 
 def by_antiword(content: bytes, limits: Limits) -> str:
@@ -44,7 +35,7 @@ def as_docx(content: bytes, ending: str, limits: Limits) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "profile"
         (profile / "user").mkdir(parents=True)
-        (profile / "user/registrymodifications.xcu").write_text(_PROFILE, "utf-8")
+        shutil.copy(_PROFILE, profile / "user/registrymodifications.xcu")
         file = Path(folder) / f"document.{ending}"
         file.write_bytes(content)
         command = [

@@ -6,6 +6,7 @@ from pathlib import Path
 from tanzhao.engines.likeness.extract.cleaning import extracted, readable_share
 from tanzhao.engines.likeness.extract.kinds import kind_of
 from tanzhao.engines.likeness.extract.limits import Limits
+from tanzhao.engines.likeness.extract.packages import Package
 from tanzhao.engines.likeness.extract.refusals import Unreadable, size_of
 from tanzhao.engines.likeness.texts import Extracted
 
@@ -25,7 +26,9 @@ def read_file(path: Path, limits: Limits, scans: bool, more_time: MoreTime) -> E
     kind = ""
     try:
         content = _content(path, limits)
-        kind = kind_of(content)
+        kind, package = kind_of(content)
+        if package is not None or kind == "xls":
+            return extracted(_of_package(content, package, limits), kind, limits)
         return _read(content, kind, limits, scans, more_time)
     except (Unreadable, MemoryError):
         raise
@@ -53,16 +56,8 @@ def _content(path: Path, limits: Limits) -> bytes:
 
 
 def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: MoreTime) -> Extracted:
-    if kind == "docx":
-        from tanzhao.engines.likeness.extract.word import paragraphs_of
-
-        return extracted(((0, 0, line) for line in paragraphs_of(content, limits)), kind, limits)
     if kind == "doc":
-        return extracted(((0, 0, line) for line in _old_word(content, limits)), kind, limits)
-    if kind in ("xlsx", "xls"):
-        from tanzhao.engines.likeness.extract.workbooks import rows_of
-
-        return extracted(((0, 0, row) for row in rows_of(content, kind, limits)), kind, limits)
+        return extracted(_old_word(content, limits), kind, limits)
     if kind == "pdf":
         from tanzhao.engines.likeness.extract.pdf import read_pdf
 
@@ -74,15 +69,25 @@ def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: Mor
     if kind in ("html", "mht"):
         from tanzhao.engines.likeness.extract.web_pages import text_of_page
 
-        return extracted([(0, 0, text_of_page(content, kind))], kind, limits)
+        return extracted([text_of_page(content, kind)], kind, limits)
     if kind == "rtf":
         lines = _converted(content, "rtf", limits)
         if lines is None:
             raise Unreadable("rtf")
-        return extracted(((0, 0, line) for line in lines), kind, limits)
+        return extracted(lines, kind, limits)
     from tanzhao.engines.likeness.extract.plain_text import decoded
 
-    return extracted([(0, 0, decoded(content))], kind, limits)
+    return extracted([decoded(content)], kind, limits)
+
+
+def _of_package(content: bytes, package: Package | None, limits: Limits) -> Iterable[str]:
+    if package is not None and package.kind == "docx":
+        from tanzhao.engines.likeness.extract.word import paragraphs_of
+
+        return paragraphs_of(package, limits)
+    from tanzhao.engines.likeness.extract.workbooks import rows_of
+
+    return rows_of(content, package, limits)
 
 
 def _old_word(content: bytes, limits: Limits) -> Iterable[str]:
@@ -112,4 +117,4 @@ def _converted(content: bytes, ending: str, limits: Limits) -> Iterable[str] | N
     from tanzhao.engines.likeness.extract.word import paragraphs_of
 
     made = as_docx(content, ending, limits)
-    return paragraphs_of(made, limits) if made else None
+    return paragraphs_of(Package(made, kind="docx"), limits) if made else None

@@ -32,7 +32,7 @@ _EDGES = ("header", "footer")
 _NOTES = ("footnotes", "endnotes")
 
 
-def paragraphs_of(content: bytes, limits: Limits) -> Iterator[str]:
+def paragraphs_of(package: Package, limits: Limits) -> Iterator[str]:
     """Give the paragraphs in the order of reading, one row of a table as one.
 
     Headers come once, before the body; footnotes, endnotes and footers, without what is but a
@@ -40,7 +40,7 @@ def paragraphs_of(content: bytes, limits: Limits) -> Iterator[str]:
 
     Raises: Unreadable if the package or a part of it is damaged or built to do harm.
     """
-    package = Package(content, kind="docx", most=limits.most_unpacked_bytes)
+    package.left = limits.most_unpacked_bytes
     main = package.main_part("word/") or "word/document.xml"
     others: dict[str, list[str]] = {}
     for kind, part in package.relations(main):

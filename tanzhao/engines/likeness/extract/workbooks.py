@@ -12,13 +12,13 @@ from tanzhao.engines.likeness.extract.refusals import Unreadable
 _MOST_OLD_BYTES = 40 << 20  # of an .xls, which cannot be measured before it is opened
 
 
-def rows_of(content: bytes, kind: str, limits: Limits) -> Iterator[str]:
+def rows_of(content: bytes, package: Package | None, limits: Limits) -> Iterator[str]:
     """Give the rows that hold something, cells separated by tabs, lines in a cell by blanks.
 
     Raises: Unreadable if the workbook is protected, damaged or unpacks to too much.
     """
-    if kind == "xlsx":
-        package = Package(content, kind=kind)
+    kind = "xls" if package is None else "xlsx"
+    if package is not None:
         if sum(part.file_size for part in package.names.values()) > 3 * limits.most_unpacked_bytes:
             raise Unreadable("bomb", {"kind": kind})
         if "xl/workbook.bin" in package.names:
