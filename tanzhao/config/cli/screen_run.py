@@ -17,6 +17,7 @@ from tanzhao.engines.screening.hits import masked_text
 from tanzhao.engines.screening.rules import BadRule, Rule
 from tanzhao.engines.screening.running import evidence_of, run_rules, write_workbook
 from tanzhao.engines.screening.running.report import (
+    MOST_SHOWN,
     USUAL_MEMORY,
     CannotRun,
     Engine,
@@ -136,8 +137,11 @@ def run(options: argparse.Namespace) -> int:
     for one, told in zip(document["rules"], summary.rules, strict=True):
         if told.why:
             one["sentence"] = sentence(told.why, told.values)
-    text = "\n".join(_lines(summary, rules, options.out))
-    say({"out": str(options.out), **document}, as_json=options.json, text=text)
+    lines = _lines(summary, rules, options.out)
+    if not options.no_xlsx and summary.evidence_rows > MOST_SHOWN:
+        document["shortened"] = _shortened()
+        lines.append(_shortened())
+    say({"out": str(options.out), **document}, as_json=options.json, text="\n".join(lines))
     return FAILED if any(_is_fault(one, options.pack) for one in summary.failed) else DONE
 
 
@@ -182,7 +186,14 @@ def _workbook(options: argparse.Namespace, rules: Sequence[Rule]) -> None:
         },
         why=f"why_{in_language()}",
         unmasked=options.unmasked,
+        shortened=_shortened(),
     )
+
+
+def _shortened() -> str:
+    return _(
+        "hits.xlsx shows the first %(shown)s rows of evidence only; evidence.parquet has all."
+    ) % {"shown": f"{MOST_SHOWN:,}"}
 
 
 def _lines(summary: Summary, rules: Sequence[Rule], out: Path) -> list[str]:

@@ -136,6 +136,9 @@ UNFIXED = (
     Unfixed("ties", "lag(two) OVER (ORDER BY one NULLS LAST)", "the order of ties"),
     Unfixed("ties", "sum(two) OVER (ORDER BY one NULLS LAST ROWS UNBOUNDED PRECEDING)",
             "the order of ties"),
+    Unfixed("ties", "SELECT row_number() OVER (ORDER BY a.source_key NULLS LAST, a.row_number "
+            "NULLS LAST) AS r FROM odd AS a INNER JOIN odd AS b ON b.one = a.one",
+            "a row stands there once for each that it is joined to"),
     Unfixed("pattern", "regexp_matches(n, '[0-9]+')", "RE2 and Java read patterns differently"),
     Unfixed("hash", "md5(abc)", "nothing: but no rule needs it, and joins by it are slow"),
     Unfixed("concat", "concat_ws('-', abc, n)", "whether NULL counts"),

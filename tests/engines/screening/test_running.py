@@ -241,6 +241,24 @@ def test_a_workbook_masks_numbers_and_holds_no_formula(tmp_path):
     assert any(number in text for number in numbers)
 
 
+def test_a_workbook_says_above_its_hits_that_it_shows_not_all_the_evidence(
+    store, tmp_path, monkeypatch
+):
+    out = tmp_path / "out"
+    rows = run(store, out).evidence_rows
+    titles = {"hits": "疑点", "evidence": "证据", "rule": "规则"}
+
+    def written(most):
+        monkeypatch.setattr("tanzhao.engines.screening.running.workbook.MOST_SHOWN", most)
+        write_workbook(out, titles=titles, words={}, shortened="只显示一部分")
+        book = openpyxl.load_workbook(out / "hits.xlsx")
+        return [row[0].value for row in book["疑点"]], book["证据"].max_row - 1
+
+    whole, shown = written(rows)
+    assert (whole[0], shown) == ("规则", rows)
+    assert written(rows - 1) == (["只显示一部分", *whole], rows - 1)
+
+
 def test_a_store_that_is_damaged_or_expired_is_said_and_nothing_is_written(store, tmp_path):
     import datetime as dt
     import shutil

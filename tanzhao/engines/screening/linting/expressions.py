@@ -293,7 +293,7 @@ class Expressions(Queries):
         return self.kind(node.this, scope)
 
     def window(self, node: exp.Expr, scope: Scope) -> str | None:
-        has_fixed_answer(node, self.reading)
+        has_fixed_answer(node, self.reading, scope.sources)
         for one in node.args.get("partition_by") or []:
             self.kind(one, scope)
         if order := node.args.get("order"):

@@ -57,8 +57,11 @@ def write_workbook(
     words: Mapping[str, str],
     why: str = "why_zh",
     unmasked: bool = False,
+    shortened: str = "",
 ) -> Path:
     """Write hits.xlsx from the Parquet files of the run in `out`; see workbook.py."""
     from tanzhao.engines.screening.running import workbook
 
-    return workbook.write_workbook(out, titles=titles, words=words, why=why, unmasked=unmasked)
+    return workbook.write_workbook(
+        out, titles=titles, words=words, why=why, unmasked=unmasked, shortened=shortened
+    )

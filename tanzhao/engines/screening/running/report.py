@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 USUAL_MEMORY = "4GB"
+MOST_SHOWN = 200_000  # rows of evidence in hits.xlsx; all are in evidence.parquet
 
 
 class CannotRun(Exception):

@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 import xlsxwriter
 
 from tanzhao.engines.screening.hits import harmless, masked_text
+from tanzhao.engines.screening.running.report import MOST_SHOWN
 
 ROWS_OF_A_SHEET = 1_048_575  # below the headings
-MOST_EVIDENCE = 200_000  # rows; more are in evidence.parquet
 HIT_COLUMNS = ("rule", "risk", "match_basis", "amount_cents", "first_date", "last_date",
                "why_zh", "evidence_rows", "hit_id")  # fmt: skip
 EVIDENCE_COLUMNS = ("hit_id", "role", "file", "sheet", "row_number", "cells")
@@ -29,6 +29,7 @@ def write_workbook(
     words: Mapping[str, str],
     why: str = "why_zh",
     unmasked: bool = False,
+    shortened: str = "",
 ) -> Path:
     """Write hits.xlsx from the Parquet files of a run in `out`.
 
@@ -36,6 +37,7 @@ def write_workbook(
         titles: heading by name of a column, and of the sheets `hits` and `evidence`.
         words: what to write for a rule, a risk or a basis; what is missing stays as it is.
         why: which sentence to show, why_zh or why_en.
+        shortened: a line above the hits where evidence has more than MOST_SHOWN rows.
     """
     hide = str if unmasked else masked_text
     file = out / "hits.xlsx"
@@ -46,8 +48,10 @@ def write_workbook(
         "strings_to_numbers": False,
     }
     columns = tuple(why if name == "why_zh" else name for name in HIT_COLUMNS)
+    is_shortened = pq.read_metadata(out / "evidence.parquet").num_rows > MOST_SHOWN
+    said = shortened if is_shortened else ""
     with xlsxwriter.Workbook(str(file), options) as book:
-        _sheets(book, titles, "hits", columns, _hits(out, columns, words, hide))
+        _sheets(book, titles, "hits", columns, _hits(out, columns, words, hide), said)
         _sheets(book, titles, "evidence", EVIDENCE_COLUMNS, _evidence(out, hide))
     return file
 
@@ -58,6 +62,7 @@ def _sheets(
     name: str,
     columns: Sequence[str],
     rows: Iterator[Sequence[Cell]],
+    said: str = "",
 ) -> None:
     bold = book.add_format({"bold": True})
     # A number in General would show a long one as 6.2E+18.
@@ -65,8 +70,8 @@ def _sheets(
     sheet, at, number = None, 0, 0
     for row in rows:
         if sheet is None or at == ROWS_OF_A_SHEET:
-            number, at = number + 1, 0
-            sheet = _sheet(book, titles, name, columns, number, bold)
+            number, at = number + 1, (1 if said and not number else 0)
+            sheet = _sheet(book, titles, name, columns, number, bold, said)
         at += 1
         for place, value in enumerate(row):
             if isinstance(value, str):
@@ -84,12 +89,16 @@ def _sheet(
     columns: Sequence[str],
     number: int,
     bold: object,
+    said: str = "",
 ) -> "xlsxwriter.worksheet.Worksheet":
     sheet = book.add_worksheet(titles[name] + (str(number) if number > 1 else ""))
-    sheet.freeze_panes(1, 0)
+    top = 1 if said and number == 1 else 0
+    if top:
+        sheet.write_string(0, 0, said)
+    sheet.freeze_panes(top + 1, 0)
     sheet.set_column(0, len(columns) - 1, 18)
     for place, column in enumerate(columns):
-        sheet.write_string(0, place, titles.get(column, column), bold)
+        sheet.write_string(top, place, titles.get(column, column), bold)
     return sheet
 
 
@@ -116,7 +125,7 @@ def _hit_cell(
 
 def _evidence(out: Path, hide: Callable[[str], str]) -> Iterator[Sequence[Cell]]:
     rows = _rows(out / "evidence.parquet", EVIDENCE_COLUMNS)
-    for _at, row in zip(range(MOST_EVIDENCE), rows, strict=False):
+    for _at, row in zip(range(MOST_SHOWN), rows, strict=False):
         cells = json.loads(str(row["cells"]))
         written = "；".join(f"{name}：{hide(text)}" for name, text in cells.items() if text)
         number = row["row_number"]
