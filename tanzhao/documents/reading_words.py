@@ -63,6 +63,7 @@ REFUSED = {
 KINDS = {
     "docx": _("Word document"),
     "doc": _("old Word document"),
+    "wordxml": _("Word document in XML"),
     "xlsx": _("workbook"),
     "xls": _("old workbook"),
     "ole": _("old office document"),
@@ -87,6 +88,7 @@ OTHERS = {
     "slides": _("a presentation"),
     "opendocument": _("an OpenDocument file"),
     "mail": _("a saved message"),
+    "xml": _("a data file (XML)"),
 }
 
 

@@ -163,6 +163,7 @@ def _texts():
 
 def _pages():
     chinese = CHINESE.encode()
+    old = b"<x xmlns='http://schemas.microsoft.com/office/word/2003/wordml'>&c;</x>"
     parts = b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" * 20_000
     return {
         "page.doc": (
@@ -187,6 +188,11 @@ def _pages():
             b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + parts,
             "no_text damaged too_slow",
         ),
+        "laughs.doc": (
+            b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'><!ENTITY c '&a;&a;'>]>" + old,
+            "entities",
+        ),
+        "data.xml": (b"<?xml version='1.0'?><x/>", "not_a_document"),
         "rich.doc": (b"{\\rtf1\\ansi " + b"{" * 100_000, "rtf"),
     }
 

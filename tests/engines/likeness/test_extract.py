@@ -161,6 +161,23 @@ def test_strict_documents_and_other_prefixes_are_read_too(text_of):
     assert text_of(content) == "甲"
 
 
+def test_a_word_document_in_one_xml_file_is_read(text_of):
+    old = "http://schemas.microsoft.com/office/word/2003/wordml"
+    deletion = (
+        "<a:annotation a:type='Word.Deletion'><w:r><w:delText>乙</w:delText></w:r></a:annotation>"
+    )
+    body = f"<w:p>{run('甲')}{deletion}</w:p>{table([paragraph('格一'), paragraph('格二')])}"
+    picture = "<w:binData>AAAA</w:binData>"
+    content = (
+        f'<?xml version="1.0"?><w:wordDocument xmlns:w="{old}" xmlns:a="urn:a"><w:body>'
+        f"{body}<w:p><w:r><w:pict>{picture}</w:pict></w:r></w:p></w:body></w:wordDocument>"
+    )
+
+    assert text_of(content.encode()) == "甲\n格一\t格二"
+    assert code_of(text_of, content.encode()[:-30]).code == "damaged"
+    assert code_of(text_of, b"<?xml version='1.0'?><rows/>").values == {"kind": "xml"}
+
+
 def test_an_old_word_document_is_read_as_its_new_form_is(text_of):
     assert text_of(OLD).split("\n") == [
         "中共某县委巡察办",

@@ -34,11 +34,14 @@ _WEB = re.compile(
     re.I | re.S,
 )
 _MAIL = re.compile(rb"(?:[A-Za-z-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)*MIME-Version:", re.I)
+# What a program writes that fills in a template: one XML file, saved as .doc.
+_WORD_XML = (b"schemas.microsoft.com/office/word/2003/wordml", b"office/2006/xmlPackage")
 _HEAD = 8192
 
 
 def kind_of(content: bytes) -> tuple[str, Package | None]:
-    """Say what it is: docx, doc, xlsx, xls, pdf, png, jpg, tif, html, mht, rtf or txt.
+    """Say what it is: docx, doc, xlsx, xls, pdf, png, jpg, tif, html, mht, wordxml,
+    rtf or txt.
 
     With docx and xlsx comes the package, opened.
 
@@ -78,6 +81,11 @@ def _kind_of_text(head: bytes) -> str:
         raise Unreadable("not_a_document", {"kind": kind})
     without_mark = head.removeprefix(b"\xef\xbb\xbf")
     plain = head.replace(b"\0", b"")[2:] if head[:2] in (b"\xff\xfe", b"\xfe\xff") else without_mark
+    if plain.lstrip().startswith(b"<?xml"):
+        if any(namespace in plain for namespace in _WORD_XML):
+            return "wordxml"
+        if not _WEB.match(plain):
+            raise Unreadable("not_a_document", {"kind": "xml"})
     if _WEB.match(plain):
         return "html"
     if _MAIL.match(plain):

@@ -52,10 +52,10 @@ def read_pdf(
                 pictures.append(index)
         if not pictures:
             return text_of(pages, "pdf", limits)
-        if not scans:
-            raise Unreadable("needs_ocr", {"pages": _ranges([index + 1 for index in pictures])})
-        from tanzhao.engines.likeness.extract.scans import read_scan
+        from tanzhao.engines.likeness.extract.scans import is_installed, read_scan
 
+        if not scans or not is_installed():
+            raise Unreadable("needs_ocr", {"pages": _ranges([index + 1 for index in pictures])})
         if len(pictures) > limits.most_scans:
             raise Unreadable("too_many_scans", {"most": limits.most_scans})
         for index in pictures:
@@ -230,19 +230,24 @@ class _Turn:
         """Give where a sign begins, from the left, and its baseline, from the top."""
         pdfium.FPDFText_GetCharOrigin(textpage, place, self.x, self.y)
         x, y = self.x.value, self.y.value
-        return {
-            90: (y - self.bottom, x - self.left),
-            180: (self.right - x, y - self.bottom),
-            270: (self.top - y, self.right - x),
-        }.get(self.rotation, (x - self.left, self.top - y))
+        if self.rotation == 90:
+            return y - self.bottom, x - self.left
+        if self.rotation == 180:
+            return self.right - x, y - self.bottom
+        if self.rotation == 270:
+            return self.top - y, self.right - x
+        return x - self.left, self.top - y
 
     def end(self, textpage: Any, place: int) -> float:
         """Give where a sign ends, from the left."""
         pdfium.FPDFText_GetLooseCharBox(textpage, place, self.box)
-        box = self.box
-        ends: dict[int, float] = {90: box.top - self.bottom, 180: self.right - box.left}
-        ends[270] = self.top - box.bottom
-        return ends.get(self.rotation, float(box.right) - self.left)
+        if self.rotation == 90:
+            return float(self.box.top) - self.bottom
+        if self.rotation == 180:
+            return self.right - float(self.box.left)
+        if self.rotation == 270:
+            return self.top - float(self.box.bottom)
+        return float(self.box.right) - self.left
 
 
 def rendered(document: Any, index: int) -> Any:

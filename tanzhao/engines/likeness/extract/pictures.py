@@ -2,12 +2,11 @@
 
 import io
 from collections.abc import Callable
-from importlib.util import find_spec
 
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.lines import Page, text_of
 from tanzhao.engines.likeness.extract.refusals import Unreadable
-from tanzhao.engines.likeness.extract.scans import MOST_POINTS, read_scan
+from tanzhao.engines.likeness.extract.scans import MOST_POINTS, is_installed, read_scan
 from tanzhao.engines.likeness.texts import Extracted
 
 _MOST_POINTS = 4 * MOST_POINTS  # before it is made smaller
@@ -20,7 +19,7 @@ def read_picture(
 
     Raises: Unreadable, with `needs_ocr` where OCR is not done.
     """
-    if not scans or find_spec("PIL") is None:
+    if not scans or not is_installed():
         raise Unreadable("needs_ocr", {"pages": "1"})
     import numpy
     from PIL import Image, ImageOps

@@ -58,6 +58,10 @@ def _content(path: Path, limits: Limits) -> bytes:
 def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: MoreTime) -> Extracted:
     if kind == "doc":
         return extracted(_old_word(content, limits), kind, limits)
+    if kind == "wordxml":
+        from tanzhao.engines.likeness.extract.word import paragraphs_of_xml
+
+        return extracted(paragraphs_of_xml(content), kind, limits)
     if kind == "pdf":
         from tanzhao.engines.likeness.extract.pdf import read_pdf
 

@@ -7,9 +7,13 @@ from statistics import median
 from typing import Any
 
 from tanzhao.engines.likeness.extract.lines import Line
-from tanzhao.engines.likeness.extract.refusals import Unreadable
 
 MOST_POINTS = 16_000_000  # of a picture: A4 at 400 an inch has as many; the model sees fewer
+
+
+def is_installed() -> bool:
+    """Tell whether the extra is there."""
+    return all(find_spec(name) is not None for name in ("rapidocr", "onnxruntime", "PIL"))
 
 
 def read_scan(picture: Any, width: float, height: float) -> tuple[Line, ...]:
@@ -19,7 +23,6 @@ def read_scan(picture: Any, width: float, height: float) -> tuple[Line, ...]:
         picture: an array of height × width × 3 (blue, green, red).
         width, height: of the page that it shows; the lines are placed in that unit.
 
-    Raises: Unreadable if the extra is not installed.
     """
     found = _reader()(picture)
     if found.boxes is None or not found.txts:
@@ -68,8 +71,6 @@ def _rows(words: list[Line]) -> list[Line]:
 @cache
 def _reader() -> Any:
     """Load the models: a second or two, once for a child."""
-    if find_spec("rapidocr") is None or find_spec("onnxruntime") is None:
-        raise Unreadable("needs_ocr", {"pages": "1"})
     from rapidocr import RapidOCR
 
     return RapidOCR(

@@ -4,7 +4,7 @@ An XML parser that expands nothing and fetches nothing (expat, to which an entit
 tells of one element after another; no tree is built. Source: ECMA-376 part 1, section 17.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
 from tanzhao.engines.likeness.extract.edges import without_page_numbers
@@ -16,6 +16,7 @@ _DEEPEST = 1000  # elements in elements; Word's own documents have some thirty
 _NAMESPACES = (
     "wordprocessingml/2006/main ",
     "ooxml/wordprocessingml/main ",  # of a strict document
+    "office/word/2003/wordml ",
     "officeDocument/2006/math ",
     "ooxml/officeDocument/math ",
     "markup-compatibility/2006 ",
@@ -56,17 +57,29 @@ def paragraphs_of(package: Package, limits: Limits) -> Iterator[str]:
     yield from (line for line in footers if line not in set(headers))
 
 
+def paragraphs_of_xml(content: bytes) -> list[str]:
+    """Give the paragraphs of a Word document in one XML file, as Word 2003 and templates write it.
+
+    Raises: Unreadable if it is damaged or built to do harm.
+    """
+    return _paragraphs((content,), "wordxml")
+
+
 def read_part(package: Package, part: str) -> list[str]:
     """Give the paragraphs of one part of the package."""
     if part not in package.names:
         raise Unreadable("damaged", {"kind": "docx"})
-    reader = _Reader()
+    return _paragraphs(package.pieces(part), "docx")
+
+
+def _paragraphs(pieces: Iterable[bytes], kind: str) -> list[str]:
+    reader = _Reader(kind)
     try:
-        for piece in package.pieces(part):
+        for piece in pieces:
             reader.feed(piece)
         return reader.end()
     except expat.ExpatError as error:
-        raise Unreadable("damaged", {"kind": "docx"}) from error
+        raise Unreadable("damaged", {"kind": kind}) from error
 
 
 def _edges(package: Package, parts: list[str]) -> list[str]:
@@ -88,7 +101,8 @@ class _Paragraph:
 class _Reader:
     """The state between two elements. Nested paragraphs are text boxes: they come after."""
 
-    def __init__(self) -> None:
+    def __init__(self, kind: str):
+        self.kind = kind
         self.body: list[str] = []
         self.places: list[list[str]] = [self.body]  # where finished paragraphs go: body, cells
         self.rows: list[list[list[str]]] = []  # the cells of the rows that are open
@@ -142,13 +156,13 @@ class _Reader:
         known = f"{start} ".endswith(_NAMESPACES)
         self.known[name] = local if known else ""
         if len(self.known) > 10_000:
-            raise Unreadable("damaged", {"kind": "docx"})
+            raise Unreadable("damaged", {"kind": self.kind})
         return self.known[name]
 
     def _start(self, name: str, values: dict[str, str]) -> None:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise Unreadable("nested", {"kind": "docx"})
+            raise Unreadable("nested", {"kind": self.kind})
         if self.out_below:
             return
         local = self.known.get(name)
@@ -243,7 +257,7 @@ class _Reader:
             self.out_below = self.depth
 
     def _refuse_chunk(self, _values: dict[str, str]) -> None:
-        raise Unreadable("foreign_part", {"kind": "docx"})
+        raise Unreadable("foreign_part", {"kind": self.kind})
 
     def _refuse_entities(self, *_values: object) -> None:
-        raise Unreadable("entities", {"kind": "docx"})
+        raise Unreadable("entities", {"kind": self.kind})
