@@ -50,12 +50,9 @@ def in_order(pairs: Sequence[Pair]) -> list[Pair]:
 
 def summary(report: Report) -> str:
     """Say in one sentence what was found."""
-    said = ngettext(
-        "%(documents)s document compared: %(pairs)s share wording, %(common)s common passages, "
-        "%(skipped)s could not be read.",
-        "%(documents)s documents compared: %(pairs)s pairs share wording, %(common)s common "
-        "passages, %(skipped)s files could not be read.",
-        report.documents,
+    said = _(
+        "Documents compared: %(documents)s. Pairs that share wording: %(pairs)s. Common passages: "
+        "%(common)s. Files that could not be read: %(skipped)s."
     )
     return said % {
         "documents": f"{report.documents:,}",
