@@ -82,6 +82,7 @@ NOTES = {
     "other_sheet": _("The sheet “%(sheet)s” was not read: its headings are those of no table."),
     "unnamed_sheet": _("The sheet “%(sheet)s” was not read: the map names another."),
     "broken_characters": _("%(number)s characters are broken; each stands as �."),
+    "merged_cells": _("%(number)s empty cells, merged with one above, were read as that one."),
     "unused_columns": _("Not used: %(headings)s."),
     "same_file": _("It holds the same as %(other)s, byte for byte, and was read once."),
     "by_headings": _("Read as the table %(table)s, by its headings."),

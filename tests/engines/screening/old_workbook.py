@@ -9,8 +9,12 @@ _SECTOR = 512
 _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 
-def old_workbook(rows, *, first_row=0, first_column=0, stream="Workbook"):
-    """Give the bytes of an .xls with one sheet; texts and numbers, None for an empty cell."""
+def old_workbook(rows, *, first_row=0, first_column=0, stream="Workbook", merged=()):
+    """Give the bytes of an .xls with one sheet; texts and numbers, None for an empty cell.
+
+    Args:
+        merged: (first row, last row, first column, last column), from 0.
+    """
     cells = b"".join(
         _cell(first_row + r, first_column + c, value)
         for r, row in enumerate(rows)
@@ -18,6 +22,9 @@ def old_workbook(rows, *, first_row=0, first_column=0, stream="Workbook"):
         if value is not None
     )
     sheet = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0010, 0, 0, 0, 0)) + cells
+    if merged:
+        ranges = b"".join(struct.pack("<HHHH", *one) for one in merged)
+        sheet += _record(0x00E5, struct.pack("<H", len(merged)) + ranges)
     sheet += _record(0x000A)
     name = "补贴".encode("utf-16-le")
     begin = _record(0x0809, struct.pack("<HHHHII", 0x0600, 0x0005, 0, 0, 0, 0))

@@ -17,6 +17,7 @@ from xml.etree import ElementTree
 import numpy as np
 
 from tanzhao.engines.screening.loading.report import Refused
+from tanzhao.engines.screening.loading.sheets import Merge
 
 MOST_UNPACKED = 3 << 30  # bytes of all parts, by the directory
 MOST_CELLS = 60_000_000  # between the first and the last of a sheet; 32 bytes each while read
@@ -34,6 +35,10 @@ _ROW = re.compile(rb"<" + _P + rb"row\b[^>]*?\sr\s*=\s*[\"'](\d+)")
 _VALUE = re.compile(rb"<" + _P + rb"(?:v|is)>(?!</)")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']\$?([A-Za-z]{1,4})\$?(\d+)[\"']")
 _IN_VALUE = re.compile(rb"<" + _P + rb"v>[-\d.E]*\Z")
+_CELL_NAME = rb"\$?([A-Z]{1,3})\$?(\d{1,7})"
+_MERGED = re.compile(
+    rb"<" + _P + rb"mergeCell\b[^>]*?\sref\s*=\s*[\"']" + _CELL_NAME + rb":" + _CELL_NAME
+)
 _TYPE = re.compile(rb"\st\s*=\s*[\"'](\w+)")
 
 
@@ -57,6 +62,7 @@ class Extent:
     first_row: int  # the first that holds a value
     long_numbers: frozenset[tuple[int, int]]  # cells with numbers of more digits than Excel keeps
     all_placed: bool  # False: some such cell does not say where it stands
+    merges: tuple[Merge, ...]  # over rows of one column
 
 
 def parts_of(file: Path) -> list[Part]:
@@ -135,8 +141,12 @@ def look_through(file: Path, part: Part) -> Extent | None:
     look = _Look(part.sheet)
     try:
         with zipfile.ZipFile(file) as package:
+            last = [b"", b""]
             for piece in _pieces(package, part.name):
                 look.at(piece)
+                if piece:
+                    last = [last[1], piece]
+            look.at_end(b"".join(last))
             if look.is_wide:
                 for piece in _pieces(package, part.name):
                     look.measure(piece)
@@ -169,6 +179,7 @@ class _Look:
         self._rows, self._columns = 0, 26
         self._long: set[tuple[int, int]] = set()
         self._all_placed = True
+        self._merges: tuple[Merge, ...] = ()
 
     @property
     def is_wide(self) -> bool:
@@ -215,6 +226,15 @@ class _Look:
             column = np.where(is_open, column * 26 + letters, column)
         return bool((column[is_reference] > self._columns).any())
 
+    def at_end(self, piece: bytes) -> None:
+        """Look at what stands behind the cells: which of them are merged over rows."""
+        found = [
+            Merge(_column(left), int(first), int(last))
+            for left, first, right, last in _MERGED.findall(piece)
+            if left == right
+        ]
+        self._merges = tuple(merge for merge in found if merge.first < merge.last)
+
     def measure(self, piece: bytes) -> None:
         """Find the last row and column of a piece, by its cells and rows one by one."""
         for cell in _CELL.finditer(piece):
@@ -244,7 +264,7 @@ class _Look:
     def extent(self) -> Extent | None:
         if not self._first_row:
             return None
-        return Extent(self._first_row, frozenset(self._long), self._all_placed)
+        return Extent(self._first_row, frozenset(self._long), self._all_placed, self._merges)
 
 
 def _powers(piece: bytes) -> Iterator[int]:

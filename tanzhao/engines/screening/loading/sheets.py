@@ -19,6 +19,15 @@ def no_broken() -> int:
 
 
 @dataclass(frozen=True)
+class Merge:
+    """Cells of one column that are merged over rows. Rows are Excel's, columns from 0."""
+
+    column: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One table of a file.
 
@@ -32,6 +41,7 @@ class Sheet:
     numbers_among: Callable[[Sequence[tuple[int, int]]], Places] = no_numbers
     # How many characters could not be read, once the pieces were given.
     broken: Callable[[], int] = no_broken
+    merges: tuple[Merge, ...] = ()
 
 
 def without_empty_rows(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:

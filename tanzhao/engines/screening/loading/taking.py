@@ -10,6 +10,7 @@ import polars as pl
 from tanzhao.engines.screening.loading.canonical import FAULT_COLUMNS, make_canonical
 from tanzhao.engines.screening.loading.headings import Found, find, rivals
 from tanzhao.engines.screening.loading.mapping import Map, Said
+from tanzhao.engines.screening.loading.merging import fill_merged
 from tanzhao.engines.screening.loading.opening import opened
 from tanzhao.engines.screening.loading.pieces import RAW, Joined
 from tanzhao.engines.screening.loading.report import Note, Refusal, Refused
@@ -103,6 +104,7 @@ class Desk:
         given_by, letter = (said.given_by, said.letter) if said else ("", "")
         taken = Taken(Source(key, name, digest, sheet.name, "", 0, 0, (), given_by, letter))
         sorter: Sorter | None = None
+        merged = 0
         raw = Joined(self.raw(key), RAW)
         try:
             for piece in sheet.pieces():
@@ -111,11 +113,15 @@ class Desk:
                 if sorter is None:
                     sorter = Sorter(_found(piece, self.datasets, said, f"{name} {sheet.name}"))
                 raw.add(piece.with_columns(pl.col("row_number").cast(pl.Int32)))
-                self._keep(taken, sorter, sheet, piece)
+                rows, known, filled = fill_merged(piece, sheet, sorter.found)
+                merged += filled
+                self._keep(taken, sorter, known, rows)
             if sorter is None:
                 raise Refused("no_table")
             taken = self._described(taken, sorter.found, said)
             raw.write()
+            if merged:
+                self.notes.append(Note(name, sheet.name, "merged_cells", {"number": merged}))
             if number := sheet.broken():
                 self.notes.append(Note(name, sheet.name, "broken_characters", {"number": number}))
         finally:

@@ -10,7 +10,7 @@ from python_calamine import CalamineError, PasswordError, load_workbook
 
 from tanzhao.engines.screening.loading.package import look_through, parts_of
 from tanzhao.engines.screening.loading.report import Refused
-from tanzhao.engines.screening.loading.sheets import Places, Sheet, without_empty_rows
+from tanzhao.engines.screening.loading.sheets import Merge, Places, Sheet, without_empty_rows
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
@@ -25,7 +25,7 @@ def open_xlsx(file: Path) -> tuple[list[Sheet], list[str]]:
     Raises: Refused.
     """
     parts = parts_of(file)
-    book = _opened(file)
+    book = _opened(file, ".xlsx")
     sheets = []
     for part in parts:
         if part.visible and (extent := look_through(file, part)):
@@ -37,7 +37,8 @@ def open_xlsx(file: Path) -> tuple[list[Sheet], list[str]]:
             ) -> Places:
                 return held.intersection(places) if all_placed else frozenset(places)
 
-            sheets.append(Sheet(part.sheet, _pieces(book, part.sheet, extent.first_row), numbers))
+            pieces = _pieces(book, part.sheet, extent.first_row)
+            sheets.append(Sheet(part.sheet, pieces, numbers, merges=extent.merges))
     return sheets, [part.sheet for part in parts if not part.visible]
 
 
@@ -48,7 +49,7 @@ def open_xls(file: Path) -> tuple[list[Sheet], list[str]]:
     """
     if file.stat().st_size > MOST_OLD_BYTES:
         raise Refused("too_large", what=f"{file.stat().st_size >> 20:,} MB")
-    book = _opened(file)
+    book = _opened(file, ".xls")
     sheets, hidden = [], []
     try:
         with file.open("rb") as stream, load_workbook(stream) as typed:
@@ -57,10 +58,17 @@ def open_xls(file: Path) -> tuple[list[Sheet], list[str]]:
                     continue
                 if not str(about.visible).endswith(".Visible"):
                     hidden.append(about.name)
-                elif (start := typed.get_sheet_by_index(place).start) is not None:
+                    continue
+                sheet = typed.get_sheet_by_index(place)
+                if (start := sheet.start) is not None:
                     numbers = _numbers_of_xls(file, place, start)
                     pieces = _pieces(book, about.name, start[0] + 1)
-                    sheets.append(Sheet(about.name, pieces, numbers))
+                    merges = tuple(
+                        Merge(left, first + 1, last + 1)
+                        for (first, left), (last, right) in sheet.merged_cell_ranges or ()
+                        if left == right and first < last
+                    )
+                    sheets.append(Sheet(about.name, pieces, numbers, merges=merges))
     except PasswordError as error:
         raise Refused("encrypted") from error
     except (CalamineError, OSError, ValueError) as error:
@@ -84,9 +92,11 @@ def _numbers_of_xls(
     return numbers
 
 
-def _opened(file: Path) -> "ExcelReader":
+def _opened(file: Path, suffix: str) -> "ExcelReader":
+    # Of a path it believes the name; what a file is, its content says.
+    is_named_so = file.suffix.lower() == suffix
     try:
-        return fastexcel.read_excel(str(file))
+        return fastexcel.read_excel(str(file) if is_named_so else file.read_bytes())
     except fastexcel.FastExcelError as error:
         raise _why(error) from error
 
