@@ -8,7 +8,7 @@ are compared. Polars and pandas run six of the rules, and ours the same six besi
 reads every column of the plain payments once: the floor. Read the ratios, not the seconds.
 
 Run: ./run bench screening [--size=small|county|prefecture] [--repeats=3] [--full] [--only=rules]
---full adds 94 M payments within 4 GB. Sections: rules, loading, linking.
+--full adds 94 M payments within 4 GB. Sections: rules, loading, linking; --size is of the rules.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def main():
             _large(Path(work))
     for section in ("loading", "linking"):
         if section in options.only:
-            _section(section)
+            _section(section, options.repeats)
 
 
 def _options():
@@ -217,11 +217,11 @@ def _large(work):
     print(f"{sum(map(len, found.values())):,} hits as planted, most memory {most:,} MB")
 
 
-def _section(name):
-    """Run a section that measures by itself, if it stands beside this file."""
+def _section(name, repeats):
+    """Run a section that measures by itself, in its own full size."""
     file = ROOT / f"benchmarks/screening_sides/{name}.py"
     print(f"\n{name}", flush=True)
-    subprocess.run([sys.executable, str(file)], check=True)
+    subprocess.run([sys.executable, str(file), f"--repeats={repeats}"], check=True)
 
 
 if __name__ == "__main__":
