@@ -90,6 +90,25 @@ class WrittenTexts(Mapping[str, Extracted]):
         return len(self._owners)
 
 
+class Some(Mapping[str, Extracted]):
+    """Some of many texts, in an order of their own."""
+
+    def __init__(self, texts: Mapping[str, Extracted], keys: Iterable[str]) -> None:
+        self._texts = texts
+        self._keys = dict.fromkeys(keys)
+
+    def __getitem__(self, key: str) -> Extracted:
+        if key not in self._keys:
+            raise KeyError(key)
+        return self._texts[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+
 class PlainTexts(Mapping[str, str]):
     """The same texts without their places, as a scan takes them."""
 
