@@ -178,32 +178,23 @@ def test_a_page_of_any_size_is_drawn_within_bounds():
     assert max(height * width for height, width in drawn) <= MOST_POINTS * 1.01
 
 
-@pytest.fixture(scope="session")
-def scans(tmp_path_factory):
-    """Read with one child, which loads the models once: a picture, a PDF, a bomb."""
+# One test, because the models are loaded for it.
+def test_a_scan_is_read_where_the_extra_is_installed_and_a_bomb_costs_a_sentence(tmp_path):
     from PIL import Image
 
-    folder = tmp_path_factory.mktemp("scans")
-    (folder / "a.png").write_bytes(SCAN.read_bytes())
+    (tmp_path / "a.png").write_bytes(SCAN.read_bytes())
     with Image.open(SCAN) as picture:
-        picture.convert("L").save(folder / "b.pdf", "PDF", resolution=110)
-    (folder / "c.png").write_bytes(png(60_000, 60_000, whole=False))
-    return [read for _path, read in extract_files(sorted(folder.iterdir()))]
+        picture.convert("L").save(tmp_path / "b.pdf", "PDF", resolution=110)
+    (tmp_path / "c.png").write_bytes(png(60_000, 60_000, whole=False))
 
+    scans = [read for _path, read in extract_files(sorted(tmp_path.iterdir()))]
 
-@pytest.mark.xdist_group("scans")
-def test_a_scan_is_read_where_the_extra_is_installed(scans):
     said = ["南河县小坪镇关于河湖管护巡察反馈", "一、整改工作总体情况"]
     body = "坚持举一反三、标本兼治，以点带面达到整改一个问题、完善一套制度的效"
 
     lines = [read.text.split("\n") for read in scans[:2]]
-
     assert [one[1:3] for one in lines] == [said] * 2
     assert all(one[3].startswith(body) for one in lines)
     assert [(read.how, read.kind) for read in scans[:2]] == [("ocr", "png"), ("ocr", "pdf")]
     assert scans[0].parts[0] == Part(0, 1, 1)
-
-
-@pytest.mark.xdist_group("scans")
-def test_a_picture_that_is_a_bomb_costs_a_sentence(scans):
     assert scans[2] == Unreadable("picture_too_large", {"most": 64})
