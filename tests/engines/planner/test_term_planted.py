@@ -45,8 +45,7 @@ def test_the_same_seed_and_steps_give_the_same_plan_in_one_process():
 def test_a_term_without_a_plan_names_demands_that_clash_and_places_the_rest(how):
     document, _visits = term_instance(17, units=60, utilisation=0.80)
     spoilt = impossible_term(document, how)
-    # Without seconds it would go on trying to place the rest.
-    limit = Limit(seconds=5, stopwatch=time.process_time)
+    limit = Limit(seconds=3, stopwatch=time.process_time)
 
     plan = plan_term(term_problem_from(spoilt), limit=limit)
 
@@ -56,3 +55,14 @@ def test_a_term_without_a_plan_names_demands_that_clash_and_places_the_rest(how)
     # Nothing is broken but that some visits are missing, and coverage for want of them.
     assert {text.split()[0] for text in bad} <= {"unplaced", "coverage"}
     assert len(plan.visits) + len(plan.unplaced) == sum(u["visits"] for u in spoilt["units"])
+
+
+@pytest.mark.parametrize("how", ["deadline", "forbidden", "group_fixed"])
+def test_time_is_not_spent_on_what_counting_shows_to_be_impossible(how):
+    document, _visits = term_instance(17, units=60, utilisation=0.80)
+    limit = Limit(seconds=60, stopwatch=time.process_time)
+
+    plan = plan_term(term_problem_from(impossible_term(document, how)), limit=limit)
+
+    assert plan.conflict
+    assert plan.seconds < 30

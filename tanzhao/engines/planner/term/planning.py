@@ -9,6 +9,7 @@ from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nobody
 from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.branching import Tree
+from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
 from tanzhao.engines.planner.term.frame import Bools, Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
 from tanzhao.engines.planner.term.part import Part, PartModel
@@ -20,6 +21,9 @@ from tanzhao.engines.planner.term.starting import first_board
 _USUAL_STEPS = 200
 # Steps in vain after which a plan with visits left out is given up, when only steps limit it.
 _REPAIRS = 150
+# Steps that leave as many out after which it is given up, whatever limits it, where counting shows
+# that not everything can be placed.
+_REPAIRS_OF_CLASH = 12
 # Divisions of the tree of joint groups, at most, and its share of limited seconds.
 _DIVISIONS = 150
 _SHARE_OF_TREE = 0.35
@@ -124,13 +128,18 @@ class _Search:
         self._note_bound(tree.bound)
 
     def _improve(self, improver: Improver, tree: Tree) -> None:
-        in_vain = 0
+        in_vain, as_many, lost = 0, 0, 0
         may_sharpen = self.frame.n_items <= _SHARPENED
         while self._time_left and not self._is_proven:
             is_repair = self.board.missing > 0
             if is_repair:
                 in_vain += 1
                 if in_vain > _REPAIRS and self.limit.seconds is None:
+                    return
+                if lost != self.board.rank[0]:
+                    lost, as_many = self.board.rank[0], 0
+                as_many += 1
+                if as_many == _REPAIRS_OF_CLASH and any(counted_clashes(self.problem)):
                     return
             elif self.limit.steps is not None and self.steps >= self.limit.steps:
                 return
