@@ -301,7 +301,14 @@ def test_parts_say_where_each_page_and_paragraph_begins(tmp_path):
 
 
 def test_a_scan_without_the_extra_is_refused_with_its_pages(text_of):
+    pictures = [(f"word/media/image{n}.png", png(200, 100)) for n in (10, 9)]
+    pictures.append(("word/media/logo.emf", b""))
+
     assert code_of(text_of, png(200, 100)) == Unreadable("needs_ocr", {"pages": "1"})
+    assert code_of(text_of, docx(paragraph(" "), parts=pictures)) == Unreadable(
+        "needs_ocr", {"pages": "1–2"}
+    )
+    assert text_of(docx(paragraph("见附图"), parts=pictures)) == "见附图"
 
 
 def test_a_package_is_what_it_says_it_is_not_what_it_is_called(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_file, extract_files
 from tanzhao.engines.likeness.texts import Part
 from tests.engines.likeness.hostile_streams import scan
-from tests.engines.likeness.office_files import chinese_pdf, pdf, png
+from tests.engines.likeness.office_files import chinese_pdf, docx, pdf, png
 
 BARE = Limits(programs=False, ocr=False)
 SCAN = Path(__file__).parent / "files/scan.png"
@@ -182,9 +182,12 @@ def test_a_page_of_any_size_is_drawn_within_bounds():
 def test_a_scan_is_read_where_the_extra_is_installed_and_a_bomb_costs_a_sentence(tmp_path):
     from PIL import Image
 
-    (tmp_path / "a.png").write_bytes(SCAN.read_bytes())
     with Image.open(SCAN) as picture:
         picture.convert("L").save(tmp_path / "b.pdf", "PDF", resolution=110)
+    blank = ("word/media/image1.png", png(90, 90))
+    (tmp_path / "b.docx").write_bytes(
+        docx("<w:p/>", parts=[("word/media/image2.png", SCAN.read_bytes()), blank])
+    )
     (tmp_path / "c.png").write_bytes(png(60_000, 60_000, whole=False))
 
     scans = [read for _path, read in extract_files(sorted(tmp_path.iterdir()))]
@@ -195,6 +198,9 @@ def test_a_scan_is_read_where_the_extra_is_installed_and_a_bomb_costs_a_sentence
     lines = [read.text.split("\n") for read in scans[:2]]
     assert [one[1:3] for one in lines] == [said] * 2
     assert all(one[3].startswith(body) for one in lines)
-    assert [(read.how, read.kind) for read in scans[:2]] == [("ocr", "png"), ("ocr", "pdf")]
-    assert scans[0].parts[0] == Part(0, 1, 1)
+    assert [(read.how, read.kind) for read in scans[:2]] == [
+        ("ocr", "docx"),
+        ("ocr", "pdf"),
+    ]
+    assert [read.parts[0] for read in scans[:2]] == [Part(0, 2, 1), Part(0, 1, 1)]
     assert scans[2] == Unreadable("picture_too_large", {"most": 64})

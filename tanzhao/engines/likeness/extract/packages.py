@@ -66,6 +66,10 @@ class Package:
                 break
         return body
 
+    def whole(self, name: str) -> bytes:
+        """Give a part whole. Raises: Unreadable as `pieces` does."""
+        return b"".join(self.pieces(name))
+
     def main_part(self, folder: str) -> str:
         """Name the part that the package says is its document, if it is in that folder."""
         for kind, target in self.relations(""):

@@ -27,8 +27,12 @@ def read_file(path: Path, limits: Limits, scans: bool, more_time: MoreTime) -> E
     try:
         content = _content(path, limits)
         kind, package = kind_of(content)
-        if package is not None or kind == "xls":
-            return extracted(_of_package(content, package, limits), kind, limits)
+        if package is not None and kind == "docx":
+            return _docx(package, limits, scans, more_time)
+        if kind in ("xlsx", "xls"):
+            from tanzhao.engines.likeness.extract.workbooks import rows_of
+
+            return extracted(rows_of(content, package, limits), kind, limits)
         return _read(content, kind, limits, scans, more_time)
     except (Unreadable, MemoryError):
         raise
@@ -67,9 +71,9 @@ def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: Mor
 
         return read_pdf(content, limits, scans, more_time)
     if kind in ("png", "jpg", "tif"):
-        from tanzhao.engines.likeness.extract.pictures import read_picture
+        from tanzhao.engines.likeness.extract.pictures import read_pictures
 
-        return read_picture(content, kind, limits, scans, more_time)
+        return read_pictures([content], kind, limits, scans, more_time)
     if kind in ("html", "mht"):
         from tanzhao.engines.likeness.extract.web_pages import text_of_page
 
@@ -84,14 +88,15 @@ def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: Mor
     return extracted([decoded(content)], kind, limits)
 
 
-def _of_package(content: bytes, package: Package | None, limits: Limits) -> Iterable[str]:
-    if package is not None and package.kind == "docx":
-        from tanzhao.engines.likeness.extract.word import paragraphs_of
+def _docx(package: Package, limits: Limits, scans: bool, more_time: MoreTime) -> Extracted:
+    from tanzhao.engines.likeness.extract.word import paragraphs_of, pictures_of
 
-        return paragraphs_of(package, limits)
-    from tanzhao.engines.likeness.extract.workbooks import rows_of
+    paragraphs = list(paragraphs_of(package, limits))
+    if not any(map(str.strip, paragraphs)) and (pictures := pictures_of(package)):
+        from tanzhao.engines.likeness.extract.pictures import read_pictures
 
-    return rows_of(content, package, limits)
+        return read_pictures(map(package.whole, pictures), "docx", limits, scans, more_time)
+    return extracted(paragraphs, "docx", limits)
 
 
 def _old_word(content: bytes, limits: Limits) -> Iterable[str]:

@@ -4,6 +4,7 @@ An XML parser that expands nothing and fetches nothing (expat, to which an entit
 tells of one element after another; no tree is built. Source: ECMA-376 part 1, section 17.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from xml.parsers import expat
 
@@ -27,6 +28,7 @@ _LEFT_OUT = {
     "del", "moveFrom", "Fallback", "rPrChange", "pPrChange", "sectPrChange", "tblPrChange",
     "trPrChange", "tcPrChange", "rt", "instrText", "delText",
 }  # fmt: skip
+_PICTURE = re.compile(r"word/media/[^/]+\.(?:png|jpe?g|tiff?)", re.I)
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _OFF = {"0", "false", "off"}
 _EDGES = ("header", "footer")
@@ -55,6 +57,12 @@ def paragraphs_of(package: Package, limits: Limits) -> Iterator[str]:
         for part in others.get(kind, []):
             yield from read_part(package, part)
     yield from (line for line in footers if line not in set(headers))
+
+
+def pictures_of(package: Package) -> list[str]:
+    """Name the parts that are pictures which can be scans, in the order they were put in."""
+    names = [name for name in package.names if _PICTURE.fullmatch(name)]
+    return sorted(names, key=lambda name: (len(name.rpartition(".")[0]), name))
 
 
 def paragraphs_of_xml(content: bytes) -> list[str]:
