@@ -14,19 +14,20 @@ from tanzhao.engines.likeness.letters import MASKED
 # A way on must be worth that much: two letters more than are lost.
 _LEAST_GAIN = 5
 # A print is well set if the letters around it are equal, too: by chance, hardly one is.
-_AROUND = 14
-_SETTING = 7
+_BEFORE, _BEHIND = 14, 20
+_SETTING = 10
 # Where equal letters end, the way on is looked for nearby, then further off: letters on, and how
 # far the two sides may get apart.
 _NEARBY, _NEARBY_APART = 24, 6
-FURTHER, _FURTHER_APART = 56, 20
+_MANY = 18
+FURTHER, _FURTHER_APART = 40, 12
 
 
 @compiled
 def well_set(a: NDArray[np.uint16], b: NDArray[np.uint16], i: int, j: int, gram: int) -> bool:
     """Say whether a shared print is likely to be part of something longer."""
-    low = min(_AROUND, i, j)
-    high = min(gram + _AROUND, len(a) - i, len(b) - j)
+    low = min(_BEFORE, i, j)
+    high = min(_BEHIND, len(a) - i, len(b) - j)
     # As two slices and nothing else, so that many letters are compared at once.
     mine, theirs = a[i - low : i + high], b[j - low : j + high]
     equal = 0
@@ -125,8 +126,13 @@ def extended(
     lefts: NDArray[np.int32],
     rights: NDArray[np.int32],
     count: int,
+    sure: int,
 ) -> int:
-    """Write the equal letters met from (i, j) on in one direction behind `count` others."""
+    """Write the equal letters met from (i, j) on in one direction behind `count` others.
+
+    `sure`: equal letters that are known besides these. A way on is looked for further off only
+    where there are many already.
+    """
     while True:
         while (
             0 <= i < len(a)
@@ -141,7 +147,7 @@ def extended(
             i += step
             j += step
         row, column = _ways_on(a, b, covered, i, j, step, _NEARBY, _NEARBY_APART, scores, trace)
-        if row == 0:
+        if row == 0 and count + sure >= _MANY:
             row, column = _ways_on(
                 a, b, covered, i, j, step, FURTHER, _FURTHER_APART, scores, trace
             )

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.common_known import common_passages_with
 from tanzhao.engines.likeness.gathering import gather
-from tanzhao.engines.likeness.judging import LEAST_PRINTS, judge, measures_of, seeds_of
+from tanzhao.engines.likeness.judging import LEAST_PRINTS, judge, measures_of, seeds_of, sieve_of
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.letters import Letters, letters_of
 from tanzhao.engines.likeness.pairs import in_characters
@@ -96,7 +96,7 @@ class _Comparison:
             _among(hashes, gathered.hashes[part], gathered.places[part], repeats)
             for part in _halves(gathered.print_starts)
         )
-        seeds = seeds_of(a, b, *mine, *theirs, weights, self.settings.gram)
+        seeds = seeds_of(a, b, *mine, *theirs, weights, self.settings.gram, sieve_of(mine[0]))
         widths, other_widths = gathered.widths[: len(a)], gathered.widths[len(a) :]
         stretches = judge(a, b, widths, other_widths, seeds, measures_of(self.settings))
         if not len(stretches):

@@ -13,12 +13,17 @@ from tanzhao.engines.likeness.stretches import (
     COMMON,
     RARE,
     SHARED,
+    packed,
     stretches_of,
+    unpacked,
     worth_showing,
 )
 
-# Two documents are looked at if they share one rare print, or three that more documents have.
+# Two documents are looked at if they share one rare print, or three that more documents have: a
+# print counts for as much as its letters do.
 LEAST_PRINTS = 3
+_SIEVE = 8192
+_MANY = 64  # numbers from which on a quick sort is quicker
 _MOST_STRETCHES = 2048
 
 Measures = tuple[int, int, int, int, int]
@@ -51,6 +56,15 @@ def weights_of(joined: Joined, documents: int, settings: Settings) -> NDArray[np
 
 
 @compiled
+def sieve_of(groups: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Give what tells most groups that are none of these by one look."""
+    sieve = np.zeros(_SIEVE, dtype=np.bool_)
+    for group in groups:
+        sieve[group & (_SIEVE - 1)] = True
+    return sieve
+
+
+@compiled
 def seeds_of(
     a: NDArray[np.uint16],
     b: NDArray[np.uint16],
@@ -60,49 +74,61 @@ def seeds_of(
     other_places: NDArray[np.int32],
     weights: NDArray[np.int8],
     gram: int,
-) -> NDArray[np.int32]:
-    """Give the prints that two documents share: place, other place, weight, in this order.
+    sieve: NDArray[np.bool_],
+) -> NDArray[np.int64]:
+    """Give the prints that two documents share, by place: packed as `unpacked` says.
 
     Nothing if they share too few to be looked at, or none of them is well set at its first place
-    in both. `groups`, `other_groups`: the prints of each, ascending; `weights`: of each group.
+    in both. `groups`, `other_groups`: the prints of each, ascending, `sieve` of the first;
+    `weights`: of each group.
     """
     room = 64
-    seeds = np.empty((room, 3), dtype=np.int32)
+    seeds = np.empty(room, dtype=np.int64)
     count = 0
     enough = 0
-    hopeful = False
-    i = j = 0
-    while i < len(groups) and j < len(other_groups):
-        if groups[i] < other_groups[j]:
+    before = -1
+    for j in range(len(other_groups)):
+        group = other_groups[j]
+        if not sieve[group & (_SIEVE - 1)]:
+            continue
+        i = np.searchsorted(groups, group)
+        if i == len(groups) or groups[i] != group:
+            continue
+        weight = weights[group]
+        first = 0
+        if group != before:
+            before = group
+            enough += weight
+            first = 1 if weight != COMMON else 0
+        while i < len(groups) and groups[i] == group:
+            if count == room:
+                larger = np.empty(2 * room, dtype=np.int64)
+                larger[:room] = seeds
+                seeds = larger
+                room *= 2
+            seeds[count] = packed(places[i], other_places[j], weight, first)
+            first = 0
+            count += 1
             i += 1
-        elif groups[i] > other_groups[j]:
-            j += 1
-        else:
-            group = groups[i]
-            begin = j
-            enough += weights[group]
-            if weights[group] != COMMON and not hopeful:
-                hopeful = well_set(a, b, places[i], other_places[j], gram)
-            while i < len(groups) and groups[i] == group:
-                j = begin
-                while j < len(other_groups) and other_groups[j] == group:
-                    if count == room:
-                        larger = np.empty((2 * room, 3), dtype=np.int32)
-                        larger[:room] = seeds
-                        seeds = larger
-                        room *= 2
-                    seeds[count, 0] = places[i]
-                    seeds[count, 1] = other_places[j]
-                    seeds[count, 2] = weights[group]
-                    count += 1
-                    j += 1
-                i += 1
-    if enough < LEAST_PRINTS or not hopeful:
-        return seeds[:0]
-    key = np.empty(count, dtype=np.int64)
-    for k in range(count):
-        key[k] = (np.int64(seeds[k, 0]) << np.int64(31)) + np.int64(seeds[k, 1])
-    return seeds[np.argsort(key)]
+    for k in range(count if enough >= LEAST_PRINTS else 0):
+        place, other, _, first = unpacked(seeds[k])
+        if first and well_set(a, b, place, other, gram):
+            return _in_order(seeds[:count])
+    return seeds[:0]
+
+
+@compiled
+def _in_order(seeds: NDArray[np.int64]) -> NDArray[np.int64]:
+    if len(seeds) > _MANY:
+        return np.sort(seeds)
+    for k in range(1, len(seeds)):
+        seed = seeds[k]
+        at = k
+        while at > 0 and seeds[at - 1] > seed:
+            seeds[at] = seeds[at - 1]
+            at -= 1
+        seeds[at] = seed
+    return seeds
 
 
 @compiled
@@ -111,7 +137,7 @@ def judge(
     b: NDArray[np.uint16],
     widths: NDArray[np.uint8],
     other_widths: NDArray[np.uint8],
-    seeds: NDArray[np.int32],
+    seeds: NDArray[np.int64],
     measures: Measures,
 ) -> NDArray[np.int32]:
     """Give the stretches worth showing that two documents share, in the order of the left.
@@ -151,7 +177,7 @@ def judge_pair(
     )
     seeds = seeds_of(
         a, b, joined.groups[one], joined.places[one], joined.groups[other], joined.places[other],
-        weights, settings.gram,
+        weights, settings.gram, sieve_of(joined.groups[one]),
     )  # fmt: skip
     widths, other_widths = (
         gathered.widths[gathered.letter_starts[document] : gathered.letter_starts[document + 1]]
@@ -252,13 +278,14 @@ def judge_from(
             document, signs, letter_starts, joined.group_starts, joined.holders,
             joined.held_at, mine, my_places, weights, measures[0], shared, touched,
         )  # fmt: skip
+        sieve = sieve_of(mine)
         for other in touched[:count]:
             begin, end = starts[other], ends[other]
             a = signs[letter_starts[document] : letter_starts[document + 1]]
             b = signs[letter_starts[other] : letter_starts[other + 1]]
             seeds = seeds_of(
                 a, b, mine, my_places, groups[begin:end], joined.places[begin:end], weights,
-                measures[0],
+                measures[0], sieve,
             )  # fmt: skip
             my_widths = widths[letter_starts[document] : letter_starts[document + 1]]
             other_widths = widths[letter_starts[other] : letter_starts[other + 1]]

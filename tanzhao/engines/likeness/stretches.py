@@ -20,6 +20,18 @@ COLUMNS = 5
 
 
 @compiled
+def packed(place: int, other: int, weight: int, first: int) -> int:
+    """Give a shared print as one number, so that numbers sort as places do."""
+    return (int(place) << 34) | (int(other) << 3) | (int(weight) << 1) | first
+
+
+@compiled
+def unpacked(seed: int) -> tuple[int, int, int, int]:
+    """Give a shared print's place, its place in the other document, weight, and `first`."""
+    return seed >> 34, (seed >> 3) & 0x7FFFFFFF, (seed >> 1) & 3, seed & 1
+
+
+@compiled
 def _weigh(
     lefts: NDArray[np.int32],
     start: int,
@@ -127,7 +139,7 @@ def stretches_of(
     b: NDArray[np.uint16],
     widths: NDArray[np.uint8],
     other_widths: NDArray[np.uint8],
-    seeds: NDArray[np.int32],
+    seeds: NDArray[np.int64],
     gram: int,
     bridge: int,
     reach: int,
@@ -137,16 +149,17 @@ def stretches_of(
 ) -> int:
     """Write the stretches that two documents share, and give how many there are.
 
-    `a`, `b`: their letters, with their widths. `seeds`: rows of a place in `a`, one in `b` and a
-    weight, in this order. `own`, all 0: becomes the weight of each letter of `a` that has an
-    equal one. `stretches`: rows of L0, L1, R0, R1 and EQUAL; they do not overlap in `a`.
+    `a`, `b`: their letters, with their widths. `seeds`: packed, in order. `own`, all 0: becomes
+    the weight of each letter of `a` that has an equal one. `stretches`: rows of L0, L1, R0, R1
+    and EQUAL; they do not overlap in `a`.
     """
     size = min(len(a), len(b))
     covered = np.zeros(len(a), dtype=np.bool_)
     weights = np.full(len(a), _UNKNOWN, dtype=np.int8)
-    for s in range(len(seeds)):
-        for at in range(seeds[s, 0], min(seeds[s, 0] + gram, len(a))):
-            weights[at] = max(weights[at], seeds[s, 2])
+    for seed in seeds:
+        place, _, weight, _ = unpacked(seed)
+        for at in range(place, min(place + gram, len(a))):
+            weights[at] = max(weights[at], weight)
     lefts = np.empty(size, dtype=np.int32)
     rights = np.empty(size, dtype=np.int32)
     weighed = np.empty(size, dtype=np.int8)
@@ -155,9 +168,9 @@ def stretches_of(
     count = 0
     # Long equal wording first: short wording must not stand in its way.
     for least_run in (2 * gram, _LEAST_RUN):
-        for s in range(len(seeds)):
-            i, j = seeds[s, 0], seeds[s, 1]
-            if seeds[s, 2] == COMMON or covered[i]:
+        for seed in seeds:
+            i, j, weight, _ = unpacked(seed)
+            if weight == COMMON or covered[i]:
                 continue
             run = 0
             while (
@@ -170,9 +183,9 @@ def stretches_of(
                 run += 1
             if run < least_run or not well_set(a, b, i, j, gram):
                 continue
-            end = extended(a, b, covered, i - 1, j - 1, -1, scores, trace, lefts, rights, 0)
+            end = extended(a, b, covered, i - 1, j - 1, -1, scores, trace, lefts, rights, 0, run)
             turn(lefts, rights, 0, end)
-            end = extended(a, b, covered, i, j, 1, scores, trace, lefts, rights, end)
+            end = extended(a, b, covered, i, j, 1, scores, trace, lefts, rights, end, 0)
             _weigh(lefts, 0, end, weights, weighed)
             count = _cut(
                 lefts, rights, weighed, end, widths, other_widths, bridge, reach, least, covered,
