@@ -282,6 +282,21 @@ def test_garbage_is_refused_with_its_share(text_of):
     assert text_of(docx(paragraph(some)), Limits(least_readable=0.4, ocr=False)) == some
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ناھىيەلىك پارتكوم",
+        "རྫོང་ཨུ་ཡོན་ལྷན་ཁང་།",
+        "ᠬᠣᠰᠢᠭᠤᠨ ᠤ",
+        "현당위원회 순시",
+        "ꃅꄙꀕ",
+        "𠮷野家の縣委",
+    ],
+)
+def test_other_languages_of_china_are_no_garbage(text_of, text):
+    assert text_of((f"{text} " * 20).encode()) == f"{text} " * 19 + text
+
+
 def test_parts_say_where_each_page_and_paragraph_begins(tmp_path):
     whole = SENTENCE[:26]
     page = [

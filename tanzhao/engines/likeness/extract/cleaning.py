@@ -17,7 +17,7 @@ _SIGNS_OUT = re.compile(
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _BLANKS = " \t\u3000\xa0"
 
-# What a Chinese or English text of an office is made of, besides blanks.
+# What a text of a Chinese office is made of, besides blanks.
 _READABLE = re.compile(
     "[!-~"  # ASCII
     "\xa1-\xac\xae-\xff\u0100-\u017f\u01cd-\u01dc"  # Latin with accents, pinyin with tones
@@ -28,6 +28,9 @@ _READABLE = re.compile(
     "\u2460-\u24ff\u2500-\u257f\u25a0-\u25ff\u2600-\u27bf"  # ① frames ■ ☑ ✓
     "\u3001-\u303f\u3040-\u30ff\u3105-\u312f\u3200-\u33ff"  # 、。《》 kana, bopomofo, ㈠ ㎡
     "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # Han
+    # Other languages of China: Uyghur and Kazakh, Tibetan, Mongolian, Dai, Yi, Korean.
+    "\u0600-\u06ff\ufb50-\ufdcf\ufe70-\ufefc\u0f00-\u0fff\u1800-\u18af\u1950-\u19df"
+    "\ua000-\ua4cf\u1100-\u11ff\uac00-\ud7af"
     "\ufe10-\ufe4f\uff01-\uffef"  # ︵ ＡＢＣ，
     "\U0001f000-\U0001faff]+"  # emoji
 )
@@ -100,7 +103,7 @@ def checked(
 
 
 def readable_share(text: str) -> float:
-    """Give the share of the letters that a Chinese or English text can have, 0 to 1."""
+    """Give the share of the letters that a text of a Chinese office can have, 0 to 1."""
     letters = sum(map(len, _NOT_BLANK.findall(text)))
     if not letters:
         return 0.0
