@@ -184,10 +184,14 @@ class Maker:
     def _handed_round(
         self, rng: random.Random, count: int, least: int, most: int
     ) -> dict[int, list[int]]:
-        """Hand each of `count` things to `least` to `most` papers: paper → things."""
+        """Hand each of `count` things to `least` to `most` papers: paper → things.
+
+        Whoever copies a whole paper has nothing of their own to put them in.
+        """
         held: dict[int, list[int]] = {}
+        places = [n for n, role in enumerate(self.roles) if role.source < 0 or role.sentences]
         for thing in range(count):
-            for number in rng.sample(range(self.size), min(rng.randint(least, most), self.size)):
+            for number in rng.sample(places, min(rng.randint(least, most), len(places))):
                 held.setdefault(number, []).append(thing)
         return held
 
