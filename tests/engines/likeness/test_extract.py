@@ -1,6 +1,7 @@
 """The text of a file, format by format, and where in the file it stands."""
 
 import io
+import struct
 import zipfile
 
 import pytest
@@ -192,6 +193,22 @@ def test_an_old_word_document_is_read_as_its_new_form_is(text_of):
         "第二行",
         "脚注文字",
     ]
+
+
+def test_pieces_of_an_old_document_are_put_together_in_order_narrow_and_wide():
+    from tanzhao.engines.likeness.extract.old_word import whole_text
+
+    stream = bytearray(2048)
+    stream[1024:1031] = "Rapport".encode("cp1252")
+    stream[1200:1206] = "巡察\r".encode("utf-16-le")
+    first = struct.pack("<HIH", 0, 1200, 0)
+    second = struct.pack("<HIH", 0, 1024 * 2 | 0x40000000, 0)
+    pieces = struct.pack("<3I", 0, 3, 10) + first + second
+    properties = b"\1\2\0ab"  # stand before the pieces, and are passed over
+    table = properties + b"\2" + struct.pack("<I", len(pieces)) + pieces
+    struct.pack_into("<II", stream, 0x1A2, 0, len(table))
+
+    assert whole_text(bytes(stream), table) == "巡察\rRapport"
 
 
 def test_workbooks_give_the_rows_of_their_visible_sheets(text_of):

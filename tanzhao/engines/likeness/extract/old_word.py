@@ -50,7 +50,7 @@ def paragraphs_of_old(content: bytes) -> Iterator[str]:
         raise NotWord97
     try:
         table = compound.stream("1Table" if flags & _TABLE_1 else "0Table")
-        text = _whole_text(stream, table)
+        text = whole_text(stream, table)
         yield from _stories(text, stream, table)
     except (struct.error, IndexError) as error:
         raise compound.damaged() from error
@@ -88,7 +88,7 @@ def _plc(stream: bytes, table: bytes, index: int) -> bytes:
     return table[at : at + length]
 
 
-def _whole_text(stream: bytes, table: bytes) -> str:
+def whole_text(stream: bytes, table: bytes) -> str:
     """Put the pieces together, a character for each that Word counts."""
     pieces = _piece_table(_plc(stream, table, 33))
     count = (len(pieces) - 4) // 12
