@@ -16,7 +16,8 @@ What the figures mean (each is right, of how many):
 - iou: over the copies that were recalled, the mean of |found ∩ true| / |found ∪ true|, as sets of
   characters of both documents together. Quoted regulations count on neither side.
 - common: planted common passages that are reported with every holder, each at its place; held:
-  the same by holder. A holder has its place if half of the characters of the true one are in it.
+  the same by holder. A holder has its place if half of the characters of a true one are in it: it
+  is enough to name one place of each paper.
 - origins: planted common passages, of those reported with any holder, that are said to be first
   where they are first (word by word, or in an edited copy of it before that), and to come from the
   template they come from, or from none.
@@ -195,11 +196,12 @@ def _holders_found(planted: Common, found: Sequence[Mapping[str, Any]]) -> Share
     for one in found:
         for holder in one["holders"]:
             seen.setdefault(holder["file"], set()).update(range(*holder["at"]))
-    right = sum(
-        2 * len(seen.get(key, set()).intersection(range(*at))) >= at[1] - at[0]
+    right = {
+        key
         for key, at in planted.holders
-    )
-    return Share(right, len(planted.holders))
+        if 2 * len(seen.get(key, set()).intersection(range(*at))) >= at[1] - at[0]
+    }
+    return Share(len(right), len({key for key, _at in planted.holders}))
 
 
 def _origin_right(planted: Common, found: Sequence[Mapping[str, Any]], truth: Truth) -> Share:
