@@ -35,7 +35,6 @@ REFUSED = {
         "as .docx and try again."
     ),
     "ofd": _("This is an OFD file. Save it as PDF in the OFD reader and try again."),
-    "rtf": _("This is rich text (RTF). Open it, save it as .docx and try again."),
     "program": _("This is a program, not a document. It is not opened."),
     "archive": _("This is a compressed folder. Unpack it and take the files in it."),
     "not_a_document": _("This is %(kind)s, from which no text is read."),

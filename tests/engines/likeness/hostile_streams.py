@@ -193,7 +193,11 @@ def _pages():
             "entities",
         ),
         "data.xml": (b"<?xml version='1.0'?><x/>", "not_a_document"),
-        "rich.doc": (b"{\\rtf1\\ansi " + b"{" * 100_000, "rtf"),
+        "rich.doc": (b"{\\rtf1\\ansi " + b"{" * 100_000, "nested"),
+        "rich-cut.doc": (b"{\\rtf1\\ansi \\u24052\\'3f", "damaged"),
+        "rich-bin.doc": (b"{\\rtf1\\bin999999999 }", "damaged"),
+        "rich-braces.doc": (b"{\\rtf1 }}}}", "no_text"),
+        "rich-page.doc": (b"{\\rtf1\\ansicpg7\\u24033?\\u23519?\\'ff}", "read garbage"),
     }
 
 

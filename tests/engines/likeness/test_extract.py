@@ -6,7 +6,14 @@ import zipfile
 
 import pytest
 
-from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_file, extract_files
+from tanzhao.engines.likeness.extract import (
+    LIMITS,
+    Limits,
+    Unreadable,
+    extract_file,
+    extract_files,
+)
+from tanzhao.engines.likeness.extract.programs import as_docx
 from tanzhao.engines.likeness.texts import Part
 from tests.engines.likeness.hostile_packages import OLD
 from tests.engines.likeness.office_files import (
@@ -260,14 +267,31 @@ def test_a_web_page_that_is_called_a_document_is_read(text_of):
     assert text_of(page.encode("gb18030")).split("\n") == ["标题", "第一句\xa0， 还有", "甲\t乙"]
 
 
-def test_rich_text_is_read_by_libreoffice_or_refused(text_of):
-    words = "".join(f"\\'{byte:02x}" for byte in SENTENCE.encode("gbk"))
+def test_rich_text_is_read_in_either_way_of_writing_chinese(text_of):
+    bytes_of = "".join(f"\\'{byte:02x}" for byte in "中国".encode("gbk"))
+    numbers = "".join(f"\\u{ord(sign)}\\'3f" for sign in SENTENCE)
     rich = (
-        f"{{\\rtf1\\ansi\\ansicpg936{{\\fonttbl{{\\f0\\fcharset134 SimSun;}}}}\\f0 {words}\\par}}"
+        r"{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 SimSun;}{\f1\fcharset0 Times;}}"
+        r"{\colortbl;\red0;}{\info{\title no}}{\header Letterhead\par}{\footer \f1 - 3 -\par}"
+        rf"\f0 {bytes_of}\'81B{{\f1 caf\'e9}}\par {numbers}{{\v no}}{{\deleted no}}"
+        r"{\field{\*\fldinst HYPERLINK}{\fldrslt yes}}{\*\footnote note}\par"
+        r"\trowd one\cell two\cell\row {\pict\bin4 {{{{}{\*\unknown no}a\~b \{c\}\par}"
     )
 
-    assert code_of(text_of, rich.encode()) == Unreadable("rtf")
-    assert text_of(rich.encode(), Limits(ocr=False)) == SENTENCE
+    assert text_of(rich.encode("latin-1")).split("\n") == [
+        "Letterhead",
+        f"中国{bytes([0x81, 0x42]).decode('gb18030')}café",
+        f"{SENTENCE}yes",
+        "one\ttwo",
+        "a\xa0b {c}",
+        "note",
+    ]
+
+
+def test_libreoffice_is_asked_for_what_is_not_read_here(text_of):
+    made = as_docx(OLD, LIMITS)
+
+    assert text_of(made) == text_of(OLD)
 
 
 def test_many_files_cost_few_processes_and_come_in_order(tmp_path):

@@ -27,8 +27,8 @@ def by_antiword(content: bytes, limits: Limits) -> str:
     return done.decode("utf-8", "replace") if done else ""
 
 
-def as_docx(content: bytes, ending: str, limits: Limits) -> bytes:
-    """Give a document as LibreOffice saves it as .docx; nothing if it cannot or is not there."""
+def as_docx(content: bytes, limits: Limits) -> bytes:
+    """Give a .doc as LibreOffice saves it as .docx; nothing if it cannot or is not there."""
     soffice = shutil.which("soffice") or shutil.which("libreoffice")
     if soffice is None:
         return b""
@@ -36,7 +36,7 @@ def as_docx(content: bytes, ending: str, limits: Limits) -> bytes:
         profile = Path(folder) / "profile"
         (profile / "user").mkdir(parents=True)
         shutil.copy(_PROFILE, profile / "user/registrymodifications.xcu")
-        file = Path(folder) / f"document.{ending}"
+        file = Path(folder) / "document.doc"
         file.write_bytes(content)
         command = [
             soffice, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",

@@ -79,10 +79,9 @@ def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: Mor
 
         return extracted([text_of_page(content, kind)], kind, limits)
     if kind == "rtf":
-        lines = _converted(content, "rtf", limits)
-        if lines is None:
-            raise Unreadable("rtf")
-        return extracted(lines, kind, limits)
+        from tanzhao.engines.likeness.extract.rich_text import paragraphs_of_rich
+
+        return extracted(paragraphs_of_rich(content), kind, limits)
     from tanzhao.engines.likeness.extract.plain_text import decoded
 
     return extracted([decoded(content)], kind, limits)
@@ -105,25 +104,15 @@ def _old_word(content: bytes, limits: Limits) -> Iterable[str]:
     try:
         return list(paragraphs_of_old(content))
     except NotWord97:
-        pass
-    if limits.programs:
-        from tanzhao.engines.likeness.extract.programs import by_antiword
-
-        text = by_antiword(content, limits)
-        if readable_share(text) >= limits.least_readable:
-            return [text]
-    lines = _converted(content, "doc", limits)
-    if lines is None:
-        raise Unreadable("old_word")
-    return lines
-
-
-def _converted(content: bytes, ending: str, limits: Limits) -> Iterable[str] | None:
-    """Give the paragraphs as LibreOffice reads them; None if it does not."""
-    if not limits.programs:
-        return None
-    from tanzhao.engines.likeness.extract.programs import as_docx
+        if not limits.programs:
+            raise Unreadable("old_word") from None
+    from tanzhao.engines.likeness.extract.programs import as_docx, by_antiword
     from tanzhao.engines.likeness.extract.word import paragraphs_of
 
-    made = as_docx(content, ending, limits)
-    return paragraphs_of(Package(made, kind="docx"), limits) if made else None
+    text = by_antiword(content, limits)
+    if readable_share(text) >= limits.least_readable:
+        return [text]
+    made = as_docx(content, limits)
+    if not made:
+        raise Unreadable("old_word")
+    return paragraphs_of(Package(made, kind="docx"), limits)

@@ -20,7 +20,6 @@ CODES: Mapping[str, frozenset[str]] = {
     "entities": frozenset({"kind"}),  # XML that declares entities; no office program does
     "foreign_part": frozenset({"kind"}),  # its text stands in a part of another format
     "ofd": frozenset(),
-    "rtf": frozenset(),
     "program": frozenset(),
     "archive": frozenset(),
     "not_a_document": frozenset({"kind"}),
