@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from tanzhao.engines.likeness.extract.edges import without_page_numbers
 from tanzhao.engines.likeness.extract.refusals import Unreadable
 
+_MOST_BEHIND = 64  # bytes behind the last brace; more of them were meant to be inside
 _DEEPEST = 1000  # groups in groups
 _TOKEN = re.compile(
     rb"\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\'([0-9A-Fa-f]{2})|\\([^A-Za-z])|([{}])|([\r\n]+)"
@@ -99,7 +100,9 @@ class _Reader:
                     raise Unreadable("damaged", {"kind": "rtf"})
                 self._leave()
                 if not self.above:
-                    return  # what follows the last brace is not the document's
+                    if len(content[at:].strip(b"\0\r\n\t ")) > _MOST_BEHIND:
+                        raise Unreadable("damaged", {"kind": "rtf"})
+                    return
             elif word:
                 self._word(word.decode("ascii"), int(number) if number else None)
             elif symbol == b"*":
