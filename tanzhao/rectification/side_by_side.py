@@ -90,7 +90,11 @@ def changed_spans(text: str, span: Cut, other: str, other_span: Cut) -> list[Cut
     matcher = SequenceMatcher(None, one, two, autojunk=False)
     # Two or three letters that happen to be the same within a sentence that says something else
     # are no likeness, and would make it hard to read.
-    same = [block for block in matcher.get_matching_blocks() if block.size >= LEAST_SAME]
+    same = [
+        block
+        for block in matcher.get_matching_blocks()
+        if block.size >= LEAST_SAME or block.a == block.b == 0 or block.a + block.size == len(one)
+    ]
     cuts, at = [], 0
     for block in same:
         cuts.append((at, block.a))

@@ -54,13 +54,19 @@ from tests.factories import (
     days,
     member_account,
 )
+from tests.rectification.likeness_rows import alike_documents
 from tests.screening.factories import DataSetFactory, DoneComparisonFactory, HitFactory
 
 pytestmark = pytest.mark.django_db
 
 FIELD = {"词交办命中", "词疑点", "词底稿", "词事实", "词佐证", "词问题", "词报告"}
 FED_BACK = {"词已反馈", "词文号", "词措施", "词整改佐证"}
+# A reader of one of two documents that are alike learns nothing of the other, nor what was said.
+OWN_ALIKE = {"词本组材料"}
+BOTH_ALIKE = OWN_ALIKE | {"词他组材料", "词他组文字", "词答复理由", "词公共段落"}
 KEPT_BY_THE_OFFICE = {
+    "词询问",
+    "词收录",
     "词办内疑点",
     "词数据集",
     "词比对",
@@ -76,15 +82,15 @@ KEPT_BY_THE_OFFICE = {
     "词规划",
     "词方案",
 }
-OFFICE = FIELD | FED_BACK | KEPT_BY_THE_OFFICE
+OFFICE = FIELD | FED_BACK | BOTH_ALIKE | KEPT_BY_THE_OFFICE
 EVERYTHING = OFFICE | {"词任务", "词通知"}
 MAY_READ = {
     "director": OFFICE,
     "staff": OFFICE,
     # A draft of a plan is the office's own until it is put before the leading group.
     "leading group": FED_BACK | {"词豁免", "词警示", "词规划"},
-    "supervisor": FED_BACK,
-    "team in the field": FIELD,
+    "supervisor": FED_BACK | BOTH_ALIKE,
+    "team in the field": FIELD | OWN_ALIKE,
     "another team of the round": set(),
     "team after its last day": set(),
     "team before its first day": set(),
@@ -169,6 +175,7 @@ def _county():
         name="paid-after-death", version="1", sheet=sheet, sql="SELECT 1", evidence_sql="SELECT 1",
         made_by=UserFactory(), changed_at=NOON,
     )  # fmt: skip
+    alike = alike_documents(field, item)
     run = Run.objects.create(
         kind=RunKind.REPORT_MAKE, subject_id=field.pk, subject_name="词任务",
         started_by=UserFactory(), started_at=NOON,
@@ -203,7 +210,7 @@ def _county():
         "name": ["paid-after-death"],
         "which": ["report", "list", "letter"],
         "version": [1],
-    }
+    } | alike
     return {"field": field, "fed_back": fed_back, "early": early, "keys": keys}
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils import timezone
 
-from tanzhao.rectification.actions import claim_done
+from tanzhao.rectification.actions import report_progress
 from tanzhao.rectification.actions.scanning import compare_what_came
 from tanzhao.rectification.actions.stepping import Evidence
 from tanzhao.rectification.models import Likeness, RectificationItem, Step
@@ -28,21 +28,16 @@ def docx(text: str) -> bytes:
 
 
 def hand_in(
-    item: RectificationItem,
-    text: str = "",
-    *files: tuple[bytes, str],
-    at: dt.datetime = NOON,
+    item: RectificationItem, text: str, *files: tuple[bytes, str], at: dt.datetime = NOON
 ) -> Step:
-    """Claim an item done with these files, as its contact, and compare what came."""
+    """Report progress with these words and files, as the unit's contact, and compare what came."""
     before = set(item.steps.values_list("pk", flat=True))
-    evidence = [Evidence(content, name) for content, name in files]
-    evidence = evidence or [Evidence(samples.pdf(), "回单.pdf")]
-    claim_done(
+    report_progress(
         item_id=item.pk,
         actor=contact_of(item.unit),
         at=at,
-        text=text or "已办结。",
-        evidence=evidence,
+        text=text,
+        evidence=[Evidence(content, name) for content, name in files],
     )
     step = item.steps.exclude(pk__in=before).get()
     compare(step)
