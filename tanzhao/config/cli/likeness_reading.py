@@ -5,10 +5,10 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, cast
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.utils.translation import gettext as _
 
@@ -142,9 +142,7 @@ def texts_of(
     limits = Limits(**pack.reading)
     reading = extract_files([path for _name, path in files], limits=limits, workers=workers)
     # Closed with us, so that its processes end when we are stopped.
-    with contextlib.closing(
-        cast("Generator[tuple[Path, Extracted | Unreadable]]", reading)
-    ) as read:
+    with contextlib.closing(reading) as read:
         for number, ((name, _path), (_same, one)) in enumerate(zip(files, read, strict=True), 1):
             show(number)
             if isinstance(one, Unreadable):

@@ -38,7 +38,7 @@ def _without(store: Store, known: KnownDocuments, key: str, by: By) -> Store:
     growing = Growing(known, pairs, without=key)
     for other in _less_held(growing, known, key, by):
         found = compare_with(
-            growing,
+            _Unpaired(growing),
             other,
             known.text(other),
             by.settings,
@@ -58,6 +58,17 @@ def _without(store: Store, known: KnownDocuments, key: str, by: By) -> Store:
         if batch.documents:
             batches.append(batch)
     return commit(store.changed(batches=tuple(batches)), growing.pairs)
+
+
+class _Unpaired:
+    """What is known, without pairs: only those of the document asked about are judged."""
+
+    def __init__(self, growing: Growing) -> None:
+        self.postings = growing.postings
+        self.text = growing.text
+
+    def partners(self, _key: str) -> tuple[str, ...]:
+        return ()
 
 
 def _less_held(growing: Growing, known: KnownDocuments, key: str, by: By) -> Iterator[str]:

@@ -32,8 +32,12 @@ class PrintsFile:
         self._file = file
 
     @cached_property
+    def _footer(self) -> pq.FileMetaData:
+        return pq.read_metadata(self._file)
+
+    @cached_property
     def _bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        footer = pq.read_metadata(self._file)
+        footer = self._footer
         figures = [
             footer.row_group(group).column(0).statistics for group in range(footer.num_row_groups)
         ]
@@ -53,7 +57,7 @@ class PrintsFile:
         groups = np.flatnonzero(np.cumsum(wanted[:-1]) > 0).tolist()
         if not groups:
             return
-        with pq.ParquetFile(self._file) as opened:
+        with pq.ParquetFile(self._file, metadata=self._footer) as opened:
             for at in range(0, len(groups), GROUPS_AT_ONCE):
                 part = groups[at : at + GROUPS_AT_ONCE]
                 rows = rows_of_table(opened.read_row_groups(part, use_threads=False))
@@ -64,7 +68,7 @@ class PrintsFile:
         """Give all rows with hashes from `least` to below `below`."""
         firsts, lasts = self._bounds
         groups = np.flatnonzero((firsts < below) & (lasts >= least)).tolist()
-        with pq.ParquetFile(self._file) as opened:
+        with pq.ParquetFile(self._file, metadata=self._footer) as opened:
             rows = rows_of_table(opened.read_row_groups(groups, use_threads=False))
         return rows.where((rows.hashes >= least) & (rows.hashes < below))
 

@@ -92,6 +92,9 @@ def writer(file: Path, schema: pa.Schema) -> pq.ParquetWriter:
     """Open a table for writing; its folder is made if it is missing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     options: dict[str, Any] = {"compression": "zstd", "store_schema": False}
+    if schema is TEXTS:
+        # By these a text is found; others would only make the footer long.
+        options["write_statistics"] = ["owner"]
     if schema is PRINTS:
         options |= {
             "use_dictionary": False,

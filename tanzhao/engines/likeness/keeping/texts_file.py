@@ -44,14 +44,18 @@ class TextsFile:
         self._group = lru_cache(GROUPS_REMEMBERED)(self._read_group)
 
     @cached_property
+    def _footer(self) -> pq.FileMetaData:
+        # Kept: reading it anew takes longer than reading a text.
+        return pq.read_metadata(self._file)
+
+    @cached_property
     def _firsts(self) -> NDArray[np.int64]:
-        footer = pq.read_metadata(self._file)
-        groups = range(footer.num_row_groups)
-        firsts = [footer.row_group(group).column(0).statistics.min for group in groups]
+        groups = range(self._footer.num_row_groups)
+        firsts = [self._footer.row_group(group).column(0).statistics.min for group in groups]
         return np.array(firsts, dtype=np.int64)
 
     def _read_group(self, group: int) -> dict[int, tuple[str, Extracted]]:
-        with pq.ParquetFile(self._file) as opened:
+        with pq.ParquetFile(self._file, metadata=self._footer) as opened:
             rows = opened.read_row_group(group, use_threads=False)
         return dict(zip(rows["owner"].to_pylist(), extracted_of(rows), strict=True))
 
