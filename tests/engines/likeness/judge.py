@@ -18,6 +18,8 @@ What the figures mean (each is right, of how many):
 - common: planted common passages that are reported with every holder, each at its place; held:
   the same by holder. A holder has its place if half of the characters of a true one are in it: it
   is enough to name one place of each paper.
+- pieces: in how many common passages the first holder of a planted one has it, on average: 1 is
+  best.
 - origins: planted common passages, of those reported with any holder, that are said to be first
   where they are first (word by word, or in an edited copy of it before that), and to come from the
   template they come from, or from none.
@@ -58,6 +60,7 @@ class Figures(NamedTuple):
     common: Share
     held: Share
     origins: Share
+    pieces: Share
     decoy_pairs: int
     wrong: dict[str, list[tuple[str, str]]]
 
@@ -78,6 +81,7 @@ class Figures(NamedTuple):
         yield f"pairs right     {self.pairs}"
         yield f"passages right  {self.passages}"
         yield f"common whole    {self.common}; holders {self.held}; origins {self.origins}"
+        yield f"pieces of each  {self.pieces.value:.2f}"
         yield f"planted decoy pairs found: {self.decoy_pairs}"
         for why, pairs in sorted(self.wrong.items()):
             yield f"wrong pairs through {why}: {len(pairs)}, e.g. {pairs[:3]}"
@@ -125,6 +129,9 @@ def judge(truth: Truth, found: Mapping[str, Any]) -> Figures:
         common=Share(sum(one.right == one.of for one in common), len(common)),
         held=_sum(common),
         origins=_sum(_origin_right(one, found["common"], truth) for one in truth.common),
+        pieces=Share(
+            sum(len(_pieces_of(one, found["common"])) for one in truth.common), len(truth.common)
+        ),
         decoy_pairs=sum(decoy[:2] in pairs for decoy in truth.decoys),
         wrong=wrong,
     )
@@ -205,19 +212,28 @@ def _holders_found(planted: Common, found: Sequence[Mapping[str, Any]]) -> Share
 
 
 def _origin_right(planted: Common, found: Sequence[Mapping[str, Any]], truth: Truth) -> Share:
-    """Whether the found passage that has most of it in its first holder names holder and form."""
-    first, at = planted.holders[0]
-    best, most = None, 0
-    for one in found:
-        for holder in one["holders"]:
-            if holder["file"] == first:
-                covered = len(range(max(at[0], holder["at"][0]), min(at[1], holder["at"][1])))
-                best, most = (one, covered) if covered > most else (best, most)
+    """Whether the longest of the pieces found of it names its first holder and its form."""
+    first = planted.holders[0][0]
+    pieces = _pieces_of(planted, found)
+    best = max(pieces, key=lambda one: len(one["text"]), default=None)
     if best is None:
         return Share(0, 0)
     said = best["first"]
     edited = said < first and "common" in truth.other.get(said, {})
     return Share((said == first or edited) and best["template"] == planted.template, 1)
+
+
+def _pieces_of(planted: Common, found: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The found common passages that overlap a planted one in its first holder."""
+    first, (start, end) = planted.holders[0]
+    return [
+        one
+        for one in found
+        if any(
+            holder["file"] == first and holder["at"][0] < end and holder["at"][1] > start
+            for holder in one["holders"]
+        )
+    ]
 
 
 def _sum(shares: Iterable[Share]) -> Share:
