@@ -13,7 +13,7 @@ ENGINES = ROOT / "tanzhao/engines"
 FILES = sorted(ENGINES.rglob("*.py"))
 HEAVY = {
     "numpy", "ortools", "highspy", "pandas", "scipy", "duckdb", "polars", "pyarrow", "splink",
-    "fastexcel", "pyspark", "numba", "pypdfium2", "legacy_doc", "rapidocr", "onnxruntime",
+    "fastexcel", "pyspark", "numba", "pypdfium2", "rapidocr", "onnxruntime",
 }  # fmt: skip
 # What a web process or a command may load before a search begins.
 LIGHT = {
