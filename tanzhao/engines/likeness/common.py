@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
-from tanzhao.engines.likeness.gathering import Gathered, spans_of
+from tanzhao.engines.likeness.gathering import BEGINS_LINE, Gathered, spans_of
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
 from tanzhao.engines.likeness.settings import Settings
@@ -180,23 +180,23 @@ def _held(
 @compiled
 def _widen(
     rows: NDArray[np.int32],
-    first: int,
     signs: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
     letter_starts: NDArray[np.int64],
     most: int,
 ) -> None:
     """Move the ends of one passage out to where most of its holders still say the same.
 
-    `rows`: its holders; `first`: the row of who had it first. Prints stand up to a window apart,
-    so that the first and last letters of a passage may lie outside them.
+    `rows`: its holders, which are compared with the first. Prints stand up to a window apart, so
+    that the first and last letters of a sentence may lie outside them; no further is gone.
     """
     size = len(rows)
     for side in range(2):
         step = -1 if side == 0 else 1
         reached = np.zeros(size, dtype=np.int32)
-        a_begin = letter_starts[rows[first, 1]]
-        a_end = letter_starts[rows[first, 1] + 1]
-        a_at = a_begin + (rows[first, 2] - 1 if side == 0 else rows[first, 3])
+        a_begin = letter_starts[rows[0, 1]]
+        a_end = letter_starts[rows[0, 1] + 1]
+        a_at = a_begin + (rows[0, 2] - 1 if side == 0 else rows[0, 3])
         for k in range(size):
             b_begin, b_end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
             b_at = b_begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
@@ -206,6 +206,9 @@ def _widen(
                 if a < a_begin or a >= a_end or b < b_begin or b >= b_end:
                     break
                 if signs[a] != signs[b] or signs[a] == MASKED:
+                    break
+                # A sentence begins with the letter that was met last, or with the one met now.
+                if widths[a - step if side == 0 else a] >= BEGINS_LINE:
                     break
                 way += 1
             reached[k] = way
@@ -255,7 +258,7 @@ def common_passages_of(
         if not len(held) or (len(held) <= settings.cap and not len(of_templates)):
             continue
         first = int(np.argmin(ranks[held[:, 1]]))
-        _widen(held, first, gathered.signs, gathered.letter_starts, settings.gram + settings.window)
+        _widen(held, gathered.signs, gathered.widths, gathered.letter_starts, settings.window)
         if held[first, 3] - held[first, 2] >= settings.least_common:
             template = names[int(of_templates[0, 1]) - len(keys)] if len(of_templates) else ""
             kept.append((held, first, template))

@@ -7,6 +7,7 @@ six Chinese characters.
 
 import unicodedata
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,8 @@ _MARKS = frozenset("。！？；!?;｡")
 WITHIN, LINE, SENTENCE = 0, 1, 2
 _FIRST_SIGN = 0x2E80  # from here on every code point is a letter of its own
 _PLANE = 0x10000
+# Ideographs and Hangul fold to themselves, but for those kept for compatibility.
+_THEMSELVES = range(0x3400, 0xF900), range(0x20000, 0x2F800), range(0x30000, 0x40000)
 LONGEST_FOLDING = 18  # letters that one character may fold to: U+FDFA
 
 # Letters as numbers of 16 bits. Signs keep their code point; words share what lies below.
@@ -83,30 +86,22 @@ def folding() -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     A negative number -n says that the folding is a row of the second table: its length stands at
     n, its code points behind it.
     """
-    table = np.arange(0x110000, dtype=np.int32)
+    table = np.zeros(0x110000, dtype=np.int32)
     longer = [0]
-    # Ideographs and Hangul are themselves, letter by letter; the rest is looked at.
-    itself = (range(0x3400, 0xA48D), range(0xAC00, 0xD7A4), range(0x20000, 0x2A6E0))
-    blank = (range(0xD800, 0xF900), range(0x2FA20, 0x110000))
-    for stretch in blank:
-        table[stretch.start : stretch.stop] = LEFT_OUT
-    table[0x30000:0x32000] = np.arange(0x30000, 0x32000)
-    table[0x2A6E0:0x2F800] = np.arange(0x2A6E0, 0x2F800)
-    skip = (*itself, *blank, range(0x2A6E0, 0x2F800), range(0x4DC0, 0x4E00))
-    table[0x4DC0:0x4E00] = LEFT_OUT
-    at = 0
-    while at < 0x2FA20:
-        inside = next((stretch for stretch in skip if at in stretch), None)
-        if inside is not None:
-            at = inside.stop
+    for code in chain(range(4 * _PLANE), range(0xE0000, 0xE0200)):
+        character = chr(code)
+        category = unicodedata.category(character)
+        if category in ("Cn", "Co", "Cs"):
+            continue  # most of Unicode: unassigned, private, or half of a character
+        if category == "Lo" and any(code in stretch for stretch in _THEMSELVES):
+            table[code] = code
             continue
-        kinds = folded(chr(at))
+        kinds = folded(character)
         if len(kinds) == 1:
-            table[at] = kinds[0]
+            table[code] = kinds[0]
         else:
-            table[at] = -len(longer)
+            table[code] = -len(longer)
             longer += [len(kinds), *kinds]
-        at += 1
     return table, np.array(longer, dtype=np.int32)
 
 

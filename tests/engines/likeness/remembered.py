@@ -14,11 +14,12 @@ class Remembered:
         self.texts, self.prints, self.pairs = {}, {}, {}
 
     def postings(self, hashes):
+        asked = set(hashes.tolist())
         rows = [
-            (int(one), owner, int(start), int(end))
+            (one, owner, start, end)
             for owner, prints in enumerate(self.prints.values())
-            for one, start, end in zip(*prints, strict=True)
-            if one in hashes
+            for one, start, end in zip(*(column.tolist() for column in prints), strict=True)
+            if one in asked
         ]
         columns = np.array(rows, dtype=np.int64).reshape(-1, 4).T
         return Postings(
