@@ -29,9 +29,14 @@ def generalised_assignment(name):
     return model
 
 
-@pytest.mark.parametrize(("name", "optimum"), [("gap-c05100.txt", 1931), ("gap-e05100.txt", 12681)])
-def test_the_model_layer_proves_the_published_optimum(name, optimum):
-    solved = generalised_assignment(name).solve(limit=Limit())
+@pytest.mark.parametrize(
+    ("name", "optimum", "with_heuristics"),
+    [("gap-c05100.txt", 1931, True), ("gap-e05100.txt", 12681, False)],
+)
+def test_the_model_layer_proves_the_published_optimum(name, optimum, with_heuristics):
+    model = generalised_assignment(name)
+
+    solved = model.solve(limit=Limit(), with_heuristics=with_heuristics)
 
     assert solved.status is Status.OPTIMAL
     assert round(solved.objective) == round(solved.bound) == optimum

@@ -12,7 +12,12 @@ from tanzhao.engines.planner.term.checking import broken_rules
 from tanzhao.engines.planner.term.exchange import term_plan_document, term_problem_from
 from tanzhao.engines.planner.term.exchanging import Exchanger
 from tanzhao.engines.planner.term.frame import frame_of
-from tanzhao.engines.planner.term.making_room import bring_group, make_room, usual_difference
+from tanzhao.engines.planner.term.making_room import (
+    bring_group,
+    make_room,
+    suits_exchanges,
+    usual_difference,
+)
 from tanzhao.engines.planner.term.seating import Seating
 from tests.engines.planner.generator import term_instance
 from tests.engines.planner.judge import check_term
@@ -193,3 +198,15 @@ def test_a_joint_group_that_finds_no_slots_stays_where_it_was():
     after = seating.board()
     assert after.rounds.tolist() == board.rounds.tolist()
     assert after.slots.tolist() == board.slots.tolist()
+
+
+@pytest.mark.parametrize(
+    ("units", "utilisation", "expected"),
+    [(110, 0.80, True), (300, 0.90, False), (300, 0.97, True), (500, 0.97, False)],
+)
+def test_small_terms_and_larger_ones_that_are_full_begin_with_exchanges(
+    units, utilisation, expected
+):
+    frame, _board = _planted(1, units=units, utilisation=utilisation)
+
+    assert suits_exchanges(frame) is expected

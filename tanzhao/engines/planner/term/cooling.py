@@ -7,7 +7,11 @@ from itertools import pairwise
 from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.exchanging import Exchanger
 from tanzhao.engines.planner.term.frame import Floats
-from tanzhao.engines.planner.term.making_room import FEW_VISITS, bring_elsewhere, usual_difference
+from tanzhao.engines.planner.term.making_room import (
+    bring_elsewhere,
+    suits_exchanges,
+    usual_difference,
+)
 from tanzhao.engines.planner.term.seating import Seating
 
 # Heats in shares of what a visit's place usually matters.
@@ -43,7 +47,7 @@ class Cooling:
         ]
         self._heats: list[tuple[float, float]] = []  # hot and cold of each piece still to come
         # A plan of many visits comes from models and is too good for a hot beginning.
-        self.is_first = len(self._frame.visits) <= FEW_VISITS
+        self.is_first = suits_exchanges(self._frame)
 
     def step(self, board: Board) -> Board | None:
         """Make some exchanges; a board cheaper than `board`, if one was met.

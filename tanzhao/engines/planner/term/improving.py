@@ -16,7 +16,7 @@ from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.cooling import Cooling
 from tanzhao.engines.planner.term.frame import Bools, Floats, Ints
 from tanzhao.engines.planner.term.linear import Status
-from tanzhao.engines.planner.term.making_room import FEW_VISITS
+from tanzhao.engines.planner.term.making_room import suits_exchanges
 from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.worths import Cut
@@ -73,7 +73,7 @@ class Improver:
         self.repair_size = Size(24, 12, max(12, min(100, n)))
         self.slots_size = Size(40, 16, max(16, min(160, n)))
         self.clusters_size = Size(50, 16, max(16, min(400, n)))
-        few = n <= FEW_VISITS
+        few = suits_exchanges(self.frame)
         self._gain = {"slots": 4.0, "clusters": 4.0} if few else {"slots": 20.0, "clusters": 20.0}
         self._gain["cooling"] = 20.0
         self._cooling: Cooling | None = None
@@ -85,7 +85,7 @@ class Improver:
         if self.board.missing:
             return False
         if self._cooling is None:
-            return len(self.frame.visits) <= FEW_VISITS
+            return suits_exchanges(self.frame)
         return self._cooling.is_first
 
     def step(self, until: float) -> bool:

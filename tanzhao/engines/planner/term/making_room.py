@@ -14,8 +14,10 @@ from tanzhao.engines.planner.term.exchanging import Exchanger
 from tanzhao.engines.planner.term.frame import Floats, Frame
 from tanzhao.engines.planner.term.seating import Seating
 
-# Terms of so many visits are started by exchanges alone, which then do better than models.
-FEW_VISITS = 320
+# Terms of so many visits, and full ones of so many, are started by exchanges alone, which then do
+# better than models.
+_FEW_VISITS, _FEW_OF_FULL = 320, 450
+_FULL = 0.95
 # Heats to try, in shares of what a visit's place matters, gentlest first.
 _GENTLE = (1 / 120, 1 / 60, 1 / 30)
 _USUAL = (1 / 15, 1 / 11, 1 / 7, 1 / 5, 1 / 4, 1 / 3)
@@ -24,6 +26,13 @@ _CROWDING = 0.1
 _BENCH_HEATS = 1000.0
 _PROPOSALS_BY_VISIT, _MOST_PROPOSALS = 1200, 200_000
 _MOST_TRIES = 24  # heats tried in all, before the rest is left to the repair of parts
+
+
+def suits_exchanges(frame: Frame) -> bool:
+    """Whether exchanges alone make a better start of a plan than models do."""
+    capacity = int((frame.teams * frame.caps).sum())
+    is_full = int(frame.efforts.sum()) >= _FULL * capacity
+    return len(frame.visits) <= (_FEW_OF_FULL if is_full else _FEW_VISITS)
 
 
 def usual_difference(frame: Frame) -> float:

@@ -6,7 +6,7 @@ from tanzhao.engines.planner.search import Limit
 from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.diving import dive
 from tanzhao.engines.planner.term.frame import Floats, Frame
-from tanzhao.engines.planner.term.making_room import FEW_VISITS, make_room
+from tanzhao.engines.planner.term.making_room import make_room, suits_exchanges
 from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.relaxing import Relaxation, near_options
@@ -32,7 +32,7 @@ def first_board(
     board = Board.empty(frame)
     board.rounds = dive(relaxed, go_on, leave=_LEFT_TO_MODEL)
     drop_wrong_gaps(board)
-    is_small = len(frame.visits) <= FEW_VISITS
+    is_small = suits_exchanges(frame)
     if not is_small:
         board = _by_model(board, relaxed, shares, dearness, limit=limit, until=until, seed=seed)
     board = packed(board, range(frame.n_rounds), seed=seed)
