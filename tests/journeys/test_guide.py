@@ -26,7 +26,7 @@ from tanzhao.kernel.packs import packs_of_kind
 from tanzhao.leads.models import Lead
 from tanzhao.papers.models import WorkingPaper
 from tanzhao.papers.states import PaperState
-from tanzhao.rectification.models import RectificationItem
+from tanzhao.rectification.models import Likeness, RectificationItem
 from tanzhao.rectification.states import State
 from tanzhao.screening.models import Hit
 from tanzhao.screening.states import HitState
@@ -41,7 +41,8 @@ SIZES = {"": (1366, 768), "-phone": (390, 844)}
 # What is written in Latin letters in a Chinese office too, and the command on the archive's page.
 LATIN = {
     "Excel", "Word", "PDF", "SHA", "JPEG", "PNG", "GIF", "WebP", "TIFF", "docx", "xlsx", "xls",
-    "csv", "pdf", "png", "jpg", "json", "tanzhao", "archive", "verify", "expect", "zip",
+    "csv", "pdf", "png", "jpg", "txt", "doc", "wps", "json", "tanzhao", "archive", "verify",
+    "expect", "zip",
 }  # fmt: skip
 
 
@@ -113,6 +114,10 @@ def main_pages(run: Run) -> Iterator[tuple[str, User | None, str]]:
     yield "report", director, reverse("findings:report", args=[reporting[0].engagement_id])
     yield "rectification-board", director, reverse("reports:rectification_board")
     yield "item", _first(Role.SUPERVISOR), reverse("rectification:item", args=[claimed[0].pk])
+    alike = Likeness.objects.filter(answer="", relation="other").order_by("-letters").first()
+    assert alike is not None
+    yield "likeness", staff, reverse("rectification:likeness", args=[alike.pk])
+    yield "likenesses", staff, reverse("rectification:likenesses")
     yield "units", staff, reverse("units:units")
     yield "import-preview", run.started_by, reverse("units:import_preview", args=[run.pk])
     sealed = Volume.objects.latest("sealed_at")

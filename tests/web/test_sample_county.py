@@ -29,7 +29,7 @@ from tanzhao.leads.models import Lead
 from tanzhao.leads.states import LeadState
 from tanzhao.papers.models import Evidence, PaperHandler, WorkingPaper
 from tanzhao.papers.states import EDITABLE, PaperState
-from tanzhao.rectification.models import RectificationItem
+from tanzhao.rectification.models import Likeness, RectificationItem
 from tanzhao.rectification.queries import marked
 from tanzhao.rectification.states import State
 from tanzhao.taxonomy.actions import install_frame
@@ -58,6 +58,7 @@ def test_the_county_is_alive_on_any_day_and_loaded_once(monkeypatch):
     _papers_are_in_every_state()
     _leads_are_in_every_state()
     _items_are_in_every_state_and_colour()
+    _documents_are_alike_and_one_question_is_answered()
     _the_trail_is_a_whole_story()
     before = Entry.objects.count(), User.objects.count()
     said = io.StringIO()
@@ -123,6 +124,16 @@ def _items_are_in_every_state_and_colour():
     assert {mark.colour for mark in marked(ours, DAY)} == set(Colour)
     old = RectificationItem.objects.filter(finding__imported=True, steps__isnull=False)
     assert len(set(old)) >= 5
+
+
+def _documents_are_alike_and_one_question_is_answered():
+    asked = Likeness.objects.values_list("later__item__unit__name", "relation", "answer")
+    assert set(asked) == {
+        ("岚水县供水有限责任公司", "other", ""),
+        ("柳林镇", "other", "quotation"),
+        ("县住房和城乡建设局", "other", ""),
+        ("县住房和城乡建设局", "template", ""),
+    }
 
 
 def _the_trail_is_a_whole_story():
