@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.letters import MASKED, letters_of
+from tanzhao.engines.likeness.ordering import place_of
 from tanzhao.engines.likeness.settings import Settings
 
 _FILTER_BITS = 20
@@ -48,7 +49,7 @@ def _grams(
                 written += 1
             # Most grams are unknown, and told so by one look.
             if filter_[mixed >> np.uint64(64 - _FILTER_BITS)]:
-                at = np.searchsorted(known, mixed)
+                at = place_of(known, mixed)
                 if at < len(known) and known[at] == mixed:
                     for letter in range(max(place - gram + 1, marked), place + 1):
                         covered[letter] = True

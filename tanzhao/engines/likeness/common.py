@@ -14,6 +14,7 @@ from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import BEGINS_LINE, Gathered, spans_of
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
+from tanzhao.engines.likeness.ordering import put_in_order
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COMMON
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
@@ -68,9 +69,13 @@ def _runs(
                 out_groups[count] = last
                 out_places[count] = places[k]
                 count += 1
-        order = np.argsort(out_places[begin:count])
-        out_groups[begin:count] = out_groups[begin:count][order]
-        out_places[begin:count] = out_places[begin:count][order]
+        by_place = np.empty(count - begin, dtype=np.int64)
+        for k in range(begin, count):
+            by_place[k - begin] = (np.int64(out_places[k]) << 32) | out_groups[k]
+        put_in_order(by_place)
+        for k in range(begin, count):
+            out_places[k] = by_place[k - begin] >> 32
+            out_groups[k] = by_place[k - begin] & 0xFFFFFFFF
         letters = signs[letter_starts[document] : letter_starts[document + 1]]
         for k in range(begin, count):
             # The print of a document's last sentence may be shorter than a gram.
@@ -111,7 +116,9 @@ def _chains(
             begun[group] = False
             continue
         # If most are the same, it is the one in the middle.
-        after = np.sort(following[begin:end])[(end - begin) // 2]
+        ordered = following[begin:end].copy()
+        put_in_order(ordered)
+        after = ordered[len(ordered) // 2]
         if after == -1:
             continue
         same = 0
@@ -212,7 +219,9 @@ def _widen(
                     break
                 way += 1
             reached[k] = way
-        agreed = np.sort(reached)[int((1 - _MOST) * size)]
+        ordered = reached.copy()
+        put_in_order(ordered)
+        agreed = ordered[int((1 - _MOST) * size)]
         for k in range(size):
             way = min(reached[k], agreed)
             if side == 0:

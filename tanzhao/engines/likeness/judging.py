@@ -7,6 +7,7 @@ from tanzhao.engines.likeness.alignment import well_set
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import Gathered
 from tanzhao.engines.likeness.joining import Joined
+from tanzhao.engines.likeness.ordering import place_of, put_in_order
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import (
     COLUMNS,
@@ -23,7 +24,6 @@ from tanzhao.engines.likeness.stretches import (
 # print counts for as much as its letters do.
 LEAST_PRINTS = 3
 _SIEVE = 8192
-_MANY = 64  # numbers from which on a quick sort is quicker
 _MOST_STRETCHES = 2048
 
 Measures = tuple[int, int, int, int, int]
@@ -91,7 +91,7 @@ def seeds_of(
         group = other_groups[j]
         if not sieve[group & (_SIEVE - 1)]:
             continue
-        i = np.searchsorted(groups, group)
+        i = place_of(groups, group)
         if i == len(groups) or groups[i] != group:
             continue
         weight = weights[group]
@@ -103,7 +103,8 @@ def seeds_of(
         while i < len(groups) and groups[i] == group:
             if count == room:
                 larger = np.empty(2 * room, dtype=np.int64)
-                larger[:room] = seeds
+                for k in range(room):
+                    larger[k] = seeds[k]
                 seeds = larger
                 room *= 2
             seeds[count] = packed(places[i], other_places[j], weight, first)
@@ -113,22 +114,9 @@ def seeds_of(
     for k in range(count if enough >= LEAST_PRINTS else 0):
         place, other, _, first = unpacked(seeds[k])
         if first and well_set(a, b, place, other, gram):
-            return _in_order(seeds[:count])
+            put_in_order(seeds[:count])
+            return seeds[:count]
     return seeds[:0]
-
-
-@compiled
-def _in_order(seeds: NDArray[np.int64]) -> NDArray[np.int64]:
-    if len(seeds) > _MANY:
-        return np.sort(seeds)
-    for k in range(1, len(seeds)):
-        seed = seeds[k]
-        at = k
-        while at > 0 and seeds[at - 1] > seed:
-            seeds[at] = seeds[at - 1]
-            at -= 1
-        seeds[at] = seed
-    return seeds
 
 
 @compiled
@@ -243,7 +231,7 @@ def _candidates(
             touched[kept] = other
             kept += 1
         shared[other] = 0
-    touched[:kept].sort()
+    put_in_order(touched[:kept])
     return kept
 
 
@@ -294,8 +282,10 @@ def judge_from(
                 continue
             if pair_count == len(pairs) or stretch_count + len(found) > len(stretches):
                 return document, first_pair, first_stretch
-            stretches[stretch_count : stretch_count + len(found)] = found
-            stretch_count += len(found)
+            for row in range(len(found)):
+                for column in range(COLUMNS):
+                    stretches[stretch_count, column] = found[row, column]
+                stretch_count += 1
             pairs[pair_count, 0] = document
             pairs[pair_count, 1] = other
             pairs[pair_count, 2] = stretch_count

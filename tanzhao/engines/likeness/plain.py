@@ -1,6 +1,5 @@
 """The kernels once more in plain Python, written to be read: what they are tested against."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -38,8 +37,9 @@ def letters_of(text: str) -> list[PlainLetter]:
     for place, character in enumerate(text):
         for kind in folding.folded(character):
             if kind == folding.FULL_STOP:
-                follows = re.match(r"[\s\x1c-\x1e\x85]|$", text[place + 1 :])
-                kind = folding.MARK if follows else folding.LEFT_OUT
+                after = [folding.folded(one) for one in text[place + 1 : place + 2]]
+                blank = after in ([], [[folding.BLANK]], [[folding.LINE_END]])
+                kind = folding.MARK if blank else folding.LEFT_OUT
             if kind in (folding.LINE_END, folding.MARK):
                 if kind == folding.MARK and begun is not None:
                     letters[begun] = letters[begun]._replace(first=folding.SENTENCE)
