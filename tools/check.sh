@@ -12,7 +12,7 @@ step() {
     fi
 }
 export DJANGO_SETTINGS_MODULE=tanzhao.config.settings.test
-no_hosts() { ! grep -nE 'https?://' run.lock dev.lock; }
+no_hosts() { ! grep -nE 'https?://' ./*.lock; }
 step "format" "$VENV/bin/ruff" format --check tanzhao tests tools benchmarks
 step "lint" "$VENV/bin/ruff" check tanzhao tests tools benchmarks
 step "layers" "$VENV/bin/lint-imports"

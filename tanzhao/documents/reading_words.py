@@ -46,7 +46,7 @@ REFUSED = {
     "no_text": _("No text was found in this %(kind)s."),
     "needs_ocr": _(
         "These pages are pictures (scans): %(pages)s. Text recognition is not installed here, or "
-        "switched off. Install the extra “ocr”, or send the document itself."
+        "switched off. Install it (./run extra ocr), or send the document itself."
     ),
     "ocr_found_nothing": _("No writing was found in its pictures."),
     "garbage": _(

@@ -17,7 +17,7 @@ def sentence(code: str, values: Mapping[str, object]) -> str:
         "out_taken": _("%(out)s holds something that is no run. Choose another folder."),
         "out_unwritable": _("%(out)s cannot be written."),
         "memory": _("%(memory)s is no amount of memory. Write it as 4GB."),
-        "no_spark": _("PySpark is not installed. Install tanzhao with its extra: spark."),
+        "no_spark": _("PySpark is not installed. On the office's computer: ./run extra spark"),
         "spark": _("Spark does not start at %(master)s: %(text)s"),
         "store": _("The store cannot be read, or the disk is full: %(text)s"),
         "expired": _("The raw rows of this store were deleted on %(on)s."),

@@ -23,7 +23,7 @@ def sentence(code: str, values: Mapping[str, object]) -> str:
         ),
         "out_taken": _("%(folder)s holds something that no scan wrote. Choose another folder."),
         "no_scan": _("%(folder)s is no outcome of a scan."),
-        "no_pyspark": _("PySpark is not there. Install tanzhao with its extra: spark."),
+        "no_pyspark": _("PySpark is not installed. On the office's computer: ./run extra spark"),
         "cluster": _("The Spark cluster does not answer at %(master)s: %(text)s"),
         "clashing": _("A document of this name with another text is in the store."),
         "unknown_key": _("The store has no document of this name."),
