@@ -10,7 +10,6 @@ from tanzhao.engines.likeness.keeping.growing import Growing
 from tanzhao.engines.likeness.keeping.locking import alone
 from tanzhao.engines.likeness.keeping.looking_up import KnownDocuments
 from tanzhao.engines.likeness.keeping.tables import pair_rows, write_rows
-from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.store import (
     FILE,
@@ -117,13 +116,12 @@ def add(
         new, already, clashing = _sorted_out(known, documents)
         if not new:
             return Added(store, (), (), (), already, clashing)
-        prints = {key: prints_of(one.text, by.settings) for key, one in new.items()}
         if store.documents < scan_from * len(new):
             pairs, common = _scanned(known, new, by)
             on_progress(len(new))
         else:
-            pairs, common = _compared(known, new, prints, by, on_progress)
-        changed = _write(store, new, prints, pairs)
+            pairs, common = _compared(known, new, by, on_progress)
+        changed = _write(store, new, pairs)
         mine = tuple(one for one in pairs if one.left in new or one.right in new)
         held = tuple(one for one in common if any(holder.key in new for holder in one.holders))
         return Added(changed, tuple(new), mine, held, already, clashing)
@@ -158,7 +156,6 @@ def _scanned(
 def _compared(
     known: KnownDocuments,
     new: Mapping[str, Extracted],
-    prints: Mapping[str, Prints],
     by: By,
     on_progress: Callable[[int], None],
 ) -> tuple[tuple[Pair, ...], tuple[CommonPassage, ...]]:
@@ -168,7 +165,7 @@ def _compared(
         found = compare_with(
             growing, key, one.text, by.settings, allowed=by.allowed, templates=by.templates
         )
-        growing.take(key, one.text, prints[key], found.pairs, found.gone)
+        growing.take(key, one.text, prints_of(one.text, by.settings), found.pairs, found.gone)
         # What was common with an earlier one has more holders now.
         common |= {passage.text: passage for passage in found.common}
         on_progress(number)
@@ -178,14 +175,14 @@ def _compared(
 def _write(
     store: Store,
     new: Mapping[str, Extracted],
-    prints: Mapping[str, Prints],
     pairs: Sequence[Pair],
 ) -> Store:
     name = f"{store.changes + 1:06}"
     own = f"{name}.new"
     with writing.BatchWriter(store, own) as batch:
         for place, (key, one) in enumerate(new.items(), store.following):
-            batch.put(place, key, one, prints[key])
+            # Printed once more: the prints of all of them would take more room than their texts.
+            batch.put(place, key, one, prints_of(one.text, store.settings))
         fresh = batch.finish()
     kept, merged = _tail(store.batches, fresh)
     if merged:
