@@ -10,7 +10,7 @@ from tanzhao.engines.likeness.letters import MASKED, letters_of
 from tanzhao.engines.likeness.ordering import place_of
 from tanzhao.engines.likeness.settings import Settings
 
-_FILTER_BITS = 20
+_FILTER_BITS = 17
 
 
 @compiled

@@ -260,18 +260,49 @@ def common_passages_of(
     rows = rows_of(_common_runs(gathered, joined, weights, settings), len(weights))
     rank = {key: place for place, key in enumerate(documents)}
     ranks = np.array([rank[key] for key in keys], dtype=np.int64)
+    # Templates stand behind the documents, in the rows of each passage, too.
+    is_document = rows[:, 1] < len(keys)
+    starts = np.flatnonzero(np.diff(rows[:, 0], prepend=-1))
+    holders = np.add.reduceat(is_document, starts) if len(starts) else starts
+    held = np.diff(np.append(starts, len(rows)))
+    shown = (holders > settings.cap) | ((held > holders) & (holders > 0))
+    firsts = _finish(
+        rows, starts[shown], holders[shown], ranks, gathered.signs, gathered.widths,
+        gathered.letter_starts, settings.window,
+    )  # fmt: skip
     kept: list[tuple[NDArray[np.int32], int, str]] = []
-    for held in passages_of_rows(rows):
-        of_templates = held[held[:, 1] >= len(keys)]
-        held = held[held[:, 1] < len(keys)]
-        if not len(held) or (len(held) <= settings.cap and not len(of_templates)):
-            continue
-        first = int(np.argmin(ranks[held[:, 1]]))
-        _widen(held, gathered.signs, gathered.widths, gathered.letter_starts, settings.window)
-        if held[first, 3] - held[first, 2] >= settings.least_common:
-            template = names[int(of_templates[0, 1]) - len(keys)] if len(of_templates) else ""
-            kept.append((held, first, template))
+    for start, count, all_, first in zip(
+        starts[shown].tolist(), holders[shown].tolist(), held[shown].tolist(), firsts.tolist(),
+        strict=True,
+    ):  # fmt: skip
+        if rows[start + first, 3] - rows[start + first, 2] >= settings.least_common:
+            template = names[int(rows[start + count, 1]) - len(keys)] if all_ > count else ""
+            kept.append((rows[start : start + count], first, template))
     return _worded(documents, keys, gathered, kept)
+
+
+@compiled
+def _finish(
+    rows: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    holders: NDArray[np.int64],
+    ranks: NDArray[np.int64],
+    signs: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
+    letter_starts: NDArray[np.int64],
+    most: int,
+) -> NDArray[np.int64]:
+    """Widen the passages whose rows begin at `starts`; give which of its holders was first."""
+    firsts = np.empty(len(starts), dtype=np.int64)
+    for k in range(len(starts)):
+        held = rows[starts[k] : starts[k] + holders[k]]
+        _widen(held, signs, widths, letter_starts, most)
+        first = 0
+        for other in range(len(held)):
+            if ranks[held[other, 1]] < ranks[held[first, 1]]:
+                first = other
+        firsts[k] = first
+    return firsts
 
 
 def _common_runs(

@@ -51,13 +51,17 @@ def winnow(
     top = np.uint64(1)
     for _ in range(gram):
         top *= base
-    ring = np.empty(window, dtype=np.uint64)  # the hashes of the last `window` grams
+    # The hashes of the last `window` grams, in a ring whose size is a power of two.
+    size = 1
+    while size < window:
+        size *= 2
+    ring = np.empty(size, dtype=np.uint64)
+    around = size - 1
     count = 0
-    size = len(signs)
     start = 0
-    while start < size:
+    while start < len(signs):
         stop = start + 1
-        while stop < size and not first[stop]:
+        while stop < len(signs) and not first[stop]:
             stop += 1
         length = stop - start
         sum_ = np.uint64(length if length < gram else 0)
@@ -80,19 +84,19 @@ def winnow(
             if at > 0:
                 sum_ -= np.uint64(signs[place - gram]) * top
             value = _mixed(sum_)
-            ring[at % window] = value
+            ring[at & around] = value
             if at < window - 1 and at < grams - 1:
                 continue  # the first window is not full, and there is more to come
             if kept >= 0 and kept > at - window:
-                if ring[kept % window] <= value:
+                if ring[kept & around] <= value:
                     continue
                 kept = at
             else:
                 kept = at
                 for other in range(at - 1, max(at - window, -1), -1):
-                    if ring[other % window] < ring[kept % window]:
+                    if ring[other & around] < ring[kept & around]:
                         kept = other
-            hashes[count] = ring[kept % window]
+            hashes[count] = ring[kept & around]
             places[count] = start + kept
             count += 1
         start = stop
