@@ -51,8 +51,7 @@ def test_what_cannot_be_read_is_said_in_a_sentence_in_either_language(likeness, 
 
     assert (code, coded, out) == (1, 1, "")
     assert err == (
-        f"tanzhao: {file}: This Word document is cut off or damaged. "
-        "Ask for it to be sent again.\n"
+        f"tanzhao: {file}: This Word document is cut off or damaged. Ask for it to be sent again.\n"
     )
     assert json.loads(document) == {"error": err.removeprefix("tanzhao: ").strip()}
     assert "This Word" not in chinese

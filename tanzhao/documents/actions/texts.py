@@ -74,12 +74,22 @@ def hash_of_text(text: str) -> str:
 def _values_of(read: Extracted | Unreadable) -> dict[str, Any]:
     if isinstance(read, Unreadable):
         return {
-            "state": TextState.REFUSED, "reason": read.code, "reason_values": read.values,
-            "text": "", "parts": [], "kind": "", "how": "",
+            "state": TextState.REFUSED,
+            "reason": read.code,
+            "reason_values": read.values,
+            "text": "",
+            "parts": [],
+            "kind": "",
+            "how": "",
         }
     return {
-        "state": TextState.READ, "reason": "", "reason_values": {}, "text": storable(read.text),
-        "parts": [list(part) for part in read.parts], "kind": read.kind, "how": read.how,
+        "state": TextState.READ,
+        "reason": "",
+        "reason_values": {},
+        "text": storable(read.text),
+        "parts": [list(part) for part in read.parts],
+        "kind": read.kind,
+        "how": read.how,
     }
 
 
