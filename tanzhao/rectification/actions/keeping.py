@@ -12,6 +12,7 @@ from tanzhao.audit.verbs import Verb
 from tanzhao.engines.likeness.texts import CommonPassage as FoundCommon
 from tanzhao.engines.likeness.texts import Found, Holder, Pair, Passage
 from tanzhao.kernel.locking import locked
+from tanzhao.kernel.turns import take_turns
 from tanzhao.rectification.actions.stepping import note_in_trail
 from tanzhao.rectification.models import CommonHolder, CommonPassage, Likeness, Writing
 from tanzhao.rectification.states import Relation, WritingKind, WritingState
@@ -45,6 +46,8 @@ def keep_found(
             and the passages they share.
     Returns: how many questions are new.
     """
+    # Two that come at once name each other: without turns, each would wait for the other's row.
+    take_turns("rectification.likeness")
     mine = locked(Writing.objects.select_related("item__finding"), writing.pk)
     others = {str(one.pk): one for one in _named_in(found, from_templates)} | {str(mine.pk): mine}
     rows = [
