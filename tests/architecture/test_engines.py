@@ -46,6 +46,8 @@ MODULES = [module_of(file) for file in FILES]
 LIGHT_MODULES = [
     *(module_of(file) for file in FILES if file.stem in LIGHT),
     "tanzhao.engines.planner.explaining",
+    *(f"tanzhao.engines.likeness.{name}" for name in ("texts", "settings", "known")),
+    "tanzhao.engines.likeness.extract",
 ]
 
 
