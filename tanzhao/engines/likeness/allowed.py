@@ -10,7 +10,8 @@ from tanzhao.engines.likeness.letters import MASKED, letters_of
 from tanzhao.engines.likeness.ordering import place_of
 from tanzhao.engines.likeness.settings import Settings
 
-_FILTER_BITS = 17
+# Places of the filter for each gram that is known: one unknown gram in so many is looked for.
+_SPARSE = 16
 
 
 @compiled
@@ -29,6 +30,7 @@ def _grams(
     how many.
     """
     base = np.uint64(0xD6E8FEB86659FD93)
+    inside = np.uint64(len(filter_) - 1)
     top = np.uint64(1)
     for _ in range(gram):
         top *= base
@@ -48,7 +50,7 @@ def _grams(
                 hashes[written] = mixed
                 written += 1
             # Most grams are unknown, and told so by one look.
-            if filter_[mixed >> np.uint64(64 - _FILTER_BITS)]:
+            if filter_[mixed & inside]:
                 at = place_of(known, mixed)
                 if at < len(known) and known[at] == mixed:
                     for letter in range(max(place - gram + 1, marked), place + 1):
@@ -71,8 +73,8 @@ class Allowed:
         self._known = []
         for gram, hashes in sorted(by_gram.items()):
             known = np.unique(np.concatenate(hashes))
-            filter_ = np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
-            filter_[known >> np.uint64(64 - _FILTER_BITS)] = True
+            filter_ = np.zeros(1 << (_SPARSE * len(known)).bit_length(), dtype=np.bool_)
+            filter_[known & np.uint64(len(filter_) - 1)] = True
             self._known.append((gram, known, filter_))
 
     def mask(self, signs: NDArray[np.uint16], starts: NDArray[np.int64]) -> None:
@@ -91,7 +93,7 @@ class Allowed:
 
 def _hashes(signs: NDArray[np.uint16], gram: int) -> NDArray[np.uint64]:
     hashes = np.empty(len(signs), dtype=np.uint64)
-    nothing = np.empty(0, dtype=np.uint64), np.zeros(1 << _FILTER_BITS, dtype=np.bool_)
+    nothing = np.empty(0, dtype=np.uint64), np.zeros(1, dtype=np.bool_)
     starts = np.array([0, len(signs)], dtype=np.int64)
     count = _grams(signs, starts, gram, *nothing, np.empty(0, dtype=np.bool_), hashes)
     return hashes[:count]

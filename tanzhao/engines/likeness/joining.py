@@ -212,12 +212,15 @@ def join(
     document_starts = np.concatenate(([0], np.cumsum(entries)))
     ends = document_starts[:-1].copy()
     by_document, shared_places = (np.zeros(document_starts[-1], dtype=np.int32) for _ in range(2))
-    for *_, first_group, keys, owners, at in rounds:
+    by_group = [np.concatenate([one[column] for one in rounds]) for column in range(3)]
+    while rounds:
+        # What was copied is given back round by round.
+        *_, first_group, keys, owners, at = rounds.pop(0)
         _by_document(keys, owners, at, first_group, repeats, ends, by_document, shared_places)
     return Joined(
-        np.concatenate([*(one[0] for one in rounds), np.array([written])]),
-        np.concatenate([one[1] for one in rounds]),
-        np.concatenate([one[2] for one in rounds]),
+        np.append(by_group[0], written),
+        by_group[1],
+        by_group[2],
         document_starts,
         ends,
         by_document,

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.allowed import Allowed
-from tanzhao.engines.likeness.common import common_passages_of
 from tanzhao.engines.likeness.gathering import Gathered, gather, spans_of
 from tanzhao.engines.likeness.joining import Joined, join
 from tanzhao.engines.likeness.judging import judge_from, measures_of, weights_of
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COLUMNS, EQUAL, L0, L1, R0, R1
 from tanzhao.engines.likeness.texts import Found, Pair, Passage, Span
+from tanzhao.engines.likeness.widely_held import common_passages_of
 
 
 def scan(
@@ -37,6 +37,10 @@ def scan(
     ready = Allowed(allowed, settings)
     gathered = gather(_texts(documents, keys, templates, names), settings, ready)
     joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats)
+    # Joined, the prints are not needed once more.
+    gathered = gathered._replace(
+        hashes=gathered.hashes[:0].copy(), places=gathered.places[:0].copy()
+    )
     weights = weights_of(joined, len(keys), settings)
     pairs = tuple(_pairs(documents, keys, gathered, joined, weights, settings))
     common = common_passages_of(documents, keys, names, gathered, joined, weights, settings)
