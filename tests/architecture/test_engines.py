@@ -19,7 +19,6 @@ HEAVY = {
 LIGHT = {
     "__init__", "problem", "exchange", "exchange_changes", "checking", "reasons", "codes",
     "search", "fields", "changes", "replanning_changes", "tables", "store", "rules", "hits",
-    "texts", "settings", "known",
 }  # fmt: skip
 # The clock, the environment, files, the network and chance are handed in or not used.
 FORBIDDEN = {
