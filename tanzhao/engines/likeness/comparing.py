@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.allowed import Allowed
-from tanzhao.engines.likeness.common_known import common_passages_with
 from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.judging import LEAST_PRINTS, judge, measures_of, seeds_of, sieve_of
 from tanzhao.engines.likeness.known import Known, Postings
@@ -24,6 +23,7 @@ from tanzhao.engines.likeness.prints import Prints, last_letters
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COMMON, RARE, SHARED
 from tanzhao.engines.likeness.texts import Found, Pair
+from tanzhao.engines.likeness.widely_held_known import common_passages_with
 
 
 @dataclass(frozen=True)

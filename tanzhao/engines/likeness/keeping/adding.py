@@ -7,9 +7,9 @@ from pathlib import Path
 from tanzhao.engines.likeness import compare_with, prints_of, scan
 from tanzhao.engines.likeness.keeping import writing
 from tanzhao.engines.likeness.keeping.growing import Growing
+from tanzhao.engines.likeness.keeping.layout import pair_rows, write_rows
 from tanzhao.engines.likeness.keeping.locking import alone
 from tanzhao.engines.likeness.keeping.looking_up import KnownDocuments
-from tanzhao.engines.likeness.keeping.tables import pair_rows, write_rows
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.store import (
     FILE,

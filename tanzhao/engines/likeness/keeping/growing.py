@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 import numpy as np
 from numpy.typing import NDArray
 
+from tanzhao.engines.likeness.keeping.layout import PrintRows, joined
 from tanzhao.engines.likeness.keeping.looking_up import KnownDocuments
-from tanzhao.engines.likeness.keeping.tables import PrintRows, joined
 from tanzhao.engines.likeness.known import Postings
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.texts import Pair

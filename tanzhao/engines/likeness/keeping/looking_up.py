@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.keeping.tables import (
+from tanzhao.engines.likeness.keeping.layout import (
     PrintRows,
     joined,
     pairs_of,

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.keeping.tables import (
+from tanzhao.engines.likeness.keeping.layout import (
     TEXTS,
     TEXTS_OF_A_GROUP,
     extracted_of,

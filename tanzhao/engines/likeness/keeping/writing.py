@@ -12,8 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.keeping.looking_up import PrintsFile
-from tanzhao.engines.likeness.keeping.tables import (
+from tanzhao.engines.likeness.keeping.layout import (
     DOCUMENTS,
     PRINTS,
     PRINTS_OF_A_GROUP,
@@ -24,6 +23,7 @@ from tanzhao.engines.likeness.keeping.tables import (
     text_rows,
     writer,
 )
+from tanzhao.engines.likeness.keeping.looking_up import PrintsFile
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.store import Batch, Store
 from tanzhao.engines.likeness.texts import Extracted

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.common import NEAR, Runs, in_order, passages_of_rows, rows_of
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
+from tanzhao.engines.likeness.widely_held import NEAR, Runs, in_order, passages_of_rows, rows_of
 
 
 def common_passages_with(
