@@ -2,13 +2,14 @@
 
 What a pair shows depends on its two texts, and on how many documents have the prints that both
 have: up to `few`, up to `cap`, or more. A new document moves some prints over one of these steps;
-pairs of known documents that share such a print are judged again. More holders only ever take
-away, so that nothing else can have changed.
+every two known documents that share such a print are judged again, pair or not: wording that no
+longer counts may have stood in the way of other wording. Nothing else can have changed.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -162,11 +163,11 @@ def compare_with(
     more_now = np.isin(counts, (settings.few, settings.cap))
     crossed = new.distinct[more_now & ~np.isin(new.distinct, comparison.of_templates)]
     gone = []
-    for left, right in sorted(_touched(known, holders, crossed, postings.keys)):
+    for left, right in sorted(_touched(holders, crossed, postings.keys)):
         again = _judged_again(comparison, new, left, right)
         if again:
             pairs.append(again)
-        else:
+        elif right in known.partners(left):
             gone.append((left, right))
     common = common_passages_with(
         (key, text, new.outside(settings.gram)),
@@ -216,24 +217,12 @@ def _candidates(
 
 
 def _touched(
-    known: Known,
-    holders: NDArray[np.int64],
-    crossed: NDArray[np.int64],
-    keys: Iterable[str],
+    holders: NDArray[np.int64], crossed: NDArray[np.int64], keys: Sequence[str]
 ) -> set[tuple[str, str]]:
-    """Give the pairs of known documents that share a print more widely held now."""
-    names = list(keys)
+    """Give two known documents each that share a print more widely held now."""
     touched = set()
-    partners: dict[str, frozenset[str]] = {}
     for owners in _owners_of(holders, crossed):
-        for at, owner in enumerate(owners):
-            key = names[owner]
-            if key not in partners:
-                partners[key] = frozenset(known.partners(key))
-            for other in owners[at + 1 :]:
-                if names[other] in partners[key]:
-                    one, two = sorted((key, names[other]))
-                    touched.add((one, two))
+        touched |= set(combinations(sorted(keys[owner] for owner in owners), 2))
     return touched
 
 

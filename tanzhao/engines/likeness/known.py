@@ -35,5 +35,5 @@ class Known(Protocol):
         ...
 
     def partners(self, key: str) -> Collection[str]:
-        """Give the keys with which `key` makes a pair, by what was found so far."""
+        """Give the keys with which `key` makes a pair, by what was found so far: what may go."""
         ...
