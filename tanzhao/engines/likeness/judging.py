@@ -12,6 +12,7 @@ from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import (
     COLUMNS,
     COMMON,
+    MANY,
     RARE,
     SHARED,
     packed,
@@ -78,9 +79,9 @@ def seeds_of(
 ) -> NDArray[np.int64]:
     """Give the prints that two documents share, by place: packed as `unpacked` says.
 
-    Nothing if they share too few to be looked at, or none of them is well set at its first place
-    in both. `groups`, `other_groups`: the prints of each, ascending, `sieve` of the first;
-    `weights`: of each group.
+    Nothing if they share too few to be looked at, or not many, none of which is well set at its
+    first place in both. `groups`, `other_groups`: the prints of each, ascending, `sieve` of the
+    first; `weights`: of each group.
     """
     room = 64
     seeds = np.empty(room, dtype=np.int64)
@@ -113,7 +114,7 @@ def seeds_of(
             i += 1
     for k in range(count if enough >= LEAST_PRINTS else 0):
         place, other, _, first = unpacked(seeds[k])
-        if first and well_set(a, b, place, other, gram):
+        if enough >= MANY or (first and well_set(a, b, place, other, gram)):
             put_in_order(seeds[:count])
             return seeds[:count]
     return seeds[:0]
@@ -219,6 +220,9 @@ def _candidates(
             if other <= document:
                 break
             if shared[other] < LEAST_PRINTS or held_at[k] < 0:
+                continue
+            if shared[other] >= MANY:
+                shared[other] = -1_000_000
                 continue
             b = signs[letter_starts[other] : letter_starts[other + 1]]
             if well_set(a, b, my_places[place], held_at[k], gram):
