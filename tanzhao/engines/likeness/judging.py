@@ -15,6 +15,7 @@ from tanzhao.engines.likeness.stretches import (
     MANY,
     RARE,
     SHARED,
+    gone_over,
     packed,
     stretches_of,
     unpacked,
@@ -144,6 +145,7 @@ def judge(
     )
     if count:
         count = worth_showing(own, widths, stretches, count, reach, least_letters * RARE)
+        count = gone_over(a, b, widths, other_widths, stretches, count, bridge)
     return stretches[:count]
 
 

@@ -16,6 +16,10 @@ _UNKNOWN = -1
 MANY = 3 * RARE
 _LEAST_NEAR = 2 * RARE
 _LEAST_RUN = 3
+# Fewer letters than these are no sentence of their own, wherever marks stand.
+_NO_SENTENCE = 6
+# Wording that takes another's place is longer or shorter by no more letters than that.
+_UNLIKE = 12
 # A sentence is shared if it has as many equal letters, in thirds.
 _SENTENCE = 18
 # Columns of a stretch in the answer.
@@ -62,6 +66,8 @@ def _too_far(widths: NDArray[np.uint8], letter: int, next_: int, bridge: int) ->
     """Say whether a whole sentence, or too many letters, stand between two letters."""
     if next_ - letter > bridge + 1:
         return True
+    if next_ - letter <= _NO_SENTENCE:
+        return False
     begun = 0
     for at in range(letter + 1, next_ + 1):
         begun += widths[at] >= BEGINS_LINE
@@ -308,4 +314,42 @@ def worth_showing(
         if worth[group[k]] or weight[group[k]] >= least_beside:
             stretches[kept] = stretches[k]
             kept += 1
+    return kept
+
+
+@compiled
+def gone_over(
+    a: NDArray[np.uint16],
+    b: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
+    other_widths: NDArray[np.uint8],
+    stretches: NDArray[np.int32],
+    count: int,
+    bridge: int,
+) -> int:
+    """Make one stretch of neighbours between which something was replaced; give how many are left.
+
+    It was if both documents have about as many letters there, and neither a whole sentence, nor
+    more than `bridge`, nor allowed text. `stretches`: in the order of the left.
+    """
+    kept = 0
+    for k in range(count):
+        row = stretches[k]
+        if kept:
+            last = stretches[kept - 1]
+            on, other_on = row[L0] - last[L1], row[R0] - last[R1]
+            if (
+                on >= 0
+                and other_on >= 0
+                and abs(on - other_on) <= _UNLIKE
+                and not _too_far(widths, last[L1] - 1, row[L0], bridge)
+                and not _too_far(other_widths, last[R1] - 1, row[R0], bridge)
+                and not np.any(a[last[L1] : row[L0]] == MASKED)
+                and not np.any(b[last[R1] : row[R0]] == MASKED)
+            ):
+                last[L1], last[R1] = row[L1], row[R1]
+                last[EQUAL] += row[EQUAL]
+                continue
+        stretches[kept] = row
+        kept += 1
     return kept

@@ -62,3 +62,28 @@ def test_shared_wording_that_stands_in_another_order_is_no_edited_copy():
     right = "".join(word + text_of(80 + k, 60) for k, word in enumerate(words))
 
     assert passages_between(left, right, PACK) == ()
+
+
+def test_what_was_replaced_is_gone_over_and_a_sentence_put_in_is_not():
+    sentences = text_of(1, 240).split("。")[:8]
+    whole = "".join(one + "。" for one in sentences)
+    long = max(sentences, key=len)
+    other = text_of(2, 40).replace("。", "")[: len(long) - 8]
+    replaced_within = whole.replace(long, long[:4] + other + long[-4:])
+    put_between = whole.replace(long, other + "。" + long)
+
+    (passage,) = passages_between(whole, replaced_within, PACK)
+    two = passages_between(whole, put_between, PACK)
+
+    assert (passage.left.start, passage.left.end) == (0, len(whole) - 1)
+    assert (passage.right.start, passage.right.end) == (0, len(replaced_within) - 1)
+    assert passage.same < 0.95
+    assert len(two) == 2
+
+
+def test_a_letter_between_two_marks_is_no_sentence_put_in():
+    whole = text_of(1, 400)
+
+    (passage,) = passages_between(whole, whole.replace("。", "。\n一\n"), PACK)
+
+    assert (passage.left.start, passage.left.end) == (0, len(whole) - 1)
