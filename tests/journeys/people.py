@@ -66,7 +66,8 @@ class Hands:
 
     def __init__(self, page: Page, base: str, enter):
         self.page, self.base, self._enter = page, base, enter
-        page.set_default_timeout(10_000)
+        # Tasks are done within the request here, and a busy machine takes its time.
+        page.set_default_timeout(60_000)
 
     def be(self, user: User, name: str = "web:workbench", *keys: object) -> None:
         """Sign in as somebody and open a page by the name of its address."""
