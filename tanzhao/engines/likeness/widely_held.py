@@ -1,7 +1,7 @@
 """Common passages: wording that more documents share than are compared pair by pair.
 
-Common prints that follow each other in most of the documents that have either make up one
-passage; where the holders change, it ends.
+Common prints that follow each other in most of the documents that have either make up a piece;
+pieces are then joined into passages: see whole_passages. Where the holders change, one ends.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,10 +18,13 @@ from tanzhao.engines.likeness.ordering import put_in_order
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COMMON
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
+from tanzhao.engines.likeness.whole_passages import Letters, joined_rows
 
 # Prints belong together if so many of the documents that have either have one behind the other.
 _MOST = 0.8
-# A document holds a passage if it has so many of its prints in a row.
+# A piece has so many prints at most: of a longer one, each holder might have another part.
+_LONGEST = 12
+# A document holds a piece if it has so many of its prints in a row.
 _ENOUGH = 0.5
 # Prints further apart than so many letters do not follow each other.
 NEAR = 46
@@ -96,7 +99,7 @@ def _chains(
     near: NDArray[np.bool_],
     group_count: int,
 ) -> NDArray[np.int32]:
-    """Give the passage each common group belongs to, numbered from 0; -1 for the others."""
+    """Give the piece each common group belongs to, numbered from 0; -1 for the others."""
     holders = np.zeros(group_count + 1, dtype=np.int64)
     for k in range(len(groups)):
         holders[groups[k] + 1] += 1
@@ -136,8 +139,13 @@ def _chains(
                 continue
             if begun[group] or again:
                 at = group
+                size = 0
                 while at != -1 and chain_of[at] == -1:
+                    if size == _LONGEST:
+                        size = 0
+                        count += 1
                     chain_of[at] = count
+                    size += 1
                     at = next_[at]
                 count += 1
     return chain_of
@@ -230,12 +238,23 @@ def _widen(
                 rows[k, 3] += way
 
 
-def rows_of(runs: Runs, group_count: int) -> NDArray[np.int32]:
-    """Give rows (passage, document, where it begins and ends), by passage, then by document."""
+def rows_of(
+    runs: Runs,
+    group_count: int,
+    order: NDArray[np.int64],
+    settings: Settings,
+    letters: Letters | None = None,
+) -> NDArray[np.int32]:
+    """Give rows (passage, document, where it begins and ends), by passage, then by document.
+
+    order: the documents whose passages are wanted, in an order that is always the same.
+    """
     chain_of = _chains(runs.starts, runs.groups, runs.near, group_count)
     rows = np.empty((len(runs.groups), 4), dtype=np.int32)
     count = _held(*runs, chain_of, rows)
-    return rows[:count][np.lexsort((rows[:count, 1], rows[:count, 0]))]
+    rows = rows[:count][np.lexsort((rows[:count, 1], rows[:count, 0]))]
+    sizes = np.bincount(chain_of[chain_of >= 0])
+    return joined_rows(rows, sizes, order, len(runs.starts) - 1, settings, letters)
 
 
 def passages_of_rows(rows: NDArray[np.int32]) -> list[NDArray[np.int32]]:
@@ -257,9 +276,18 @@ def common_passages_of(
     `documents`: in the order in which they came. `keys`, then `names` (of templates): what the
     documents of `gathered` and `joined` are called.
     """
-    rows = rows_of(_common_runs(gathered, joined, weights, settings), len(weights))
     rank = {key: place for place, key in enumerate(documents)}
     ranks = np.array([rank[key] for key in keys], dtype=np.int64)
+    runs = _common_runs(gathered, joined, weights, settings)
+    # Who has most common wording has most of each passage: the others may lack its ends.
+    richest = np.argsort(-np.diff(runs.starts)[: len(keys)], kind="stable")
+    rows = rows_of(
+        runs,
+        len(weights),
+        richest,
+        settings,
+        Letters(gathered.signs, gathered.letter_starts),
+    )
     # Templates stand behind the documents, in the rows of each passage, too.
     is_document = rows[:, 1] < len(keys)
     starts = np.flatnonzero(np.diff(rows[:, 0], prepend=-1))

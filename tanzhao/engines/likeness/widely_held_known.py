@@ -45,7 +45,8 @@ def common_passages_with(
         len(keys) + len(templates),
     )
     found = []
-    for held in passages_of_rows(rows_of(runs, len(common))):
+    mine_only = np.array([len(keys) - 1])
+    for held in passages_of_rows(rows_of(runs, len(common), mine_only, settings)):
         of_templates = held[held[:, 1] >= len(keys)]
         held = held[held[:, 1] < len(keys)]
         mine = held[held[:, 1] == len(keys) - 1]

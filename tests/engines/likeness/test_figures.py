@@ -26,6 +26,8 @@ RECALL = {
     "family": (0.1, 0.99),
 }
 PRECISION, OVERLAP = 0.95, 0.90
+# In how many passages a common one is told of, on average.
+PIECES = 1.2
 
 
 # One test for each seed, so that no two processes make and scan the same papers.
@@ -49,3 +51,4 @@ def test_copies_are_found_where_they_stand_and_decoys_are_not(seed):
     assert min(share.of for share, _least in shares.values()) >= 7, told
     assert {name for name, (share, least) in shares.items() if share.value < least} == set(), told
     assert figures.decoy_pairs == 0, told
+    assert figures.pieces.value <= PIECES, told

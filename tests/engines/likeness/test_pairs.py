@@ -145,6 +145,39 @@ def test_common_passages_end_where_their_holders_change():
     ]
 
 
+def changed(text, share, dice):
+    """Replace a share of the letters."""
+    return "".join(
+        chr(0x4E00 + dice.randrange(20_000)) if dice.random() < share and one != "。" else one
+        for one in text
+    )
+
+
+def test_a_long_common_passage_is_one_though_its_phrases_stand_elsewhere_too():
+    copied = own(300, 8)
+    phrases = copied[20:28], copied[61:71], copied[100:107]
+    documents = {f"{n:02}": own(n) + copied + own(n + 50) for n in range(30)}
+    for number, phrase in enumerate(phrases):
+        documents |= {f"p{number}{n}": own(400 + 30 * number + n) + phrase for n in range(30)}
+        documents[f"{number:02}"] = phrase + documents[f"{number:02}"]
+
+    found = common_passages(documents, PACK)
+
+    assert [(one.text, len(one.holders)) for one in found] == [(copied[:-1], 30)]
+
+
+def test_a_report_that_many_copied_is_one_passage_though_each_changed_words_of_it():
+    report, dice = own(1, 40), random.Random(2)
+    documents = {f"{n:02}": own(n + 9, 3) + changed(report, 0.1, dice) for n in range(60)}
+
+    found = scan(documents, PACK).common
+
+    widest = max(found, key=lambda one: len(one.text))
+    assert len(found) <= 3
+    assert len(widest.text) > 0.9 * len(report)
+    assert {one.key for one in widest.holders} == set(documents)
+
+
 def test_what_comes_from_a_template_makes_no_pairs_and_is_said_to():
     documents = {"a": own(1) + COPIED, "b": COPIED + own(2), "c": own(3)}
 
