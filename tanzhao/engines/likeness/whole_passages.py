@@ -29,7 +29,9 @@ _LEAST = 8
 _LEFT_OUT = 5
 # Of so many pieces before is one sought that another follows.
 _BACK = 64
-# How often at most, so that the work is bounded.
+# A passage is not told of if so many of its holders have all of it within a longer one.
+_WITHIN = 0.8
+# How often a piece is told of at most, so that the work is bounded.
 _TIMES = 3
 
 
@@ -112,7 +114,7 @@ def _goes_on(
             both += 1
         held[document, 0] = 0
         held[document, 1] = 0
-    return both >= _SAME * max(lefts, rights)
+    return bool(both >= _SAME * max(lefts, rights))
 
 
 @compiled
@@ -182,7 +184,8 @@ def _joined(
         longest = max(longest, document_starts[document + 1] - document_starts[document])
     room = np.empty(longest, dtype=np.int64)
     mine = np.empty(longest, dtype=np.int64)
-    passages = written = 0
+    passages = 0
+    written = 0
     for first in order:
         count = 0
         for at in range(document_starts[first], document_starts[first + 1]):
@@ -206,7 +209,22 @@ def _joined(
                 held, shifts, votes, touched,
             ):  # fmt: skip
                 end += 1
-            total = found = 0
+            if end == begin + 1:
+                # One piece alone: who has it is known.
+                chain = rows[entries[begin], 0]
+                low, high = chain_starts[chain], chain_starts[chain + 1]
+                if written + high - low > len(out):
+                    return -1
+                for row in range(low, high):
+                    covered[row] = True
+                    out[written] = rows[row]
+                    out[written, 0] = passages
+                    written += 1
+                left_out[chain] = 0
+                passages += 1
+                begin = end
+                continue
+            total, found = np.int64(0), 0
             for entry in entries[begin:end]:
                 chain = rows[entry, 0]
                 times[chain] += 1
@@ -292,3 +310,29 @@ def joined_rows(
         if count >= 0:
             return out[:count]
         out = np.empty((2 * len(out), 4), dtype=np.int32)
+
+
+def within_others(passages: list[NDArray[np.int32]], firsts: list[int]) -> list[bool]:
+    """Say which passages lie within a longer one, in most of their holders."""
+    if not passages:
+        return []
+    number = np.repeat(np.arange(len(passages)), [len(held) for held in passages])
+    every = np.concatenate(passages)
+    order = np.argsort(every[:, 1], kind="stable")
+    number, every = number[order], every[order]
+    within = []
+    for held, first in zip(passages, firsts, strict=True):
+        _, document, start, end = held[first].tolist()
+        low, high = np.searchsorted(every[:, 1], (document, document + 1))
+        around = (every[low:high, 2] <= start) & (every[low:high, 3] >= end)
+        around &= every[low:high, 3] - every[low:high, 2] > end - start
+        inside = False
+        for other in number[low:high][around].tolist():
+            longer = passages[other]
+            _, mine, theirs = np.intersect1d(
+                held[:, 1], longer[:, 1], assume_unique=True, return_indices=True
+            )
+            covered = (longer[theirs, 2] <= held[mine, 2]) & (longer[theirs, 3] >= held[mine, 3])
+            inside = inside or bool(np.count_nonzero(covered) >= _WITHIN * len(held))
+        within.append(inside)
+    return within

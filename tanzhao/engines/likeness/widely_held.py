@@ -18,7 +18,7 @@ from tanzhao.engines.likeness.ordering import put_in_order
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COMMON
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
-from tanzhao.engines.likeness.whole_passages import Letters, joined_rows
+from tanzhao.engines.likeness.whole_passages import Letters, joined_rows, within_others
 
 # Prints belong together if so many of the documents that have either have one behind the other.
 _MOST = 0.8
@@ -203,7 +203,8 @@ def _widen(
     """Move the ends of one passage out to where most of its holders still say the same.
 
     `rows`: its holders, which are compared with the first. Prints stand up to a window apart, so
-    that the first and last letters of a sentence may lie outside them; no further is gone.
+    that the first and last letters of a sentence may lie outside them, and the document that was
+    followed may lack the ends; no further than `most` letters is gone.
     """
     size = len(rows)
     for side in range(2):
@@ -296,7 +297,7 @@ def common_passages_of(
     shown = (holders > settings.cap) | ((held > holders) & (holders > 0))
     firsts = _finish(
         rows, starts[shown], holders[shown], ranks, gathered.signs, gathered.widths,
-        gathered.letter_starts, settings.window,
+        gathered.letter_starts, settings.bridge,
     )  # fmt: skip
     kept: list[tuple[NDArray[np.int32], int, str]] = []
     for start, count, all_, first in zip(
@@ -306,6 +307,8 @@ def common_passages_of(
         if rows[start + first, 3] - rows[start + first, 2] >= settings.least_common:
             template = names[int(rows[start + count, 1]) - len(keys)] if all_ > count else ""
             kept.append((rows[start : start + count], first, template))
+    within = within_others([held for held, _, _ in kept], [first for _, first, _ in kept])
+    kept = [one for one, inside in zip(kept, within, strict=True) if not inside]
     return _worded(documents, keys, gathered, kept)
 
 
