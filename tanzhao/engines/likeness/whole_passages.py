@@ -123,7 +123,7 @@ def _follows(
 ) -> bool:
     """Say whether what `other` has follows what `one` has as it does in the document followed."""
     between = base[rows[other, 0]] - base[rows[one, 0]]
-    return between > 0 and rows[other, 2] - rows[one, 2] <= between + reach
+    return bool(between > 0 and rows[other, 2] - rows[one, 2] <= between + reach)
 
 
 @compiled
@@ -251,7 +251,8 @@ def _joined(
             usual = shares[found // 2]
             if written + found > len(out):
                 return -1
-            for document in holders:
+            for holder in range(found):
+                document = holders[holder]
                 own = 0
                 for at in range(document_starts[document], document_starts[document + 1]):
                     if base[rows[by_document[at], 0]] >= 0:
