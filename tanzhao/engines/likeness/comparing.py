@@ -49,7 +49,9 @@ class _Document:
         return Prints(hashes, self.letters.starts[places], self.letters.ends[last])
 
 
-class _Comparison:
+class Comparison:
+    """What comparing goes by: what is known, the settings, and the wording of the pack."""
+
     def __init__(
         self,
         known: Known,
@@ -147,7 +149,7 @@ def compare_with(
         that have changed because wording of theirs is more widely held now (`Found.gone`: those
         that are pairs no longer). Added one by one, documents have the pairs of one scan.
     """
-    comparison = _Comparison(known, settings, allowed, templates or {})
+    comparison = Comparison(known, settings, allowed, templates or {})
     new = comparison.document(key, text)
     postings = _without(known.postings(new.distinct), key)
     holders = _holders(postings)
@@ -237,7 +239,7 @@ def _owners_of(holders: NDArray[np.int64], hashes: NDArray[np.int64]) -> Iterato
             yield list(owners)
 
 
-def _judged_again(comparison: _Comparison, new: _Document, left: str, right: str) -> Pair | None:
+def _judged_again(comparison: Comparison, new: _Document, left: str, right: str) -> Pair | None:
     one, other = (comparison.document(key, comparison.known.text(key)) for key in (left, right))
     shared = np.intersect1d(one.distinct, other.distinct)
     holders = _holders(_without(comparison.known.postings(shared), new.key))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tanzhao.engines.likeness import common_passages, prints_of
-from tanzhao.engines.likeness.comparing import _Comparison
+from tanzhao.engines.likeness.comparing import Comparison
 from tanzhao.engines.likeness.keeping.adding import By
 from tanzhao.engines.likeness.keeping.texts_file import PlainTexts, Some, WrittenTexts
 from tanzhao.engines.likeness.store import NoStore
@@ -150,10 +150,10 @@ def _pairs(
 
 def pair_rows(rows: Iterable[Any], by: By) -> Iterator[tuple[Any, ...]]:
     """Judge rows (left, its text, right, its text, shared prints). Runs on a worker."""
-    comparison: _Comparison | None = None
+    comparison: Comparison | None = None
     for left, left_text, right, right_text, shared in rows:
         # Made once for a part: allowed texts and templates are folded and printed.
-        comparison = comparison or _Comparison(_Nothing(), by.settings, by.allowed, by.templates)
+        comparison = comparison or Comparison(_Nothing(), by.settings, by.allowed, by.templates)
         one, other = (prints_of(text, by.settings).hashes for text in (left_text, right_text))
         hashes = np.intersect1d(one, other)
         # What both have and is not among the shared prints is common.
