@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from tanzhao.engines.screening.running.memory import limit_of_duckdb
 from tanzhao.engines.screening.running.report import CannotRun, Options, Stopped
 from tanzhao.engines.screening.store import Store
 from tanzhao.engines.screening.tables import NUMBERS, Datasets
@@ -23,9 +24,13 @@ ASKED_EVERY = 0.2  # seconds
 @contextmanager
 def desk(store: Store, datasets: Datasets, spill: Path, options: Options) -> Iterator["Desk"]:
     """Open a desk whose memory spills into `spill`."""
+    try:
+        limit = limit_of_duckdb(options.memory)
+    except ValueError as error:
+        raise CannotRun("memory", memory=options.memory) from error
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": str(max(1, options.threads)),
-        "memory_limit": options.memory,
+        "memory_limit": limit,
         "temp_directory": str(spill),
         # Reached by files of the store alone; nothing is fetched or loaded.
         "autoinstall_known_extensions": "false",

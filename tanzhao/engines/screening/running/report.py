@@ -50,7 +50,7 @@ class Options:
 
     Attributes:
         links: take keys that linking proposed.
-        memory: most that DuckDB holds; the rest spills into `out`. Such as "4GB".
+        memory: most that the process holds, such as "4GB"; the rest spills beside `out`.
         threads: of DuckDB.
         master: address of the Spark cluster.
         stopwatch: seconds, for the summary; a clock of processor time or none.
