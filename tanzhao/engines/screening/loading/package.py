@@ -53,6 +53,7 @@ class Part:
     sheet: str
     name: str  # in the zip
     visible: bool
+    size: int = 0  # bytes, unpacked
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,14 @@ def _worksheets(package: zipfile.ZipFile) -> list[Part]:
             name = target[1:] if target[:1] == "/" else f"xl/{target}"
             targets[relation.get("Id", "")] = name
     parts = []
+    sizes = {info.filename: info.file_size for info in package.infolist()}
     for element in _small(package, "xl/workbook.xml").iter():
         if element.tag.rsplit("}", 1)[-1] == "sheet":
             keys = [value for key, value in element.items() if key.endswith("}id")]
             if keys and keys[0] in targets:
                 visible = element.get("state", "visible") == "visible"
-                parts.append(Part(element.get("name", ""), targets[keys[0]], visible))
+                name = targets[keys[0]]
+                parts.append(Part(element.get("name", ""), name, visible, sizes.get(name, 0)))
     return parts
 
 
@@ -228,12 +231,7 @@ class _Look:
 
     def at_end(self, piece: bytes) -> None:
         """Look at what stands behind the cells: which of them are merged over rows."""
-        found = [
-            Merge(_column(left), int(first), int(last))
-            for left, first, right, last in _MERGED.findall(piece)
-            if left == right
-        ]
-        self._merges = tuple(merge for merge in found if merge.first < merge.last)
+        self._merges = merges_in(piece)
 
     def measure(self, piece: bytes) -> None:
         """Find the last row and column of a piece, by its cells and rows one by one."""
@@ -265,6 +263,16 @@ class _Look:
         if not self._first_row:
             return None
         return Extent(self._first_row, frozenset(self._long), self._all_placed, self._merges)
+
+
+def merges_in(piece: bytes) -> tuple[Merge, ...]:
+    """Give the cells of one column that are merged over rows, as a sheet declares them."""
+    found = [
+        Merge(_column(left), int(first), int(last))
+        for left, first, right, last in _MERGED.findall(piece)
+        if left == right
+    ]
+    return tuple(merge for merge in found if merge.first < merge.last)
 
 
 def _powers(piece: bytes) -> Iterator[int]:

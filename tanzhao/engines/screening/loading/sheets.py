@@ -46,7 +46,13 @@ class Sheet:
 
 def without_empty_rows(frame: pl.DataFrame, first_row: int) -> pl.DataFrame:
     """Number the rows, from `first_row` on, and leave out those without any cell."""
+    numbers = pl.int_range(first_row, first_row + len(frame), dtype=pl.UInt32, eager=True)
+    return only_filled(frame, numbers)
+
+
+def only_filled(frame: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    """Put numbers of rows before the cells, and leave out rows without any cell."""
     held = frame.select(pl.any_horizontal(pl.all().is_not_null()).alias("held")).to_series()
-    numbered = frame.with_row_index("row_number", first_row)
+    numbered = frame.insert_column(0, numbers.cast(pl.UInt32).alias("row_number"))
     # To filter costs a copy of everything; most sheets have no empty rows.
     return numbered if held.all() else numbered.filter(held)

@@ -1,6 +1,7 @@
 """Reading workbooks (.xlsx, .xls) as text with fastexcel."""
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,13 +9,15 @@ import fastexcel
 import polars as pl
 from python_calamine import CalamineError, PasswordError, load_workbook
 
-from tanzhao.engines.screening.loading.package import look_through, parts_of
+from tanzhao.engines.screening.loading.package import Part, look_through, parts_of
 from tanzhao.engines.screening.loading.report import Refused
 from tanzhao.engines.screening.loading.sheets import Merge, Places, Sheet, without_empty_rows
 
 if TYPE_CHECKING:
     from fastexcel import ExcelReader
 
+# Bytes of a sheet, unpacked, from which it pays to load a compiler's work for it.
+LARGE = 48 << 20
 MOST_OLD_BYTES = 200 << 20  # of an .xls; its sheets have at most 65,536 × 256 cells
 EXACT = 10**15  # whole numbers below it have digits that Excel keeps
 
@@ -25,21 +28,50 @@ def open_xlsx(file: Path) -> tuple[list[Sheet], list[str]]:
     Raises: Refused.
     """
     parts = parts_of(file)
-    book = _opened(file, ".xlsx")
+    hidden = [part.sheet for part in parts if not part.visible]
+    visible = [part for part in parts if part.visible]
+    book = lru_cache(maxsize=1)(lambda: _opened(file, ".xlsx"))
     sheets = []
-    for part in parts:
-        if part.visible and (extent := look_through(file, part)):
+    for part in visible:
+        sheet = _large_sheet(file, part, book) or _sheet(file, part, book)
+        if sheet:
+            sheets.append(sheet)
+    if not sheets:
+        book()  # what is damaged is refused for that
+    return sheets, hidden
 
-            def numbers(
-                places: Sequence[tuple[int, int]],
-                held: Places = extent.long_numbers,
-                all_placed: bool = extent.all_placed,
-            ) -> Places:
-                return held.intersection(places) if all_placed else frozenset(places)
 
-            pieces = _pieces(book, part.sheet, extent.first_row)
-            sheets.append(Sheet(part.sheet, pieces, numbers, merges=extent.merges))
-    return sheets, [part.sheet for part in parts if not part.visible]
+def _sheet(file: Path, part: Part, book: "Callable[[], ExcelReader]") -> Sheet | None:
+    book()
+    extent = look_through(file, part)
+    if extent is None:
+        return None
+
+    def numbers(places: Sequence[tuple[int, int]]) -> Places:
+        return extent.long_numbers.intersection(places) if extent.all_placed else frozenset(places)
+
+    pieces = _pieces(book, part.sheet, extent.first_row)
+    return Sheet(part.sheet, pieces, numbers, merges=extent.merges)
+
+
+def _large_sheet(file: Path, part: Part, book: "Callable[[], ExcelReader]") -> Sheet | None:
+    """Open a large sheet whose cells are written as Excel does it; None for others."""
+    if part.size < LARGE:
+        return None
+    from tanzhao.engines.screening.loading.plain_sheets import NotPlain, read_plain
+
+    plain = read_plain(file, part)
+    if plain is None:
+        return None
+
+    def pieces() -> Iterator[pl.DataFrame]:
+        try:
+            yield from plain.pieces()
+        except NotPlain:
+            if sheet := _sheet(file, part, book):
+                yield from sheet.pieces()
+
+    return Sheet(part.sheet, pieces, plain.numbers_among, merges=plain.merges)
 
 
 def open_xls(file: Path) -> tuple[list[Sheet], list[str]]:
@@ -62,7 +94,7 @@ def open_xls(file: Path) -> tuple[list[Sheet], list[str]]:
                 sheet = typed.get_sheet_by_index(place)
                 if (start := sheet.start) is not None:
                     numbers = _numbers_of_xls(file, place, start)
-                    pieces = _pieces(book, about.name, start[0] + 1)
+                    pieces = _pieces(lambda: book, about.name, start[0] + 1)
                     merges = tuple(
                         Merge(left, first + 1, last + 1)
                         for (first, left), (last, right) in sheet.merged_cell_ranges or ()
@@ -105,10 +137,12 @@ def _why(error: Exception) -> Refused:
     return Refused("encrypted" if "assword" in str(error) else "damaged")
 
 
-def _pieces(book: "ExcelReader", name: str, first_row: int) -> Callable[[], Iterator[pl.DataFrame]]:
+def _pieces(
+    book: "Callable[[], ExcelReader]", name: str, first_row: int
+) -> Callable[[], Iterator[pl.DataFrame]]:
     def pieces() -> Iterator[pl.DataFrame]:
         try:
-            loaded = book.load_sheet(name, header_row=None, dtypes="string")
+            loaded = book().load_sheet(name, header_row=None, dtypes="string")
             columns = loaded.selected_columns
             frame = pl.DataFrame(loaded)
         # calamine's panics are no Exception; a panic is a file that it did not expect.
