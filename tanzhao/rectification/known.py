@@ -16,9 +16,9 @@ from tanzhao.engines.likeness.letters import letters_of
 from tanzhao.engines.likeness.prints import prints_of
 from tanzhao.rectification.measures import Measures
 from tanzhao.rectification.models import Likeness, Writing
+from tanzhao.rectification.prints_at_hand import PLACE, prints_at_hand
 from tanzhao.rectification.states import WritingKind
 
-PLACE = np.dtype([("hash", "<u4"), ("start", "<i4"), ("end", "<i4")])
 TEXTS_AT_HAND = 64
 
 
@@ -58,26 +58,27 @@ class _Column:
 
 
 class KnownWritings:
-    """Every writing whose prints are there, held as far as some new ones have the same prints.
+    """Every writing whose prints are there.
 
     Load it after the prints of the new ones were committed: then, of two that come at the same
     moment, at least one sees the other.
     """
 
-    def __init__(self, new: Collection[str], measures: Measures) -> None:
-        """Load what is wanted to compare new writings, given by the hashes of their texts."""
-        self._measures = measures
-        self._owners = _owners()
-        self._by_hash: dict[str, list[int]] = {}
-        for number, owner in enumerate(self._owners):
-            self._by_hash.setdefault(owner.sha256, []).append(number)
-        self._wanted = _hashes_of(new)
-        self._places = self._places_of(self._wanted)
-        self._keys = [str(one.pk) for one in self._owners]
-        self._sha256 = {str(one.pk): one.sha256 for one in self._owners}
-        self._items = _Column(one.item for one in self._owners)
-        self._units = _Column(one.unit for one in self._owners)
-        self._files = _Column(one.sha256 for one in self._owners)
+    def __init__(self, measures: Measures) -> None:
+        self._at_hand = prints_at_hand(measures.made_with)
+        owners = [one for one in _owners() if one.sha256 in self._at_hand.number_of]
+        self._keys = [str(one.pk) for one in owners]
+        self._sha256 = {str(one.pk): one.sha256 for one in owners}
+        self._items = _Column(one.item for one in owners)
+        self._units = _Column(one.unit for one in owners)
+        self._files = _Column(one.sha256 for one in owners)
+        # The writings that have each text, one after the other: the same file may come twice.
+        numbers = [self._at_hand.number_of[one.sha256] for one in owners]
+        texts = np.array(numbers, dtype=np.int64)
+        self._by_text = np.argsort(texts, kind="stable").astype(np.int32)
+        room = max(numbers, default=-1) + 1
+        self._counts = np.bincount(texts, minlength=room)
+        self._begins = np.cumsum(self._counts) - self._counts
         self.text_of = lru_cache(TEXTS_AT_HAND)(self._text_of)
 
     def beside(self, writing: Writing) -> "_Beside":
@@ -91,32 +92,18 @@ class KnownWritings:
 
     def postings(self, hashes: NDArray[np.int64], left_out: NDArray[np.bool_]) -> Postings:
         """Give every place of these prints, but for those of the writings left out."""
-        asked = hashes.astype(np.uint32)
-        missing = np.setdiff1d(asked, self._wanted)
-        if len(missing):
-            # Two known ones are looked at again, for prints that none of the new ones has.
-            self._places = np.concatenate([self._places, self._places_of(missing)])
-            self._wanted = np.union1d(self._wanted, missing)
-        found = self._places[np.isin(self._places["hash"], asked)]
-        found = found[~left_out[found["owner"]]]
-        owners, starts, ends = (found[name].copy() for name in ("owner", "start", "end"))
-        return Postings(found["hash"].astype(np.int64), owners, starts, ends, self._keys)
-
-    def _places_of(self, wanted: NDArray[np.uint32]) -> "NDArray[np.void]":
-        """Give hash, start, end and owner of every place of these prints, in one array."""
-        kind = np.dtype([*PLACE.descr, ("owner", "<i4")])
-        found: list[NDArray[np.void]] = [np.empty(0, dtype=kind)]
-        texts = FileText.objects.filter(prints_made_with=self._measures.made_with)
-        for sha256, kept in texts.values_list("sha256", "prints").iterator(chunk_size=500):
-            places = np.frombuffer(kept or b"", dtype=PLACE)
-            places = places[np.isin(places["hash"], wanted)]
-            for number in self._by_hash.get(sha256, ()) if len(places) else ():
-                rows = np.empty(len(places), dtype=kind)
-                for name in ("hash", "start", "end"):
-                    rows[name] = places[name]
-                rows["owner"] = number
-                found.append(rows)
-        return np.concatenate(found)
+        places = self._at_hand.of(np.unique(hashes.astype(np.uint32)))
+        places = places.chosen(places.texts < len(self._counts))
+        # Each place once for every writing that has the text, for none if it is gone.
+        counts = self._counts[places.texts]
+        before = np.cumsum(counts) - counts
+        at = np.arange(int(counts.sum())) + np.repeat(self._begins[places.texts] - before, counts)
+        owners = self._by_text[at]
+        kept = ~left_out[owners]
+        places = places.chosen(np.repeat(np.arange(len(counts)), counts)[kept])
+        return Postings(
+            places.hashes.astype(np.int64), owners[kept], places.starts, places.ends, self._keys
+        )
 
     def text(self, key: str) -> str:
         """Give the text of a writing; empty if it was erased since."""
@@ -143,14 +130,6 @@ class _Beside:
         pairs = Likeness.objects.filter(Q(later=key) | Q(earlier=key))
         found = {str(one) for pair in pairs.values_list("later", "earlier") for one in pair}
         return found - {key}
-
-
-def _hashes_of(texts: Collection[str]) -> NDArray[np.uint32]:
-    kept = FileText.objects.filter(sha256__in=list(texts), prints__isnull=False)
-    hashes = [np.empty(0, dtype=np.uint32)]
-    for prints in kept.values_list("prints", flat=True).iterator(chunk_size=500):
-        hashes.append(np.unique(np.frombuffer(prints or b"", dtype=PLACE)["hash"]))
-    return np.unique(np.concatenate(hashes))
 
 
 def _owners() -> list[_Owner]:

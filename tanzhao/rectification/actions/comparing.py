@@ -69,16 +69,23 @@ def compare_writings(
         if one.compared_with != measures.fingerprint
         or (again and one.state == WritingState.UNREADABLE)
     ]
-    _read(left, clock, watch, again=again)
+    _read_files(left, clock, watch, again=again)
     tally = Tally()
-    ready = [one for one in left if _has_prints(one, measures, clock, tally)]
+    ready = []
+    for done, one in enumerate(left):
+        if watch("preparing", done, len(left)):
+            return tally
+        if one.step is not None and one.piece is None:
+            keep_typed_text(text=one.step.text, at=clock())
+        if _has_prints(one, measures, clock, tally):
+            ready.append(one)
     if not ready:
         return tally
     # Only here, in the worker: numpy and the compiled kernels.
     from tanzhao.rectification.known import KnownWritings
 
     _renew_prints(measures)
-    known = KnownWritings({one.sha256 for one in ready}, measures)
+    known = KnownWritings(measures)
     for done, writing in enumerate(ready):
         if watch("comparing", done, len(ready)):
             break
@@ -92,13 +99,10 @@ def _read_kept_wording(clock: Callable[[], datetime]) -> None:
     read_texts_of(files=[one.file for one in kept.select_related("file") if one.file], clock=clock)
 
 
-def _read(
+def _read_files(
     writings: Sequence[Writing], clock: Callable[[], datetime], watch: Watch, *, again: bool
 ) -> None:
-    """Have the texts of writings read: files by child processes, what was typed as it is."""
-    for one in writings:
-        if one.step is not None and one.piece is None:
-            keep_typed_text(text=one.step.text, at=clock())
+    """Have the texts of the files among writings read, by child processes."""
     files = [one.piece.file for one in writings if one.piece is not None]
     done = count(1)
     read_texts_of(

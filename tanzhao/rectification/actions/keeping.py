@@ -1,6 +1,7 @@
 """Keeping what a comparison found: questions, each asked once, and common passages."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -185,37 +186,52 @@ def _keep_common(commons: Iterable[FoundCommon], at: datetime) -> None:
     for one in commons:
         if one.template:
             continue
-        keys = {holder.key for holder in one.holders}
-        there = set(Writing.objects.filter(pk__in=keys).values_list("pk", flat=True))
+        keys = {UUID(holder.key) for holder in one.holders}
+        there = set(Writing.objects.filter(pk__in=keys).order_by().values_list("pk", flat=True))
         holders = [holder for holder in one.holders if UUID(holder.key) in there]
-        common = _known_common(holders) or _new_common(one.text, at)
+        held = _held_by(there)
+        common = _known_common(holders, held) or _new_common(one.text, at)
         CommonHolder.objects.bulk_create(
             [
                 CommonHolder(
-                    common=common, writing_id=holder.key, start=holder.at.start, end=holder.at.end
+                    common_id=common,
+                    writing_id=holder.key,
+                    start=holder.at.start,
+                    end=holder.at.end,
                 )
                 for holder in holders
+                if not any(row[0] == common for row in held.get(UUID(holder.key), ()))
             ],
             ignore_conflicts=True,
         )
 
 
-def _new_common(text: str, at: datetime) -> CommonPassage:
+def _new_common(text: str, at: datetime) -> UUID:
     key = hashlib.sha256(text.encode()).hexdigest()
     made, _new = CommonPassage.objects.get_or_create(
         key=key, defaults={"text": text, "found_at": at}
     )
-    return made
+    return made.pk
 
 
-def _known_common(holders: Sequence[Holder]) -> CommonPassage | None:
+def _held_by(writings: Iterable[UUID]) -> Mapping[UUID, list[tuple[UUID, int, int]]]:
+    """Give the common passages of writings, each with its place."""
+    held: defaultdict[UUID, list[tuple[UUID, int, int]]] = defaultdict(list)
+    rows = CommonHolder.objects.filter(writing__in=writings).order_by("common__found_at", "common")
+    for writing, common, start, end in rows.values_list("writing", "common", "start", "end"):
+        held[writing].append((common, start, end))
+    return held
+
+
+def _known_common(
+    holders: Sequence[Holder], held: Mapping[UUID, Sequence[tuple[UUID, int, int]]]
+) -> UUID | None:
     """Give the common passage that stands where this one was found: with more holders its ends
     may have moved a little."""
     for holder in holders:
         start, end = holder.at
-        near = CommonHolder.objects.filter(writing=UUID(holder.key), start__lt=end, end__gt=start)
-        for known in near.select_related("common"):
-            overlap = min(end, known.end) - max(start, known.start)
-            if overlap >= SAME_PLACE * max(end - start, known.end - known.start):
-                return known.common
+        for common, begin, stop in held.get(UUID(holder.key), ()):
+            overlap = min(end, stop) - max(start, begin)
+            if overlap >= SAME_PLACE * max(end - start, stop - begin):
+                return common
     return None
