@@ -42,7 +42,7 @@ def test_a_copied_report_is_read_side_by_side_and_answered(
 
     hands.be(office.staff)
     hands.sees("内容雷同，待答复")
-    hands.follow("《整改报告.docx》与整改进展")
+    hands.follow("《整改报告.docx》与县水利局整改进展")
     hands.sees("县水利局", "县文旅局")
     expect(page.locator(".side mark").first).to_be_visible()
     page.locator(".side").first.locator("a.passage-number").first.click()

@@ -236,6 +236,14 @@ def title_of(writing: Writing) -> str:
     return str(writing.get_kind_display())
 
 
+def title_beside(writing: Writing, other: Writing) -> str:
+    """Name a writing beside another: with its unit, if the other one is another unit's."""
+    title = title_of(writing)
+    if writing.item is None or other.item is None or writing.item.unit_id == other.item.unit_id:
+        return title
+    return _("%(title)s of %(unit)s") % {"title": title, "unit": writing.item.unit.name}
+
+
 def place_of(writing: Writing) -> str:
     """Say where a writing was handed in: its unit and item; "" for a template."""
     if writing.item is None:

@@ -19,7 +19,12 @@ from tanzhao.rectification import actions
 from tanzhao.rectification.forms_likeness import AnswerForm, AskForm, ReplyForm
 from tanzhao.rectification.models import CommonPassage, Inquiry, Likeness, Writing
 from tanzhao.rectification.queries.common_passages import holders_of
-from tanzhao.rectification.queries.likeness import likenesses_of, place_of, title_of
+from tanzhao.rectification.queries.likeness import (
+    likenesses_of,
+    place_of,
+    title_beside,
+    title_of,
+)
 from tanzhao.rectification.rules.likeness import may_answer, may_ask, may_reply
 from tanzhao.rectification.side_by_side import Piece, changed_spans, lines_of, pieces_of
 
@@ -98,6 +103,7 @@ def common(request: SignedInRequest, common_id: UUID) -> HttpResponse:
     context = {
         "common": found,
         "holders": [(one, title_of(one.writing)) for one in holders],
+        "unit_count": len({one.writing.item.unit_id for one in holders if one.writing.item}),
         "may_keep": request.user.holds(Action.WORDING_KEEP),
     }
     return render(request, "rectification/common.html", context)
@@ -143,24 +149,31 @@ def _page(
     waiting = any(
         one.asked_by_id == request.user.pk and one.replied_at is None for one in inquiries_
     )
+    entries = [
+        {
+            "inquiry": one,
+            "verdict": may_reply(request.user, one, sees_both=is_open),
+            "form": replies.get(one.pk) or ReplyForm(auto_id=f"reply_{one.pk}_%s"),
+        }
+        for one in inquiries_
+    ]
+    awaits_reply = any(
+        entry["verdict"] and entry["inquiry"].replied_at is None for entry in entries
+    )
     context: dict[str, Any] = {
         "likeness": found,
         "item": found.later.item,
         "is_open": is_open,
-        "title": title_of(found.later),
+        "title": title_beside(found.later, found.earlier) if is_open else title_of(found.later),
         "answers": found.answers.select_related("by"),
         "answering": may_answer(request.user, found, sees_both=is_open),
         "answer_form": filled.get("answer") or AnswerForm(),
         "asking": may_ask(request.user, sees_both=is_open, is_waiting=waiting),
         "ask_form": filled.get("ask") or AskForm(),
-        "inquiries": [
-            {
-                "inquiry": one,
-                "verdict": may_reply(request.user, one, sees_both=is_open),
-                "form": replies.get(one.pk) or ReplyForm(auto_id=f"reply_{one.pk}_%s"),
-            }
-            for one in inquiries_
-        ],
+        "inquiries": entries,
+        "may_reply": awaits_reply,
+        # What is asked and replied is all that a reader of one document has.
+        "inquiries_first": awaits_reply or not is_open,
     }
     if is_open:
         context |= _both(found)
@@ -175,7 +188,7 @@ def _both(found: Likeness) -> dict[str, Any]:
     texts = {row.sha256: row for row in rows.defer("prints")}
     left, right = texts.get(later.sha256), texts.get(earlier.sha256)
     if left is None or right is None or not left.text or not right.text:
-        return {"is_erased": True, "sides": [], "other_title": title_of(earlier)}
+        return {"is_erased": True, "sides": [], "other_title": title_beside(earlier, later)}
     ours = [(one[0], one[1]) for one in found.passages]
     theirs = [(one[2], one[3]) for one in found.passages]
     pairs = list(zip(ours, theirs, strict=True))
@@ -192,7 +205,7 @@ def _both(found: Likeness) -> dict[str, Any]:
     ]  # fmt: skip
     return {
         "sides": sides,
-        "other_title": title_of(earlier),
+        "other_title": title_beside(earlier, later),
         "lines": lines_of(found.passages, left.text, left.parts, right.parts),
         "was_read_by_eye": "ocr" in {left.how, right.how},
     }

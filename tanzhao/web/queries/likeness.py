@@ -12,6 +12,7 @@ from tanzhao.rectification.models import Inquiry, Likeness
 from tanzhao.rectification.queries.likeness import (
     inquiries_waiting_for,
     place_of,
+    title_beside,
     title_of,
     unanswered_for,
 )
@@ -30,7 +31,7 @@ def likenesses_waiting(user: User, _today: dt.date) -> Iterator[Waiting]:
 def _task(likeness: Likeness) -> Task:
     about = _("%(one)s and %(other)s") % {
         "one": title_of(likeness.later),
-        "other": title_of(likeness.earlier),
+        "other": title_beside(likeness.earlier, likeness.later),
     }
     address = reverse("rectification:likeness", args=[likeness.pk])
     return Task(about, place_of(likeness.later), day_of(likeness.found_at), address)
