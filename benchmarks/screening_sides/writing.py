@@ -10,7 +10,7 @@ import polars as pl
 
 from benchmarks.screening_sides.county import County
 from tanzhao.engines.screening.loading import keys
-from tanzhao.engines.screening.loading.pieces import RAW, TABLE, Joined
+from tanzhao.engines.screening.loading.pieces import RAW, TABLE, Joined, Shelf
 from tanzhao.engines.screening.store import Order, Source, Store, write_store
 from tanzhao.engines.screening.tables import Column, Datasets, Kind, Table
 
@@ -112,6 +112,7 @@ def put_store(
     rows: dict[str, int] = {}
     numbers: dict[Kind, list[pl.Series]] = {}
     tables: dict[str, Joined] = {}
+    shelf = Shelf(folder)
     for county in blocks:
         before = {kind: sum(map(len, found)) for kind, found in numbers.items()}
         known = Numbers(county, datasets, before)
@@ -124,10 +125,11 @@ def put_store(
             source = _source(len(sources) + 1, county, table, len(frame))
             sources.append(source)
             file = folder / f"tables/{table.name}.parquet"
-            joined = tables.setdefault(table.name, Joined(file, TABLE))
+            joined = tables.setdefault(table.name, Joined(file, TABLE, shelf))
             _write(county, table, frame, known, source, joined)
             if with_raw:
-                _write_raw(county, table, frame, folder / f"raw/{source.key}.parquet")
+                raw = Joined(folder / f"raw/{source.key}.parquet", RAW, shelf)
+                _write_raw(county, table, frame, raw)
             rows[table.name] = rows.get(table.name, 0) + len(frame)
     for joined in tables.values():
         joined.write()
@@ -179,8 +181,7 @@ def _write(county, table, frame, known, source, joined) -> None:
         joined.add(pl.DataFrame(stored))
 
 
-def _write_raw(county: County, table: Table, frame: pl.DataFrame, file: Path) -> None:
-    joined = Joined(file, RAW)
+def _write_raw(county: County, table: Table, frame: pl.DataFrame, joined: Joined) -> None:
     for start in range(0, len(frame), AT_ONCE):
         part = names_in(county, table, frame.slice(start, AT_ONCE))
         cells = {
@@ -195,10 +196,11 @@ def _write_raw(county: County, table: Table, frame: pl.DataFrame, file: Path) ->
 def put_plain(county: County, folder: Path, datasets: Datasets) -> None:
     """Write what an auditor's own Parquet would be: ID numbers as text, yuan and mu as DOUBLE."""
     folder.mkdir(parents=True)
+    shelf = Shelf(folder)
     for table in datasets.tables.values():
         if table.name not in county.pieces:
             continue
-        joined = Joined(folder / f"{table.name}.parquet", TABLE)
+        joined = Joined(folder / f"{table.name}.parquet", TABLE, shelf)
         whole = county.table(table.name)
         for start in range(0, len(whole), AT_ONCE):
             part = names_in(county, table, whole.slice(start, AT_ONCE))

@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from tanzhao.engines.screening.loading import load
+from tanzhao.engines.screening.loading import load, pieces, texts
 from tanzhao.engines.screening.loading.expiring import NotDue, expire
 from tanzhao.engines.screening.loading.mapping import map_from
 from tanzhao.engines.screening.loading.report import CannotLoad
@@ -222,3 +222,35 @@ def test_bombs_are_refused_within_little_memory(tmp_path):
     megabytes, *refused = answer.stdout.split()
     assert set(refused) == set(BOMBS)
     assert int(megabytes) < 700
+
+
+def test_a_store_is_the_same_whether_pieces_fit_into_memory_or_not(extracts, tmp_path, monkeypatch):
+    lines = [f"户{n},{WANG},低保,{n}.5\n" for n in range(3000)]
+    (extracts / "三.csv").write_text(HEAD + "".join(lines), "utf-8")
+    monkeypatch.setattr(texts, "PIECE", 1 << 14)
+    monkeypatch.setattr(texts, "BLOCK", 1 << 13)
+    load(extracts, MAP, DATASETS, tmp_path / "held")
+
+    monkeypatch.setattr(pieces, "MOST_HELD", 50_000)
+    spilled = []
+    monkeypatch.setattr(
+        pieces.pl.DataFrame, "write_ipc", _noting(pieces.pl.DataFrame.write_ipc, spilled)
+    )
+    load(extracts, MAP, DATASETS, tmp_path / "spilled")
+
+    assert len(spilled) > 3
+    assert not any(file.exists() for file in spilled)
+    for name in files_of(tmp_path / "held"):
+        one, other = tmp_path / "held" / name, tmp_path / "spilled" / name
+        if name.endswith(".parquet"):
+            assert pl.read_parquet(one).equals(pl.read_parquet(other)), name
+        else:
+            assert one.read_bytes() == other.read_bytes()
+
+
+def _noting(write, written):
+    def noted(frame, file, **more):
+        written.append(file)
+        return write(frame, file, **more)
+
+    return noted

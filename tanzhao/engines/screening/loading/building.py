@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tanzhao.engines.screening.loading.finishing import finish
 from tanzhao.engines.screening.loading.mapping import Map
+from tanzhao.engines.screening.loading.pieces import Shelf
 from tanzhao.engines.screening.loading.report import (
     CannotLoad,
     OnProgress,
@@ -35,9 +36,10 @@ def build(
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as work:
-            desk = Desk(folder, the_map, datasets, Path(work))
+            shelf = Path(work, "pieces")
+            shelf.mkdir()
+            desk = Desk(folder, the_map, datasets, Path(work), Shelf(shelf))
             (desk.work / "store/raw").mkdir(parents=True)
-            (desk.work / "pieces").mkdir()
             _take(desk, files, on_progress or tell_nobody)
             if not desk.taken or (strict and desk.refused):
                 return _report(desk, out, None)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 
 MANY = 1 << 20  # rows
+SAMPLED, FEW = 2000, 400  # so many rows are looked at, and have fewer distinct texts
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
@@ -57,19 +58,35 @@ def encode(column: pl.Series) -> Encoded:
 def distinct(column: pl.Series) -> tuple[Codes, pl.Series]:
     """Number the distinct texts; an empty cell counts as one of them.
 
-    By their hashes, which are quicker to tell apart than texts; a second hash proves that no two
-    texts had the same.
+    Few are numbered as they come. Many by their hashes, which are quicker to tell apart than
+    texts; a second hash proves that no two texts had the same.
     """
+    if _has_few(column):
+        return _as_they_come(column)
     codes, places = _numbered(column.hash(0).to_numpy())
     proof = column.hash(1).to_numpy()
     if np.array_equal(proof[places][codes], proof):
         return codes, column.gather(pl.Series(places))
-    texts = column.unique()
-    numbered = pl.DataFrame({"text": texts}).with_row_index("code")
-    joined = pl.DataFrame({"text": column}).join(
-        numbered, on="text", how="left", nulls_equal=True, maintain_order="left"
-    )
-    return joined["code"].cast(pl.Int32).to_numpy(), texts
+    return _as_they_come(column)
+
+
+def _has_few(column: pl.Series) -> bool:
+    """Tell by a sample whether most rows have a text that others have too."""
+    if len(column) < SAMPLED * 10:
+        return False
+    return column.gather_every(len(column) // SAMPLED).n_unique() < FEW
+
+
+def _as_they_come(column: pl.Series) -> tuple[Codes, pl.Series]:
+    # Categories of their own are numbered from 0.
+    numbered = column.cast(pl.Categorical(pl.Categories.random()))
+    found = numbered.drop_nulls().unique()
+    texts = found.cast(pl.String).gather(found.to_physical().arg_sort())
+    codes = numbered.to_physical().cast(pl.Int32)
+    if codes.null_count():
+        codes = codes.fill_null(len(texts))
+        texts = texts.append(pl.Series([None], dtype=pl.String))
+    return codes.to_numpy(), texts
 
 
 def _numbered(hashes: Hashes) -> tuple[Codes, Places]:

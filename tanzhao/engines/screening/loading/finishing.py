@@ -9,7 +9,7 @@ import polars as pl
 
 from tanzhao.engines.screening.loading import keys
 from tanzhao.engines.screening.loading.canonical import FAULT_COLUMNS
-from tanzhao.engines.screening.loading.pieces import TABLE, Joined
+from tanzhao.engines.screening.loading.pieces import TABLE, Joined, Shelf
 from tanzhao.engines.screening.loading.taking import Desk, Taken
 from tanzhao.engines.screening.store import Store, write_store
 from tanzhao.engines.screening.tables import Datasets, Kind
@@ -27,7 +27,8 @@ def finish(desk: Desk, out: Path) -> Store:
     for name in desk.datasets.tables:
         of_table = [taken for taken in desk.taken if taken.source.table == name]
         if of_table:
-            _write_table(of_table, keys_at, place / f"tables/{name}.parquet")
+            joined = Joined(place / f"tables/{name}.parquet", TABLE, desk.shelf)
+            _write_table(of_table, keys_at, joined, desk.shelf)
             rows[name] = sum(taken.source.rows for taken in of_table)
     faults = [frame for taken in desk.taken for frame in taken.faults]
     whole = pl.concat(faults) if faults else pl.DataFrame(schema=FAULT_COLUMNS)
@@ -60,18 +61,18 @@ def _kind(datasets: Datasets, taken: Taken, stored: str) -> Kind:
     return next(c.kind for c in datasets.tables[taken.source.table].columns if c.name == name)
 
 
-def _write_table(of_table: list[Taken], keys_at: Mapping[Place, pl.Series], file: Path) -> None:
-    joined = Joined(file, TABLE)
+def _write_table(
+    of_table: list[Taken], keys_at: Mapping[Place, pl.Series], joined: Joined, shelf: Shelf
+) -> None:
     for taken in of_table:
-        for piece, (path, numbers) in enumerate(zip(taken.pieces, taken.numbers, strict=True)):
-            frame = pl.read_ipc(path)
+        for piece, (name, numbers) in enumerate(zip(taken.pieces, taken.numbers, strict=True)):
+            frame = shelf.take(name)
             joined.add(
                 frame.with_columns(
                     keys_at[taken.source.key, piece, stored].gather(frame[stored]).alias(stored)
                     for stored in numbers
                 )
             )
-            path.unlink()
     joined.write()
 
 

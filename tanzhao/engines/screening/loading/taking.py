@@ -12,7 +12,7 @@ from tanzhao.engines.screening.loading.headings import Found, find, rivals
 from tanzhao.engines.screening.loading.mapping import Map, Said
 from tanzhao.engines.screening.loading.merging import fill_merged
 from tanzhao.engines.screening.loading.opening import opened
-from tanzhao.engines.screening.loading.pieces import RAW, Joined
+from tanzhao.engines.screening.loading.pieces import RAW, Joined, Shelf
 from tanzhao.engines.screening.loading.report import Note, Refusal, Refused
 from tanzhao.engines.screening.loading.sheets import Sheet
 from tanzhao.engines.screening.loading.sorting import Sorter, ragged_rows
@@ -26,11 +26,11 @@ _NO_FIT = ("no_table", "no_rows", "no_headings", "needed_heading", "two_tables")
 
 @dataclass
 class Taken:
-    """One sheet that was read: its pieces are on disk, its keys still its own."""
+    """One sheet that was read: its pieces are on the shelf, its keys still its own."""
 
     source: Source
     read: int = 0  # rows under the headings
-    pieces: list[Path] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
     numbers: list[dict[str, pl.Series]] = field(default_factory=list)
     faults: list[pl.DataFrame] = field(default_factory=list)
 
@@ -43,6 +43,7 @@ class Desk:
     the_map: Map
     datasets: Datasets
     work: Path
+    shelf: Shelf
     taken: list[Taken] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
@@ -64,8 +65,8 @@ class Desk:
 
     def _forget(self, before: int) -> None:
         for taken in self.taken[before:]:
-            for path in taken.pieces:
-                path.unlink(missing_ok=True)
+            for name in taken.pieces:
+                self.shelf.drop(name)
             self.raw(taken.source.key).unlink(missing_ok=True)
         self.raw(before + 1).unlink(missing_ok=True)
         del self.taken[before:]
@@ -105,7 +106,7 @@ class Desk:
         taken = Taken(Source(key, name, digest, sheet.name, "", 0, 0, (), given_by, letter))
         sorter: Sorter | None = None
         merged = 0
-        raw = Joined(self.raw(key), RAW)
+        raw = Joined(self.raw(key), RAW, self.shelf)
         try:
             for piece in sheet.pieces():
                 if not len(piece):
@@ -133,9 +134,9 @@ class Desk:
         rows, left = sorter.sort(piece)
         made, faults = make_canonical(rows, sorter.found, sheet, key)
         taken.read += len(rows) + len(left)
-        path = self.work / "pieces" / f"{key}-{len(taken.pieces)}.arrow"
-        made.rows.write_ipc(path, compression="uncompressed")
-        taken.pieces.append(path)
+        name = f"{key}-{len(taken.pieces)}"
+        self.shelf.put(name, made.rows)
+        taken.pieces.append(name)
         taken.numbers.append(dict(made.numbers))
         taken.faults.append(faults)
         left += ragged_rows(rows, sorter.found)
