@@ -12,6 +12,7 @@ from tanzhao.engines.likeness.extract.edges import without_page_numbers
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.packages import Package
 from tanzhao.engines.likeness.extract.refusals import Unreadable
+from tanzhao.engines.likeness.extract.symbols import symbol
 
 _DEEPEST = 1000  # elements in elements; Word's own documents have some thirty
 _NAMESPACES = (
@@ -49,7 +50,12 @@ def paragraphs_of(package: Package, limits: Limits) -> Iterator[str]:
     for kind, part in package.relations(main):
         if part in package.names and part not in others.setdefault(kind, []):
             others[kind].append(part)
-    body = read_part(package, main)
+    hidden = frozenset(
+        style
+        for part in others.get("styles", [])
+        for style in _styles_that_hide(package.pieces(part))
+    )
+    body = read_part(package, main, hidden)
     headers, footers = (_edges(package, others.get(kind, [])) for kind in _EDGES)
     yield from headers
     yield from body
@@ -73,15 +79,45 @@ def paragraphs_of_xml(content: bytes) -> list[str]:
     return _paragraphs((content,), "wordxml")
 
 
-def read_part(package: Package, part: str) -> list[str]:
-    """Give the paragraphs of one part of the package."""
+def read_part(package: Package, part: str, hidden: frozenset[str] = frozenset()) -> list[str]:
+    """Give the paragraphs of one part of the package. `hidden`: styles whose text is not shown."""
     if part not in package.names:
         raise Unreadable("damaged", {"kind": "docx"})
-    return _paragraphs(package.pieces(part), "docx")
+    return _paragraphs(package.pieces(part), "docx", hidden)
 
 
-def _paragraphs(pieces: Iterable[bytes], kind: str) -> list[str]:
-    reader = _Reader(kind)
+def _styles_that_hide(pieces: Iterable[bytes]) -> set[str]:
+    """Name the styles that hide their text, such as what Word puts around a pasted form."""
+    found: set[str] = set()
+    style = ""
+
+    def start(name: str, values: dict[str, str]) -> None:
+        nonlocal style
+        local = name.rpartition(" ")[2]
+        if local == "style":
+            style = next((value for key, value in values.items() if key.endswith(" styleId")), "")
+        elif local == "vanish" and style and not _OFF & set(values.values()):
+            found.add(style)
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = start
+    parser.EntityDeclHandler = _refuse_entity
+    try:
+        for piece in pieces:
+            parser.Parse(piece, False)
+    except expat.ExpatError:  # without its styles a document can be read all the same
+        return set()
+    return found
+
+
+def _refuse_entity(*_values: object) -> None:
+    raise Unreadable("entities", {"kind": "docx"})
+
+
+def _paragraphs(
+    pieces: Iterable[bytes], kind: str, hidden: frozenset[str] = frozenset()
+) -> list[str]:
+    reader = _Reader(kind, hidden)
     try:
         for piece in pieces:
             reader.feed(piece)
@@ -97,20 +133,22 @@ def _edges(package: Package, parts: list[str]) -> list[str]:
 class _Paragraph:
     """Text as it comes in, and where it goes once it has ended."""
 
-    __slots__ = ("at", "goes_on", "pieces", "place")
+    __slots__ = ("at", "fields", "goes_on", "hidden", "pieces", "place")
 
     def __init__(self, place: list[str]):
         self.pieces: list[str] = []
         self.place, self.at = place, len(place)
         self.goes_on = False  # its end was deleted: the next one belongs to it
+        self.hidden = False  # by its style
+        self.fields: list[bool] = []  # begun here: whether what comes is the field's instruction
         place.append("")
 
 
 class _Reader:
     """The state between two elements. Nested paragraphs are text boxes: they come after."""
 
-    def __init__(self, kind: str):
-        self.kind = kind
+    def __init__(self, kind: str, hidden: frozenset[str]):
+        self.kind, self.styles_that_hide = kind, hidden
         self.body: list[str] = []
         self.places: list[list[str]] = [self.body]  # where finished paragraphs go: body, cells
         self.rows: list[list[list[str]]] = []  # the cells of the rows that are open
@@ -119,6 +157,7 @@ class _Reader:
         self.depth = self.out_below = 0
         self.hidden = self.in_text = False
         self.in_mark = False  # of a paragraph's end, in its properties
+        self.controls: list[bool] = []  # those that are open: whether nobody has filled them in
         self.starts = {
             "p": self._start_paragraph,
             "tr": self._start_row,
@@ -126,6 +165,12 @@ class _Reader:
             "t": self._start_text,
             "r": self._start_run,
             "vanish": self._vanish,
+            "pStyle": self._start_style,
+            "rStyle": self._start_style,
+            "sym": self._symbol,
+            "fldChar": self._field,
+            "sdt": self._start_control,
+            "showingPlcHdr": self._not_filled_in,
             "pPr": self._start_mark,
             "footnote": self._start_note,
             "endnote": self._start_note,
@@ -137,6 +182,7 @@ class _Reader:
             "tc": self._end_cell,
             "t": self._end_text,
             "pPr": self._end_mark,
+            "sdt": self._end_control,
         }
         self.known: dict[str, str] = {}
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -180,8 +226,8 @@ class _Reader:
             action(values)
         elif local in _LEFT_OUT:
             self._leave_out(local)
-        elif local in _SIGNS and self.open and not self.hidden and not self.in_mark:
-            self.open[-1].pieces.append(_SIGNS[local])
+        elif local in _SIGNS and not self.in_mark:
+            self._put(_SIGNS[local])
 
     def _end(self, name: str) -> None:
         self.depth -= 1
@@ -193,8 +239,15 @@ class _Reader:
             action()
 
     def _text(self, text: str) -> None:
-        if self.in_text and not self.hidden and not self.out_below and self.open:
-            self.open[-1].pieces.append(text)
+        if self.in_text and not self.out_below:
+            self._put(text)
+
+    def _put(self, text: str) -> None:
+        if self.hidden or not self.open or True in self.controls:
+            return
+        paragraph = self.open[-1]
+        if not paragraph.hidden and True not in paragraph.fields:
+            paragraph.pieces.append(text)
 
     def _leave_out(self, local: str) -> None:
         self.out_below = self.depth
@@ -258,6 +311,41 @@ class _Reader:
     def _vanish(self, values: dict[str, str]) -> None:
         if not self.in_mark:
             self.hidden = not any(value in _OFF for value in values.values())
+
+    def _start_style(self, values: dict[str, str]) -> None:
+        if self.styles_that_hide and not self.styles_that_hide.isdisjoint(values.values()):
+            if not self.in_mark:
+                self.hidden = True
+            elif self.open:
+                self.open[-1].hidden = True
+
+    def _symbol(self, values: dict[str, str]) -> None:
+        named = {key.rpartition(" ")[2]: value for key, value in values.items()}
+        self._put(symbol(named.get("font", ""), named.get("char", "")))
+
+    def _field(self, values: dict[str, str]) -> None:
+        """Follow a field, which may stand in another's instruction, as a name in a condition."""
+        if not self.open:
+            return
+        fields = self.open[-1].fields
+        kinds = values.values()
+        if "begin" in kinds:
+            fields.append(True)
+        elif "separate" in kinds and fields:
+            fields[-1] = False
+        elif "end" in kinds and fields:
+            fields.pop()
+
+    def _start_control(self, _values: dict[str, str]) -> None:
+        self.controls.append(False)
+
+    def _not_filled_in(self, values: dict[str, str]) -> None:
+        if self.controls and not _OFF & set(values.values()):
+            self.controls[-1] = True
+
+    def _end_control(self) -> None:
+        if self.controls:
+            self.controls.pop()
 
     def _start_note(self, values: dict[str, str]) -> None:
         kinds = [value for key, value in values.items() if key.endswith(" type")]
