@@ -194,3 +194,12 @@ def test_accounts_and_plates_are_the_same_however_they_are_parted():
         ("赣E1234警", ""),
         (None, "plate_form"),
     ]
+
+
+def test_accounts_of_digits_alone_are_what_they_are_beside_others():
+    digits = ("6217000010001234567", "12345", None, "0" * 35)
+
+    alone = check(identity.check_accounts, *digits)
+
+    assert alone == check(identity.check_accounts, *digits, "6217 0000 1000")[:4]
+    assert alone == [(number, "") for number in digits]
