@@ -204,3 +204,37 @@ def test_a_scan_is_read_where_the_extra_is_installed_and_a_bomb_costs_a_sentence
     ]
     assert [read.parts[0] for read in scans[:2]] == [Part(0, 2, 1), Part(0, 1, 1)]
     assert scans[2] == Unreadable("picture_too_large", {"most": 64})
+
+
+def column(left, *lines, top=700):
+    """Give lines of 12 letters in a column: it ends 144 points right of where it begins."""
+    return [
+        (left + 24 * line.startswith("  "), top - 18 * n, 12, line.strip())
+        for n, line in enumerate(lines)
+    ]
+
+
+def test_two_columns_are_read_one_after_the_other_and_a_paragraph_goes_over_the_gutter(read):
+    paragraph = ["  " + FULL[:10], FULL[10:22], FULL[2:14], "整改到位。"]
+    cut = ["  " + AGAIN[:10], AGAIN[10:22], AGAIN[2:14], AGAIN[4:16], "逐项销号。"]
+    title = [(60, 760, 12, "关于巡察整改情况的报告，分两栏排印，供各单位对照检查时参考使用")]
+    left = [*paragraph, *paragraph, *cut[:2]]
+    right = [*cut[2:], *paragraph, *paragraph]
+    whole = f"{FULL[:22]}{FULL[2:14]}整改到位。"
+    broken = f"{AGAIN[:22]}{AGAIN[2:14]}{AGAIN[4:16]}逐项销号。"
+
+    found = read(title + column(60, *left) + column(330, *right), column(60, "后记"))
+
+    assert found.text.split("\n")[1:] == [whole, whole, broken, whole, whole, "后记"]
+    assert [part.paragraph for part in found.parts if part.page == 1] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_table_whose_rows_the_file_has_one_by_one_is_no_page_of_columns(read):
+    rows = [
+        cell
+        for n in range(12)
+        for cell in (*column(60, FULL[:12], top=700 - 20 * n),
+                     *column(330, AGAIN[:12], top=700 - 20 * n))
+    ]  # fmt: skip
+
+    assert FULL[:12] * 2 not in read(rows).text

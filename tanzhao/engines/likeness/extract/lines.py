@@ -6,12 +6,13 @@ next line, or on the next page, is one sentence again.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from tanzhao.engines.likeness.extract.cleaning import checked, clean
+from tanzhao.engines.likeness.extract.columns import gutter_of, side_of
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.texts import Extracted, Part
 
@@ -72,23 +73,32 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
     Raises: Unreadable if it is no text.
     """
     running = _running(pages)
-    settings = _settings(pages, running)
+    gutters = {page.number: gutter_of(page.lines, page.width) for page in pages}
+    settings = _settings(pages, running, gutters)
     pieces: list[str] = []
     parts: list[Part] = []
     at = 0
     before: Line | None = None
+    setting = _NO_SETTING
     for page in pages:
-        paragraph = 0
-        usual = settings[_format(page)]
-        previous: Line | None = None
+        paragraph = side = 0
+        same_page = False
         for line in _in_order(page):
             if (page.number, line) in running:
                 continue
             text = clean(line.text).replace("\n", " ").strip(" \t\u3000\xa0")
             if not text:
                 continue
-            same_page = previous is not None
-            goes_on = before is not None and _goes_on(before, line, usual, same_page=same_page)
+            side_before, side = side, side_of(line, gutters[page.number])
+            setting_before, setting = setting, settings[_format(page), side]
+            # The head of a column goes on with the foot of another as that of a page does.
+            goes_on = before is not None and _goes_on(
+                before,
+                line,
+                setting_before,
+                setting,
+                same_page=same_page and side == side_before,
+            )
             if not goes_on or not same_page:
                 paragraph += 1
             if goes_on and before is not None:
@@ -103,7 +113,7 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
                 parts.append(Part(at, page.number, paragraph))
             pieces.append(between + text)
             at += len(text)
-            before = previous = line
+            before, same_page = line, True
     return checked("".join(pieces), parts, kind, limits, how)
 
 
@@ -146,7 +156,7 @@ def _format(page: Page) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class _Setting:
-    """How most lines of a format of page are set: where they begin and end, and how far apart."""
+    """How most lines of a column are set: where they begin and end, and how far apart."""
 
     left: float
     right: float
@@ -154,21 +164,31 @@ class _Setting:
     size: float
 
 
+_NO_SETTING = _Setting(0.0, 0.0, 0.0, 0.0)
+
+type _Column = tuple[tuple[int, int], int]  # the format of a page, and which side of it
+
+
 def _settings(
-    pages: Sequence[Page], running: set[tuple[int, Line]]
-) -> dict[tuple[int, int], _Setting]:
-    of_format: defaultdict[tuple[int, int], list[list[Line]]] = defaultdict(list)
+    pages: Sequence[Page], running: set[tuple[int, Line]], gutters: Mapping[int, float | None]
+) -> defaultdict[_Column, _Setting]:
+    columns: defaultdict[_Column, list[list[Line]]] = defaultdict(list)
     for page in pages:
-        lines = [line for line in page.lines if (page.number, line) not in running]
-        of_format[_format(page)].append(lines)
-    return {key: _setting(groups) for key, groups in of_format.items()}
+        sides: tuple[list[Line], ...] = ([], [], [])
+        for line in page.lines:
+            if (page.number, line) not in running:
+                sides[side_of(line, gutters[page.number])].append(line)
+        for side, lines in enumerate(sides):
+            columns[_format(page), side].append(lines)
+    found = {key: _setting(groups) for key, groups in columns.items()}
+    return defaultdict(lambda: _NO_SETTING, found)
 
 
 def _setting(groups: list[list[Line]]) -> _Setting:
     """Give the outermost left and right that several lines share, so that no single one decides."""
     lines = [line for group in groups for line in group]
     if not lines:
-        return _Setting(0.0, 0.0, 0.0, 0.0)
+        return _NO_SETTING
     several = min(len(lines) - 1, max(1, len(lines) // 20))
     size = median(line.size for line in lines)
     downs = sorted(
@@ -204,8 +224,13 @@ def _stand_beside(upper: Line, lower: Line) -> bool:
     return down < (1.5 if apart else 0.5) * size
 
 
-def _goes_on(before: Line, line: Line, usual: _Setting, *, same_page: bool) -> bool:
-    """Tell whether `line` goes on with the paragraph that `before` stands in."""
+def _goes_on(
+    before: Line, line: Line, usual_before: _Setting, usual: _Setting, *, same_page: bool
+) -> bool:
+    """Tell whether `line` goes on with the paragraph that `before` stands in.
+
+    same_page: they stand in one column of one page.
+    """
     size = max(before.size, line.size)
     down = line.baseline - before.baseline
     if abs(before.size - line.size) > 0.15 * size:
@@ -222,7 +247,7 @@ def _goes_on(before: Line, line: Line, usual: _Setting, *, same_page: bool) -> b
     if words[:1] in _NEVER_FIRST:
         return True
     # Its first word would have found room behind the line before: that one was ended on purpose.
-    room = usual.right - before.right
+    room = usual_before.right - before.right
     if room > _width(words, size) + size:
         return False
     if _HEADING.match(words) and before.text.rstrip()[-1:] not in "、，":

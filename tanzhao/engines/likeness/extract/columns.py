@@ -1,0 +1,58 @@
+"""Pages of two columns: where the gutter between them is, told from where lines begin and end."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Protocol
+
+_FEWEST = 8  # lines of a column
+_LEAST = 0.25  # of a page's lines, in either column
+_MOST_ACROSS = 0.2  # of them: headings, tables, pictures' captions
+_NARROWEST = 8  # letters of a line: less is the cell of a table
+_MIDDLE = (0.35, 0.68)  # of the width: where the right column begins
+_MOST_STEPS = 0.1  # how often reading changes sides, for each line; in a table, at every row
+
+
+class Placed(Protocol):
+    """A line of a page, as lines.Line."""
+
+    @property
+    def left(self) -> float: ...
+    @property
+    def right(self) -> float: ...
+    @property
+    def size(self) -> float: ...
+
+
+def gutter_of(lines: Sequence[Placed], width: float) -> float | None:
+    """Give where the right one of two columns begins, None if the page has one column only.
+
+    lines: in the order of reading as the file has them.
+    """
+    if len(lines) < 2 * _FEWEST:
+        return None
+    size = median(line.size for line in lines)
+    low, high = (share * width for share in _MIDDLE)
+    begins = [line.left for line in lines if low < line.left < high]
+    if len(begins) < _FEWEST:
+        return None
+    # Where most lines begin; those set in begin further right.
+    begin = max(begins, key=lambda one: (sum(abs(one - x) < size / 2 for x in begins), -one))
+    gutter = begin - size / 2
+    sides = [side_of(line, gutter) for line in lines]
+    counts = [sides.count(side) for side in (0, 1, 2)]
+    if min(counts[:2]) < max(_FEWEST, _LEAST * len(lines)) or counts[2] > _MOST_ACROSS * len(lines):
+        return None
+    for side in (0, 1):
+        own = [line for line, there in zip(lines, sides, strict=True) if there == side]
+        if median(line.right - line.left for line in own) < _NARROWEST * size:
+            return None
+    steps = sum(one != other for one, other in pairwise(sides))
+    return gutter if steps <= max(3, _MOST_STEPS * len(lines)) else None
+
+
+def side_of(line: Placed, gutter: float | None) -> int:
+    """Say where a line stands: 0 left, or the page has one column; 1 right; 2 across both."""
+    if gutter is None or line.right <= gutter:
+        return 0
+    return 1 if line.left >= gutter else 2
