@@ -130,7 +130,8 @@ OTHERS = {
     "no rows": lambda sheet: sheet[: sheet.find(b"<sheetData>")] + b"<sheetData/></worksheet>",
     "cut": lambda sheet: sheet[: len(sheet) // 2],
     "another encoding": _replaced(b"UTF-8", b"GBK"),
-    "a text that is not there": _replaced(b"<v>0</v>", b"<v>99999</v>"),
+    "a text that is not there": _replaced(b"<v>0</v>", b"<v>60000000</v>"),
+    "a text behind the last": _replaced(b"<v>0</v>", b"<v>50</v>"),
     "nothing but errors in the last column": _replaced(
         b"</row>", b'<c r="H3" t="e"><v>#N/A</v></c></row>'
     ),
@@ -147,7 +148,7 @@ def test_a_sheet_that_is_written_otherwise_is_left_to_the_usual_reader(
     as_usual = read(file, False, monkeypatch)
 
     assert read(file, True, monkeypatch) == as_usual
-    of_texts = what in ("a text that is not there", "nothing but errors in the last column")
+    of_texts = what in ("a text behind the last", "nothing but errors in the last column")
     assert is_plain(file) == [of_texts]
 
 

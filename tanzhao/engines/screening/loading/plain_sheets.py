@@ -34,10 +34,13 @@ _FIRST_SLOTS, _MOST_NOTED, _NOTED_BYTES = 1 << 14, 4_000_000, 256 << 20
 _MOST_TAIL = 256 << 20  # bytes behind the rows: merged cells, validations, drawings
 _BEGINS = re.compile(rb"<sheetData>")
 _FOREIGN = re.compile(rb"<!DOCTYPE|encoding=[\"'](?![Uu][Tt][Ff]-8)")
+# A cell with a value, that the list of texts begins and ends with.
+_MARK = b"<row><c><v>1</v></c></row>"
 # A number of more digits than Excel keeps, or with a power of ten.
 _LONG = re.compile(rb"<v>(?:\d{16}|[-\d.E]*[eE]\+)")
 _TYPE = re.compile(rb"^[^>]*\st=[\"'](?!n[\"'])")
-_LISTS = ("styles.xml", "sharedstrings.xml")
+_SHARED = "sharedstrings.xml"
+_LISTS = ("styles.xml", _SHARED)
 _FRAME = (
     "[Content_Types].xml",
     "_rels/.rels",
@@ -79,27 +82,25 @@ class PlainSheet:
 
     def numbers_among(self, asked: Sequence[tuple[int, int]]) -> Places:
         """Say which of these places hold a number of more digits than Excel keeps."""
-        is_long = np.array([_is_long(tail) for tail in self.noted] + [False], dtype=bool)
-        rows = np.array([row for row, _ in asked], dtype=np.int64)
-        found = np.searchsorted(self.rows, rows)
-        return frozenset(
-            (row, column)
-            for (row, column), at in zip(asked, found.tolist(), strict=True)
-            if column < len(self.columns)
-            and at < len(self.rows)
-            and self.rows[at] == row
-            and is_long[max(-2 - int(self.columns[column][at]), -1)]
-        )
+        found = np.searchsorted(self.rows, np.array([row for row, _ in asked], dtype=np.int64))
+        held = set()
+        for (row, column), at in zip(asked, found.tolist(), strict=True):
+            if column < len(self.columns) and at < len(self.rows) and self.rows[at] == row:
+                code = int(self.columns[column][at])
+                if code < cells.EMPTY and _is_long(self.noted[-2 - code]):
+                    held.add((row, column))
+        return frozenset(held)
 
     def _texts(self) -> pl.Series:
         """Give the texts of all codes, from that of the last noted cell to the last shared one."""
-        sheet = [b"<row><c><v>1</v></c></row>"]
-        sheet += [b"<row><c" + tail + b"</c></row>" for tail in reversed(self.noted)]
-        sheet.append(b"<row></row>")
-        sheet += [b'<row><c t="s"><v>%d</v></c></row>' % n for n in range(self.shared)]
-        sheet.append(sheet[0])
+        rows = io.BytesIO()
+        rows.write(_MARK)
+        rows.writelines(b"<row><c" + tail + b"</c></row>" for tail in reversed(self.noted))
+        rows.write(b"<row></row>")
+        rows.writelines(b'<row><c t="s"><v>%d</v></c></row>' % n for n in range(self.shared))
+        rows.write(_MARK)
         try:
-            book = fastexcel.read_excel(self._small_workbook(b"".join(sheet)))
+            book = fastexcel.read_excel(self._small_workbook(rows.getvalue()))
             loaded = book.load_sheet(self.part.sheet, header_row=None, dtypes="string")
             frame = pl.DataFrame(loaded)
         except (fastexcel.FastExcelError, zipfile.BadZipFile, zlib.error, KeyError) as error:
@@ -108,9 +109,10 @@ class PlainSheet:
             if type(error).__name__ == "PanicException":
                 raise NotPlain from error
             raise
-        if frame.shape != (len(sheet), 1):
+        length = len(self.noted) + 1 + self.shared
+        if frame.shape != (length + 2, 1):
             raise NotPlain
-        return frame.to_series().slice(1, len(sheet) - 2)
+        return frame.to_series().slice(1, length)
 
     def _small_workbook(self, rows: bytes) -> bytes:
         made = io.BytesIO()
@@ -135,6 +137,7 @@ def read_plain(file: Path, part: Part) -> PlainSheet | None:
     reading = _Reading()
     try:
         with zipfile.ZipFile(file) as package, package.open(part.name) as stream:
+            most_shared = _most_shared(package)
             reading.read(stream.read)
     except (NotPlain, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError):
         return None
@@ -142,9 +145,15 @@ def read_plain(file: Path, part: Part) -> PlainSheet | None:
         return None
     at = reading.at
     is_large = int(at[cells.ROW]) * max(26, int(at[cells.SPAN])) > MOST_CELLS
-    if not reading.blocks or not at[cells.COLUMNS] or is_large:
+    if not reading.blocks or is_large or at[cells.SHARED] > most_shared:
         return None
     return reading.sheet(file, part)
+
+
+def _most_shared(package: zipfile.ZipFile) -> int:
+    """Tell how many shared texts there may be at most: a cell may name one that is not there."""
+    sizes = (i.file_size for i in package.infolist() if i.filename.lower().endswith(_SHARED))
+    return sum(sizes) // len(b"<si/>")
 
 
 class _Reading:
