@@ -45,22 +45,3 @@ def test_the_bound_rises_by_deciding_groups_and_stays_below_the_planted_plan():
     planted = check_term(document, {"visits": visits})[1]["total"]
     assert bounds[0] + 20 < bounds[-1] <= planted
     assert tree.are_groups_whole
-
-
-def test_models_of_the_whole_raise_every_node_once_and_then_the_cheapest_ones():
-    document, _visits = term_instance(21, units=60, utilisation=0.90, joint=3)
-    tree, _bounds = _tree(term_problem_from(document), 40)
-    asked, first = [], tree.bound + 500
-
-    def bound_of(allowed):
-        asked.append(int(allowed.sum()))
-        return first + 10 * len(asked)
-
-    bounds = [tree.bound]
-    for _ in range(4):
-        assert tree.sharpen(bound_of)
-        bounds.append(tree.bound)
-
-    assert bounds == sorted(bounds)
-    assert bounds[1] == first + 10
-    assert asked[0] == int(tree.frame.allowed.sum()) > max(asked[1:])

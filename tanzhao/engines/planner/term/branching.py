@@ -7,7 +7,6 @@ divided first, so that this lowest bound holds for all plans.
 """
 
 import heapq
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,17 +21,13 @@ _MOST_PASSES = 40
 
 @dataclass(order=True)
 class _Node:
-    """`allowed`: [J, R]. `prices`: of the rows the master had then. `shares`: [J, R].
-
-    `is_sharp`: its bound is already that of a model of the whole.
-    """
+    """`allowed`: [J, R]. `prices`: of the rows the master had then. `shares`: [J, R]."""
 
     bound: float
     number: int
     allowed: Bools = field(compare=False)
     prices: Floats = field(compare=False)
     shares: Floats = field(compare=False)
-    is_sharp: bool = field(default=False, compare=False)
 
 
 class Tree:
@@ -42,7 +37,6 @@ class Tree:
         self.relaxed, self.frame = relaxed, relaxed.frame
         self._groups = relaxed.master.choices.joint
         self._number = 0
-        self._is_raised = False
         self._open: list[_Node] = []
         self._keep(relaxed.master.allowed.copy())
 
@@ -78,28 +72,6 @@ class Tree:
             allowed = node.allowed.copy()
             allowed[item] &= side
             self._visit(node, self._narrowed(allowed, item))
-        return True
-
-    def sharpen(self, bound_of: Callable[[Bools], float]) -> bool:
-        """Raise the bound of the cheapest node to `bound_of` its allowed rounds, dividing it first
-        if that was done already. The first time, raise those of all nodes, by one for the whole.
-
-        Returns: False if there is nothing left to divide.
-        """
-        if not self._is_raised:
-            self._is_raised = True
-            least = bound_of(self.frame.allowed)
-            for node in self._open:
-                node.bound = max(node.bound, least)
-            heapq.heapify(self._open)
-            return True
-        while self._open[0].is_sharp:
-            if not self.advance():
-                return False
-        node = heapq.heappop(self._open)
-        node.bound = max(node.bound, bound_of(node.allowed))
-        node.is_sharp = True
-        heapq.heappush(self._open, node)
         return True
 
     def enter_best(self) -> None:

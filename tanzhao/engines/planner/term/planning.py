@@ -8,9 +8,10 @@ import numpy as np
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nobody
 from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.bounding import Bounding, suits_contents
 from tanzhao.engines.planner.term.branching import Tree
 from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
-from tanzhao.engines.planner.term.frame import Bools, Frame, frame_of
+from tanzhao.engines.planner.term.frame import Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
@@ -27,9 +28,9 @@ _REPAIRS_OF_CLASH = 12
 # Divisions of the tree of joint groups, at most, and its share of limited seconds.
 _DIVISIONS = 150
 _SHARE_OF_TREE = 0.35
-# Terms of so many items get a better bound from models of the whole, one after so many steps.
-_SHARPENED = 160
-_STEPS_PER_MODEL = 5
+# After so many steps the bound of a small term is raised by a model of the whole, and then by the
+# contents of its rounds: at every step, and at every second step once they are divided by a tree.
+_STEPS_TO_MODEL = 5
 _MODEL_ASKS = 28
 
 
@@ -66,6 +67,7 @@ class _Search:
         self.board = Board.empty(self.frame)
         self.bound = 0
         self._best: int | None = None
+        self._bounding: Bounding | None = None
 
     @property
     def _time_left(self) -> bool:
@@ -96,7 +98,7 @@ class _Search:
                 self.board = board
                 self._note_board()
             improver = self._improver(relaxed, start=board)
-        self._improve(improver, tree)
+        self._improve(improver, relaxed)
 
     def _first_board(self, relaxed: Relaxation) -> Board:
         return first_board(self.frame, relaxed, limit=self.limit, until=self.until, seed=self.seed)
@@ -127,9 +129,8 @@ class _Search:
         tree.enter_best()
         self._note_bound(tree.bound)
 
-    def _improve(self, improver: Improver, tree: Tree) -> None:
+    def _improve(self, improver: Improver, relaxed: Relaxation) -> None:
         in_vain, as_many, lost = 0, 0, 0
-        may_sharpen = self.frame.n_items <= _SHARPENED
         while self._time_left and not self._is_proven:
             is_repair = self.board.missing > 0
             if is_repair:
@@ -145,9 +146,8 @@ class _Search:
                 return
             else:
                 self.steps += 1
-            if may_sharpen and not is_repair and self.steps % _STEPS_PER_MODEL == 0:
-                may_sharpen = tree.sharpen(self._bound_by_model)
-                self._note_bound(tree.bound)
+            if not is_repair:
+                self._raise_bound(relaxed)
             if self._step(improver):
                 in_vain = 0
 
@@ -162,13 +162,23 @@ class _Search:
             self._note_board()
         return is_better
 
-    def _bound_by_model(self, allowed: Bools) -> float:
-        """Bound a small term, its items in the rounds allowed, by one model and its cuts."""
+    def _raise_bound(self, relaxed: Relaxation) -> None:
+        """Make a step of raising the bound of a small term whose plan is packed."""
+        if self.steps < _STEPS_TO_MODEL or not suits_contents(self.frame):
+            return
+        if self._bounding is None:
+            self._note_bound(self._bound_by_model())
+            self._bounding = Bounding(relaxed, self.board)
+        elif not self._bounding.is_done and not (self._bounding.is_in_tree and self.steps % 2):
+            self._bounding.advance(enough=self.board.cost, go_on=lambda: self._time_left)
+            self._note_bound(self._bounding.bound)
+
+    def _bound_by_model(self) -> float:
+        """Bound a small term by one model of the whole and its cuts."""
         frame = self.frame
-        items = np.flatnonzero(allowed.any(axis=1))
         whole = Part(
-            items=items,
-            options=allowed[items],
+            items=np.arange(frame.n_items),
+            options=frame.allowed,
             missing_cost=excess_of(frame).visit,
             # Slots divided into places prove more than worths do.
             carried={r: range(int(frame.teams[r])) for r in np.flatnonzero(frame.teams).tolist()},

@@ -1,0 +1,183 @@
+"""What one round may hold: its cheapest content at given prices, by dynamic programming.
+
+A content is the set of items of one round. It keeps what can be counted as items are added: the
+person-days of all slots together, no more visits longer than half a slot than there are slots,
+and, where that stays small, scarce skills and the number of visits. A cluster is paid for once,
+and the load pays for leaving its band. This is the pricing problem of a Dantzig-Wolfe
+decomposition by rounds; what a content need not keep, the master prices (contents_master.py).
+"""
+
+from dataclasses import dataclass
+from itertools import combinations
+from math import prod
+
+import numpy as np
+
+from tanzhao.engines.planner.term.frame import Bools, Floats, Frame, Ints
+
+# Totals told apart in one round, at most; sets of joint groups in one round, at most.
+_MOST_TOTALS = 20_000
+_MOST_GROUP_SETS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Items of a round, ascending, and their `value` at the prices asked for."""
+
+    items: tuple[int, ...]
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Resource:
+    """What the items of a round share: how much each takes, [J], and how much there is."""
+
+    taken: Ints
+    most: int
+
+
+class RoundContents:
+    """Finds the cheapest content of one round.
+
+    Attributes:
+        counted_skills: skills a content keeps by itself. counts_visits: whether it keeps
+            `max_units` by itself.
+    """
+
+    def __init__(self, frame: Frame, round_: int) -> None:
+        self._frame, self._round = frame, round_
+        r, step = round_, frame.step
+        long = 2 * frame.efforts > frame.caps[r]
+        n = frame.n_items
+        resources = [
+            _Resource(
+                np.bincount(frame.items, weights=long, minlength=n).astype(np.int64),
+                int(frame.teams[r]),
+            ),
+            _Resource(frame.loads // step, int(frame.teams[r] * frame.caps[r]) // step),
+        ]
+        may = np.flatnonzero(frame.allowed[:, r])
+        total = prod(resource.most + 1 for resource in resources)
+        skilled = []
+        by_cap = sorted(range(len(frame.skill_names)), key=lambda k: int(frame.skill_caps[k, r]))
+        for k in by_cap:
+            most = int(frame.skill_caps[k, r])
+            if frame.skills[may, k].sum() <= most:
+                skilled.append(k)  # nothing it could forbid
+            elif total * (most + 1) <= _MOST_TOTALS:
+                total *= most + 1
+                skilled.append(k)
+                resources.insert(0, _Resource(frame.skills[:, k], most))
+        self.counted_skills = frozenset(skilled)
+        self.counts_visits = total * int(frame.max_units[r] + 1) <= _MOST_TOTALS
+        if self.counts_visits:
+            resources.insert(0, _Resource(frame.counts, int(frame.max_units[r])))
+        self._shape = tuple(resource.most + 1 for resource in resources)
+        self._takes: list[tuple[int, ...]] = list(
+            zip(*(resource.taken.tolist() for resource in resources), strict=True)
+        )
+        load = np.arange(self._shape[-1]) * step
+        out = np.maximum(load - frame.high[r], 0) + np.maximum(frame.low[r] - load, 0)
+        self._leaving_band = frame.w_balance * out.astype(np.float64)
+        self.allow(frame.allowed[:, r])
+
+    def allow(self, allowed: Bools) -> None:
+        """Let the round hold the items marked, [J], and no others."""
+        frame, here = self._frame, np.flatnonzero(allowed).tolist()
+        by_cluster: dict[int, list[int]] = {}
+        for j in here:
+            if frame.counts[j] == 1:
+                by_cluster.setdefault(frame.item_clusters[j][0], []).append(j)
+        self._by_cluster = sorted(by_cluster.items())
+        self._group_sets = self._sets_of([j for j in here if frame.counts[j] > 1])
+
+    def _sets_of(self, groups: list[int]) -> list[tuple[int, ...]]:
+        """Sets of joint groups that the round may hold at once."""
+        return [
+            chosen
+            for size in range(len(groups) + 1)
+            for chosen in combinations(groups, size)
+            if self._fits(self._taken_by(chosen))
+        ]
+
+    def _taken_by(self, items: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sum(self._takes[j][k] for j in items) for k in range(len(self._shape)))
+
+    def _fits(self, taken: tuple[int, ...]) -> bool:
+        return all(t < most for t, most in zip(taken, self._shape, strict=True))
+
+    def cheapest(self, prices: Floats, opening: Floats) -> Content:
+        """Find the cheapest content; nothing that the round could hold has less value.
+
+        Args:
+            prices: [J], of each item in this round. opening: [C], of each cluster opened.
+        """
+        best = Content((), np.inf)
+        for groups in self._group_sets:
+            found = self._with_groups(groups, prices, opening, best.value)
+            if found is not None:
+                best = found
+        return best
+
+    def _with_groups(
+        self, groups: tuple[int, ...], prices: Floats, opening: Floats, below: float
+    ) -> Content | None:
+        """Find the cheapest content with these joint groups and no others, if it is `below`."""
+        frame = self._frame
+        paid = {c for j in groups for c in frame.item_clusters[j]}
+        values = np.full(self._shape, np.inf)
+        values[self._taken_by(groups)] = sum(prices[j] for j in groups) + sum(
+            opening[c] for c in paid
+        )
+        # Of each cluster: where opening it is cheaper, and of its items: where taking one is.
+        trail: list[tuple[Bools | None, list[tuple[int, Bools]]]] = []
+        for cluster, items in self._by_cluster:
+            opened = values.copy() if cluster in paid else values + opening[cluster]
+            taken = [(j, self._take(opened, j, prices[j])) for j in items]
+            if cluster in paid:
+                trail.append((None, taken))
+                values = opened
+            else:
+                trail.append((opened < values, taken))
+                np.minimum(values, opened, out=values)
+        values += self._leaving_band
+        at = int(values.argmin())
+        value = float(values.flat[at])
+        if value >= below:
+            return None
+        return Content(self._followed(trail, at, groups), value)
+
+    def _take(self, values: Floats, item: int, price: float) -> Bools:
+        """Let `values` take an item where that is cheaper, in place; gives where."""
+        takes = self._takes[item]
+        before = tuple(slice(0, size - t) for t, size in zip(takes, self._shape, strict=True))
+        after = tuple(slice(t, None) for t in takes)
+        with_it = values[before] + price
+        here = values[after]
+        is_cheaper: Bools = with_it < here
+        np.minimum(here, with_it, out=here)
+        return is_cheaper
+
+    def _followed(
+        self,
+        trail: list[tuple[Bools | None, list[tuple[int, Bools]]]],
+        at: int,
+        groups: tuple[int, ...],
+    ) -> tuple[int, ...]:
+        """Follow the trail back from the totals at `at` to the items that made them."""
+        totals = tuple(int(t) for t in np.unravel_index(at, self._shape))
+        chosen = list(groups)
+        for is_opened, taken in reversed(trail):
+            if is_opened is not None and not is_opened[totals]:
+                continue
+            for item, is_cheaper in reversed(taken):
+                left = tuple(t - k for t, k in zip(totals, self._takes[item], strict=True))
+                if min(left) >= 0 and is_cheaper[left]:
+                    chosen.append(item)
+                    totals = left
+        return tuple(sorted(chosen))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether the totals and sets of groups are few enough to ask often."""
+        return len(self._group_sets) <= _MOST_GROUP_SETS and prod(self._shape) <= _MOST_TOTALS

@@ -1,0 +1,162 @@
+"""Bounds by the contents of rounds hold for every plan, and rise above the master of clusters."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+
+from tanzhao.engines.planner.search import Limit
+from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.bounding import Bounding, suits_contents
+from tanzhao.engines.planner.term.checking import cost_of
+from tanzhao.engines.planner.term.clusters import ClusterChoices
+from tanzhao.engines.planner.term.contents import RoundContents
+from tanzhao.engines.planner.term.contents_rows import shared_rows
+from tanzhao.engines.planner.term.exchange import term_problem_from
+from tanzhao.engines.planner.term.frame import frame_of
+from tanzhao.engines.planner.term.hulls import ClusterHulls
+from tanzhao.engines.planner.term.planning import plan
+from tanzhao.engines.planner.term.relaxing import Relaxation
+from tests.engines.planner.generator import term_instance
+from tests.engines.planner.judge import check_term
+from tests.engines.planner.tiny_terms import every_plan, tiny_term
+
+TINY = [tiny_term(seed) for seed in range(60)]
+PLANNED = [seed for seed, term in enumerate(TINY) if any(True for _ in every_plan(term))]
+
+
+def _go_on():
+    return True
+
+
+def _board(frame, visits):
+    """The board of a plan of a problem; the slots do not matter here."""
+    board, round_of = Board.empty(frame), {r.id: n for n, r in enumerate(frame.problem.rounds)}
+    number = {visit: v for v, visit in enumerate(frame.visits)}
+    for placed in visits:
+        board.rounds[frame.items[number[placed.unit, placed.visit]]] = round_of[placed.round]
+    return board
+
+
+def _raised(problem, board, *, steps, enough=1e12):
+    relaxed = Relaxation(frame_of(problem))
+    relaxed.solve(_go_on)
+    bounding = Bounding(relaxed, board)
+    bounds = [bounding.bound]
+    while not bounding.is_done and len(bounds) <= steps:
+        bounding.advance(enough=enough, go_on=_go_on)
+        bounds.append(bounding.bound)
+    return bounding, bounds
+
+
+@pytest.mark.parametrize("seed", PLANNED)
+def test_no_plan_of_a_tiny_term_costs_less_than_the_bound(seed):
+    problem = TINY[seed]
+    costs = {cost_of(problem, visits).total: visits for visits in every_plan(problem)}
+    frame = frame_of(problem)
+
+    _bounding, bounds = _raised(problem, _board(frame, costs[max(costs)]), steps=60)
+
+    assert suits_contents(frame)
+    assert bounds == sorted(bounds)
+    assert -np.inf < bounds[-1] <= min(costs) + 1e-6
+
+
+@pytest.mark.parametrize("seed", PLANNED[:12])
+def test_every_plan_of_a_tiny_term_keeps_the_shared_rows_and_those_of_clusters(seed):
+    problem = TINY[seed]
+    frame = frame_of(problem)
+    dice = np.random.default_rng(seed)
+    relaxed = Relaxation(frame)
+    relaxed.solve(_go_on)
+    contents = [RoundContents(frame, r) for r in range(frame.n_rounds)]
+    hulls = ClusterHulls(frame, ClusterChoices(frame))
+    rows = shared_rows(frame, relaxed.cuts, contents)
+    rows += hulls.rows_at(
+        dice.uniform(-9, 9, frame.allowed.shape),
+        dice.uniform(0, 9, (frame.n_clusters, frame.n_rounds)),
+    )
+    even = frame.allowed / np.maximum(frame.allowed.sum(axis=1, keepdims=True), 1)
+    opened = np.full((frame.n_clusters, frame.n_rounds), 1 / frame.n_rounds)
+    rows += hulls.broken(even, opened, go_on=_go_on)
+
+    for visits in every_plan(problem):
+        board = _board(frame, visits)
+        is_open = board.opened()
+        for row in rows:
+            total = sum(v for (j, r), v in row.items.items() if board.rounds[j] == r)
+            total += sum(v for (c, r), v in row.opened.items() if is_open[c, r])
+            assert row.low - 1e-6 <= total <= row.high + 1e-6
+
+
+def _cheapest_by_trying(frame, r, prices, opening, counts_visits, counted_skills):
+    best = np.inf
+    may = np.flatnonzero(frame.allowed[:, r]).tolist()
+    for size in range(len(may) + 1):
+        for items in map(list, combinations(may, size)):
+            load = int(frame.loads[items].sum())
+            visits = np.flatnonzero(np.isin(frame.items, items))
+            if load > frame.teams[r] * frame.caps[r]:
+                continue
+            if (2 * frame.efforts[visits] > frame.caps[r]).sum() > frame.teams[r]:
+                continue
+            if counts_visits and len(visits) > frame.max_units[r]:
+                continue
+            if any(frame.skills[items, k].sum() > frame.skill_caps[k, r] for k in counted_skills):
+                continue
+            out = max(load - frame.high[r], 0) + max(frame.low[r] - load, 0)
+            clusters = sorted({c for j in items for c in frame.item_clusters[j]})
+            value = prices[items].sum() + opening[clusters].sum() + frame.w_balance * out
+            best = min(best, value)
+    return best
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_cheapest_content_is_the_cheapest_of_all_sets_of_items(seed):
+    frame = frame_of(TINY[seed])
+    dice = np.random.default_rng(seed)
+    for r in range(frame.n_rounds):
+        contents = RoundContents(frame, r)
+        prices = dice.uniform(-900, 300, frame.n_items)
+        opening = dice.uniform(0, 500, frame.n_clusters)
+
+        found = contents.cheapest(prices, opening)
+
+        tried = _cheapest_by_trying(
+            frame, r, prices, opening, contents.counts_visits, contents.counted_skills
+        )
+        assert found.value == pytest.approx(tried)
+        load = int(frame.loads[list(found.items)].sum())
+        out = max(load - frame.high[r], 0) + max(frame.low[r] - load, 0)
+        clusters = sorted({c for j in found.items for c in frame.item_clusters[j]})
+        value = prices[list(found.items)].sum() + opening[clusters].sum() + frame.w_balance * out
+        assert found.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize(("seed", "utilisation"), [(31, 0.88), (32, 0.95)])
+def test_the_bound_rises_above_that_of_clusters_and_stays_below_the_planted_plan(seed, utilisation):
+    document, planted = term_instance(seed, units=50, utilisation=utilisation)
+    problem = term_problem_from(document)
+    cost = check_term(document, {"visits": planted})[1]["total"]
+    relaxed = Relaxation(frame_of(problem))
+    relaxed.solve(_go_on)
+    start = plan(problem, limit=Limit(steps=4))
+
+    bounding, bounds = _raised(problem, _board(frame_of(problem), start.visits), steps=24)
+
+    assert bounds == sorted(bounds)
+    assert relaxed.bound + 100 < bounds[-1] <= min(cost, start.cost)
+    assert bounding.is_in_tree or bounding.is_done
+
+
+def test_a_plan_known_to_be_as_cheap_as_the_bound_ends_it():
+    document, _planted = term_instance(33, units=40, utilisation=0.85)
+    problem = term_problem_from(document)
+    start = plan(problem, limit=Limit(steps=2))
+    board = _board(frame_of(problem), start.visits)
+    _bounding, bounds = _raised(problem, board, steps=30)
+
+    ended, few = _raised(problem, board, steps=30, enough=bounds[-1] - 50)
+
+    assert ended.is_done
+    assert len(few) < len(bounds)
