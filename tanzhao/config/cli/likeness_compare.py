@@ -11,14 +11,12 @@ from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.likeness_page.figures import per_cent, place
 from tanzhao.config.cli.likeness_reading import (
-    Stopped,
-    WrongCall,
     add_pack,
     by_of,
+    carried_out,
     document,
+    name_of,
     pack_of,
-    refused,
-    stopping,
     texts_of,
 )
 from tanzhao.config.cli.parsing import DONE, Adder, command, fail, say
@@ -49,25 +47,25 @@ def add(inner: Adder) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare two documents. Exits 1 if one of them cannot be read."""
-    names = (options.left.as_posix(), options.right.as_posix())
+    return carried_out(
+        lambda: _run(options), stopped=_("Stopped: nothing was compared."), as_json=options.json
+    )
+
+
+def _run(options: argparse.Namespace) -> int:
+    names = (name_of(options.left), name_of(options.right))
     skipped: list[tuple[str, str]] = []
-    try:
-        with stopping():
-            pack = pack_of(options)
-            by = by_of(options, pack)
-            # Two documents of one name are two all the same.
-            files = [("0", options.left), ("1", options.right)]
-            texts = dict(texts_of(files, pack, 2, skipped, lambda _number: None))
-            if skipped:
-                said = "; ".join(f"{names[int(key)]}: {why}" for key, why in skipped)
-                return fail(said, as_json=options.json)
-            plain = {key: one.text for key, one in texts.items()}
-            # A template makes no difference between two documents: what they share is shown.
-            found = scan(plain, by.settings, allowed=by.allowed)
-    except WrongCall as error:
-        return refused(error, as_json=options.json)
-    except (Stopped, KeyboardInterrupt):
-        return fail(_("Stopped: nothing was compared."), as_json=options.json)
+    pack = pack_of(options)
+    by = by_of(options, pack)
+    # Two documents of one name are two all the same.
+    files = [("0", options.left), ("1", options.right)]
+    texts = dict(texts_of(files, pack, 2, skipped, lambda _number: None))
+    if skipped:
+        said = "; ".join(f"{names[int(key)]}: {why}" for key, why in skipped)
+        return fail(said, as_json=options.json)
+    plain = {key: one.text for key, one in texts.items()}
+    # A template makes no difference between two documents: what they share is shown.
+    found = scan(plain, by.settings, allowed=by.allowed)
     pairs = [Pair(*names, one.left_share, one.right_share, one.passages) for one in found.pairs]
     text = "" if options.json else _shown(pairs, names, texts["0"], texts["1"])
     say(document(2, pairs, (), ()), as_json=options.json, text=text)

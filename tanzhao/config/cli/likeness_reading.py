@@ -5,17 +5,20 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from django.utils.translation import gettext as _
 
+from tanzhao.config.cli.likeness_words import sentence
 from tanzhao.config.cli.parsing import WRONG_USE, fail
 from tanzhao.documents.reading_words import words_of
 from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_files
 from tanzhao.engines.likeness.settings import BadSettings, Settings
+from tanzhao.engines.likeness.store import NoStore
 from tanzhao.engines.likeness.texts import CommonPassage, Extracted, Pair
 from tanzhao.kernel.packs import SHIPPED, BadPack
 from tanzhao.kernel.packs.likeness_texts import (
@@ -105,10 +108,51 @@ def by_of(options: argparse.Namespace, pack: LikenessPack) -> "By":
     )
 
 
-def refused(error: WrongCall, *, as_json: bool) -> int:
-    """Say what was used wrongly, and give the exit code of it."""
-    fail(str(error), as_json=as_json)
-    return WRONG_USE
+def carried_out(work: Callable[[], int], *, stopped: str, as_json: bool) -> int:
+    """Do the work of a command, and say what ended it early; give the exit code.
+
+    stopped: the sentence for whoever stopped it: what is left of what was done.
+    """
+    try:
+        with stopping():
+            return work()
+    except WrongCall as error:
+        fail(str(error), as_json=as_json)
+        return WRONG_USE
+    except NoStore as error:
+        return fail(sentence(error.code, error.values), as_json=as_json)
+    except OSError as error:  # a disk that is full, a folder that may not be written
+        told = {"file": error.filename or "", "why": error.strerror or error}
+        return fail(_("%(file)s: %(why)s") % told, as_json=as_json)
+    except (Stopped, KeyboardInterrupt):
+        return fail(stopped, as_json=as_json)
+
+
+def name_of(path: Path) -> str:
+    """Give the name of a file as it is shown and kept, with "/" between its parts.
+
+    Archives packed on Windows leave names in GB18030 behind; what is in no encoding is shown with
+    signs of replacement, since no table and no JSON could hold it.
+    """
+    name = path.as_posix()
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        raw = os.fsencode(name)
+        try:
+            return raw.decode("gb18030")
+        except UnicodeDecodeError:
+            return raw.decode("utf-8", "replace")
+    return name
+
+
+def apart_by_name(files: Iterable[tuple[str, Path]]) -> list[tuple[str, Path]]:
+    """Number the names that several files have, which only names in no encoding can be."""
+    named: dict[str, Path] = {}
+    for name, path in files:
+        free = chain([name], (f"{name} ({number})" for number in count(2)))
+        named[next(one for one in free if named.get(one, path) == path)] = path
+    return list(named.items())
 
 
 def files_below(folder: Path, *, apart: Sequence[Path] = ()) -> list[tuple[str, Path]]:
@@ -116,16 +160,24 @@ def files_below(folder: Path, *, apart: Sequence[Path] = ()) -> list[tuple[str, 
 
     apart: folders and files that are left out.
     """
-    left_out = [one.resolve() for one in apart]
-    found = []
-    for file in folder.rglob("*"):
+    left_out = [_where(one) for one in apart]
+    files: dict[Path, Path] = {}  # where each is, to where it was met
+    # A link counts only if what it leads to is not met by itself.
+    for file in sorted(folder.rglob("*"), key=lambda one: (one.is_symlink(), one)):
         parts = file.relative_to(folder).parts
         if file.is_dir() or any(part.startswith(NOT_DOCUMENTS) for part in parts):
             continue
-        if any(file.resolve().is_relative_to(one) for one in left_out):
-            continue
-        found.append(("/".join(parts), file))
-    return sorted(found)
+        place = _where(file)
+        if not any(place.is_relative_to(one) for one in left_out):
+            files.setdefault(place, file)
+    return apart_by_name(
+        sorted((name_of(file.relative_to(folder)), file) for file in files.values())
+    )
+
+
+def _where(path: Path) -> Path:
+    # Path.resolve fails on a circle of links in Python 3.12.
+    return Path(os.path.realpath(path))
 
 
 def texts_of(

@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.likeness_page.figures import Report, summary
 from tanzhao.config.cli.likeness_page.page import write_page
-from tanzhao.config.cli.likeness_reading import Stopped, busy, stopping
+from tanzhao.config.cli.likeness_reading import busy, carried_out
 from tanzhao.config.cli.likeness_scan import PAIRS, TEXTS
-from tanzhao.config.cli.likeness_words import sentence
-from tanzhao.config.cli.parsing import DONE, Adder, command, fail, say
+from tanzhao.config.cli.parsing import DONE, Adder, command, say
 from tanzhao.engines.likeness.store import FILE as STORE
 from tanzhao.engines.likeness.store import NoStore
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Pair, Passage, Span
@@ -39,18 +38,18 @@ def add(inner: Adder) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write a report, in the language of the operator."""
     folder = options.pairs.parent if options.pairs.name in (PAIRS, STORE) else options.pairs
-    try:
-        with stopping(), busy(_("writing the report of likeness")):
-            report = read_report(folder)
-            options.html.parent.mkdir(parents=True, exist_ok=True)
-            write_page(options.html, report)
-    except NoStore as error:
-        return fail(sentence(error.code, error.values), as_json=options.json)
-    except OSError as error:
-        told = {"file": error.filename or options.html, "why": error.strerror or error}
-        return fail(_("%(file)s: %(why)s") % told, as_json=options.json)
-    except (Stopped, KeyboardInterrupt):
-        return fail(_("Stopped. Nothing was written."), as_json=options.json)
+    return carried_out(
+        lambda: _run(options, folder),
+        stopped=_("Stopped. Nothing was written."),
+        as_json=options.json,
+    )
+
+
+def _run(options: argparse.Namespace, folder: Path) -> int:
+    with busy(_("writing the report of likeness")):
+        report = read_report(folder)
+        options.html.parent.mkdir(parents=True, exist_ok=True)
+        write_page(options.html, report)
     told = {"html": str(options.html), "documents": report.documents, "pairs": len(report.pairs)}
     written = _("Open %(page)s.") % {"page": options.html}
     say(told, as_json=options.json, text=f"{summary(report)}\n{written}")

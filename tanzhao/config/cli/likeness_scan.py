@@ -15,22 +15,19 @@ from django.utils.translation import ngettext
 from tanzhao.config.cli.likeness_page.figures import Report, in_order, per_cent, summary
 from tanzhao.config.cli.likeness_page.page import write_page
 from tanzhao.config.cli.likeness_reading import (
-    Stopped,
     WrongCall,
     add_pack,
     add_workers,
     busy,
     by_of,
+    carried_out,
     document,
     files_below,
     pack_of,
     progress,
-    refused,
-    stopping,
     texts_of,
 )
-from tanzhao.config.cli.likeness_words import sentence
-from tanzhao.config.cli.parsing import DONE, FAILED, Adder, command, fail, say
+from tanzhao.config.cli.parsing import DONE, FAILED, Adder, command, say
 from tanzhao.engines.likeness import scan
 from tanzhao.engines.likeness.store import NoStore
 from tanzhao.engines.likeness.texts import Found
@@ -68,15 +65,9 @@ def add(inner: Adder) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Scan a folder. Exits 1 if no document of it could be read; why is listed."""
-    try:
-        with stopping():
-            return _run(options)
-    except WrongCall as error:
-        return refused(error, as_json=options.json)
-    except NoStore as error:
-        return fail(sentence(error.code, error.values), as_json=options.json)
-    except (Stopped, KeyboardInterrupt):
-        return fail(_("Stopped. Nothing was written."), as_json=options.json)
+    return carried_out(
+        lambda: _run(options), stopped=_("Stopped. Nothing was written."), as_json=options.json
+    )
 
 
 def _run(options: argparse.Namespace) -> int:

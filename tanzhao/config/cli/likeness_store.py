@@ -9,24 +9,23 @@ from django.utils.translation import ngettext
 
 from tanzhao.config.cli.likeness_page.figures import in_order
 from tanzhao.config.cli.likeness_reading import (
-    Stopped,
-    WrongCall,
     add_pack,
     add_workers,
+    apart_by_name,
     busy,
     by_of,
+    carried_out,
     document,
     files_below,
+    name_of,
     pack_of,
     progress,
-    refused,
-    stopping,
     texts_of,
 )
 from tanzhao.config.cli.likeness_scan import pair_line
 from tanzhao.config.cli.likeness_words import sentence
 from tanzhao.config.cli.parsing import DONE, FAILED, Adder, command, fail, say
-from tanzhao.engines.likeness.store import NoStore, must_fit, open_store
+from tanzhao.engines.likeness.store import must_fit, open_store
 
 if TYPE_CHECKING:
     from tanzhao.engines.likeness.keeping.adding import Added
@@ -67,31 +66,31 @@ def add(inner: Adder) -> None:
 
 def add_files(options: argparse.Namespace) -> int:
     """Add files to a store, all that can be read or none. Exits 1 if none could be read."""
+    return carried_out(
+        lambda: _add_files(options),
+        stopped=_("Stopped. The store is as it was."),
+        as_json=options.json,
+    )
+
+
+def _add_files(options: argparse.Namespace) -> int:
     from tanzhao.engines.likeness.keeping.adding import add as add_to_store
     from tanzhao.engines.likeness.keeping.adding import must_be_free
 
     skipped: list[tuple[str, str]] = []
-    try:
-        with stopping():
-            pack = pack_of(options)
-            by = by_of(options, pack)
-            # Before files are read, which may take long.
-            must_be_free(options.store)
-            if (options.store / "store.json").exists():
-                must_fit(open_store(options.store), by.settings, by.wording)
-            files = _named(options.files, options.store)
-            with progress(len(files), _("reading files")) as show:
-                texts = list(texts_of(files, pack, options.workers, skipped, show))
-            if not texts:
-                return _told(None, skipped, options)
-            with progress(len(texts), _("comparing documents")) as show:
-                added = add_to_store(options.store, texts, by, on_progress=show)
-    except WrongCall as error:
-        return refused(error, as_json=options.json)
-    except NoStore as error:
-        return fail(sentence(error.code, error.values), as_json=options.json)
-    except (Stopped, KeyboardInterrupt):
-        return fail(_("Stopped. The store is as it was."), as_json=options.json)
+    pack = pack_of(options)
+    by = by_of(options, pack)
+    # Before files are read, which may take long.
+    must_be_free(options.store)
+    if (options.store / "store.json").exists():
+        must_fit(open_store(options.store), by.settings, by.wording)
+    files = _named(options.files, options.store)
+    with progress(len(files), _("reading files")) as show:
+        texts = list(texts_of(files, pack, options.workers, skipped, show))
+    if not texts:
+        return _told(None, skipped, options)
+    with progress(len(texts), _("comparing documents")) as show:
+        added = add_to_store(options.store, texts, by, on_progress=show)
     skipped += [(key, sentence("clashing", {})) for key in added.clashing]
     return _told(added, skipped, options)
 
@@ -101,11 +100,10 @@ def _named(given: list[Path], store: Path) -> list[tuple[str, Path]]:
     files = []
     for path in given:
         if path.is_dir():
-            below = files_below(path, apart=[store])
-            files += [((path / name).as_posix(), file) for name, file in below]
+            files += [(name_of(file), file) for _name, file in files_below(path, apart=[store])]
         else:
-            files.append((path.as_posix(), path))
-    return list(dict.fromkeys(files))
+            files.append((name_of(path), path))
+    return apart_by_name(files)
 
 
 def _told(
@@ -139,25 +137,25 @@ def _told(
 
 def forget_documents(options: argparse.Namespace) -> int:
     """Delete documents from a store. Exits 1, with nothing deleted, if it has not all of them."""
+    return carried_out(
+        lambda: _forget_documents(options),
+        stopped=_("Stopped. Documents forgotten so far stay forgotten."),
+        as_json=options.json,
+    )
+
+
+def _forget_documents(options: argparse.Namespace) -> int:
     from tanzhao.engines.likeness.keeping.forgetting import forget
     from tanzhao.engines.likeness.keeping.looking_up import KnownDocuments
 
-    try:
-        with stopping(), busy(_("deleting documents")):
-            by = by_of(options, pack_of(options))
-            known = KnownDocuments(open_store(options.store))
-            for name in options.names:
-                if name not in known:
-                    told = f"{name}: {sentence('unknown_key', {})}"
-                    return fail(told, as_json=options.json)
-            store = forget(options.store, options.names, by)
-    except WrongCall as error:
-        return refused(error, as_json=options.json)
-    except NoStore as error:
-        return fail(sentence(error.code, error.values), as_json=options.json)
-    except (Stopped, KeyboardInterrupt):
-        told = _("Stopped. Documents forgotten so far stay forgotten.")
-        return fail(told, as_json=options.json)
+    by = by_of(options, pack_of(options))
+    known = KnownDocuments(open_store(options.store))
+    for name in options.names:
+        if name not in known:
+            told = f"{name}: {sentence('unknown_key', {})}"
+            return fail(told, as_json=options.json)
+    with busy(_("deleting documents")):
+        store = forget(options.store, options.names, by)
     count = len(set(options.names))
     said = ngettext(
         "%(gone)s document forgotten; the store has %(total)s.",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from tanzhao.config.cli.likeness_reading import name_of
 from tanzhao.config.cli.parsing import DONE, Adder, command, fail, say
 from tanzhao.documents.reading_words import words_of
 from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_file
@@ -31,7 +32,7 @@ def print_text(options: argparse.Namespace) -> int:
     try:
         read = extract_file(options.file, limits=Limits(**read_likeness().reading))
     except Unreadable as refusal:
-        return fail(f"{options.file}: {words_of(refusal)}", as_json=options.json)
+        return fail(f"{name_of(options.file)}: {words_of(refusal)}", as_json=options.json)
     say(_document(read), as_json=options.json, text=read.text)
     return DONE
 
