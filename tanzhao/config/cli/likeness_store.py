@@ -139,7 +139,7 @@ def forget_documents(options: argparse.Namespace) -> int:
     """Delete documents from a store. Exits 1, with nothing deleted, if it has not all of them."""
     return carried_out(
         lambda: _forget_documents(options),
-        stopped=_("Stopped. Documents forgotten so far stay forgotten."),
+        stopped=_("Stopped. The store is as it was."),
         as_json=options.json,
     )
 

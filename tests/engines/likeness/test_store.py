@@ -121,6 +121,37 @@ def test_a_forgotten_document_leaves_no_trace_and_the_others_as_if_it_had_never_
     assert KnownDocuments(again.store).keys[-1] == gone[0]
 
 
+@pytest.mark.parametrize("at_once", [True, False])
+def test_many_are_forgotten_and_their_wording_counts_for_more_again(whole, tmp_path, at_once):
+    # Every third paper: wording of more papers than `cap` comes to be that of `few`.
+    gone, left = KEYS[::3], [key for number, key in enumerate(KEYS) if number % 3]
+    folder = shutil.copytree(whole[0], tmp_path / "store")
+
+    for keys in [gone] if at_once else [gone[at : at + 6] for at in range(0, len(gone), 6)]:
+        store = forget(folder, keys, BY)
+
+    assert KnownDocuments(store).pairs() == scanned(left).pairs
+    assert list(KnownDocuments(store).texts()) == list(papers(left))
+    assert {key for _hash, key, _start, _end in prints_in(store)} == set(left)
+
+
+def test_forgetting_that_is_broken_off_has_forgotten_nothing(whole, tmp_path, monkeypatch):
+    folder = shutil.copytree(whole[0], tmp_path / "store")
+    before = KnownDocuments(open_store(folder)).pairs()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(adding, "write_store", lambda _store: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            forget(folder, KEYS[:3], BY)
+
+    assert KnownDocuments(open_store(folder)).keys == KEYS
+    assert KnownDocuments(open_store(folder)).pairs() == before
+    store = forget(folder, KEYS[:3], BY)
+    named = {file.stem for file in folder.rglob("*.parquet")}
+    assert named == {*(batch.name for batch in store.batches), f"{store.changes:06}"}
+    assert forget(folder, KEYS[3:], BY).batches == ()
+
+
 def test_the_same_documents_give_the_same_bytes_and_the_folder_can_be_moved(whole, tmp_path):
     folder, _added = whole
 

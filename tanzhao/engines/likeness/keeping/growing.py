@@ -16,13 +16,15 @@ from tanzhao.engines.likeness.texts import Pair
 class Growing:
     """The documents of a store and those that are being added to it (known.Known).
 
-    pairs: what was found so far. without: a document that is to be forgotten.
+    pairs: what was found so far. without: documents that are to be forgotten.
     """
 
-    def __init__(self, known: KnownDocuments, pairs: Iterable[Pair], without: str = "") -> None:
+    def __init__(
+        self, known: KnownDocuments, pairs: Iterable[Pair], without: Collection[str] = ()
+    ) -> None:
         self._known = known
         self._keys = list(known.keys)
-        self._without = without
+        self._without = [self._keys.index(key) for key in without]
         self._texts: dict[str, str] = {}
         self._prints: list[tuple[int, Prints]] = []
         self._pairs = {(pair.left, pair.right): pair for pair in pairs}
@@ -73,7 +75,7 @@ class Growing:
             pieces.append(rows.where(np.isin(prints.hashes, wanted)))
         rows = joined(pieces)
         if self._without:
-            rows = rows.where(rows.owners != self._keys.index(self._without))
+            rows = rows.where(~np.isin(rows.owners, self._without))
         return Postings(*rows, self._keys)
 
     def text(self, key: str) -> str:

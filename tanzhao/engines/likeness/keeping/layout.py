@@ -68,7 +68,13 @@ class PrintRows(NamedTuple):
         """Give the rows by hash, then by owner and place, as a table."""
         # The last key sorts first.
         order = np.lexsort((self.starts, self.owners, self.hashes))
-        return pa.table([column[order] for column in self], schema=PRINTS)
+        hashes, owners, starts, ends = self
+        rows = PrintRows(hashes[order], owners[order], starts[order], ends[order])
+        return rows.as_they_are()
+
+    def as_they_are(self) -> pa.Table:
+        """Give the rows as a table, in the order in which they are."""
+        return pa.table(list(self), schema=PRINTS)
 
 
 def rows_of_table(table: pa.Table) -> PrintRows:

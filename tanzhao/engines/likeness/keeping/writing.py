@@ -144,7 +144,9 @@ def merge_prints(
             merged = joined([table.between(least, least + width) for table in tables])
             if without is not None:
                 merged = merged.where(~np.isin(merged.owners, without))
-            opened.write_table(merged.sorted(), PRINTS_OF_A_GROUP)
+            # Every table is in order: one alone stays so, whatever was left out.
+            in_order = merged.as_they_are() if len(tables) == 1 else merged.sorted()
+            opened.write_table(in_order, PRINTS_OF_A_GROUP)
             written += len(merged.hashes)
     return written
 
