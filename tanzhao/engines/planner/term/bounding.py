@@ -13,22 +13,27 @@ from math import floor
 
 import numpy as np
 
-from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.board import Board, amounts_by_size
+from tanzhao.engines.planner.term.contents_diving import dive
 from tanzhao.engines.planner.term.contents_master import ContentsMaster
 from tanzhao.engines.planner.term.contents_rows import SharedRow
 from tanzhao.engines.planner.term.frame import Bools, Floats, Frame, Ints
 from tanzhao.engines.planner.term.hulls import ClusterHulls
 from tanzhao.engines.planner.term.relaxing import Relaxation
 
-# Terms of so many items are small.
+# Small terms have so many items; full ones so much work by their capacity.
 _MOST_ITEMS = 160
+_FULL = 0.96
 _PASSES = 10
 _CLOSE, _CLOSE_IN_TREE = 3.0, 6.0
 _MOST_ROUNDS_OF_ROWS = 14
 # Rows are sought again while they raise the bound by this share of it.
 _WORTHWHILE = 1e-4
+_LEAST_OF_SLOT = 0.01
 _WHOLE = 0.99
 _PASSES_OF_NODE = 40
+# After so many nodes of the tree another plan is made from it.
+_NODES_PER_DIVE = 16
 
 
 @dataclass(order=True)
@@ -47,9 +52,16 @@ class _Node:
     opened: Floats = field(compare=False)
 
 
-def suits_contents(frame: Frame) -> bool:
-    """Whether the contents of all rounds are few enough to be priced often."""
+def is_small(frame: Frame) -> bool:
+    """Whether a term is so small that its bound can be raised beyond that of clusters."""
     return frame.n_items <= _MOST_ITEMS and bool(frame.allowed.any(axis=1).all())
+
+
+def suits_contents(frame: Frame) -> bool:
+    """Whether contents prove much of a small term: in a full one it matters most how the slots are
+    filled, of which a content knows little."""
+    is_full = frame.loads.sum() >= _FULL * (frame.teams * frame.caps).sum()
+    return is_small(frame) and not is_full
 
 
 class Bounding:
@@ -68,14 +80,46 @@ class Bounding:
         self.bound = -np.inf
         self.is_done = not all(contents.is_small for contents in self.master.rounds)
         self._is_priced = False
-        self._rounds_of_rows = 0
+        self._rounds_of_rows, self._dives = 0, 0
         self._open: list[_Node] = []
         self._number = 0
         self._row_of: dict[tuple[int, int], int] = {}
 
     @property
-    def is_in_tree(self) -> bool:
-        return bool(self._open)
+    def is_ripe(self) -> bool:
+        """Whether the fractional plan is worth another dive: priced, with all rows, and again
+        after so many divisions."""
+        if not self._is_priced or self.is_done:
+            return False
+        if self._dives == 0:
+            return True
+        if self._rounds_of_rows < _MOST_ROUNDS_OF_ROWS:
+            return False
+        return self._number >= (self._dives - 1) * _NODES_PER_DIVE
+
+    def dive(self, *, go_on: Callable[[], bool]) -> Board:
+        """Make a plan from the cheapest node of the tree; visits may be missing in it."""
+        self._dives += 1
+        master = self.master
+        proven, allowed = master.prices, master.allowed
+        if self._open:
+            node = self._open[0]
+            self._enter(node, node.allowed, node.limits)
+            master.settle(close=_CLOSE, passes=_PASSES, enough=np.inf, go_on=go_on)
+            proven, allowed = node.prices, node.allowed
+        board = dive(master, go_on=go_on)
+        # Back to where the rows or the tree go on.
+        master.restrict(allowed)
+        master.forget(proven)
+        master.settle(close=_CLOSE, passes=_PASSES_OF_NODE, enough=np.inf, go_on=go_on)
+        return board
+
+    @property
+    def pace(self) -> int:
+        """How many steps of improving a plan go by for one of these: more, as these bring less."""
+        if not self._is_priced:
+            return 1
+        return 3 if self._open else 2
 
     def _first_prices(self, relaxed: Relaxation) -> Floats:
         """Prices to begin with, from those of the master of clusters: what an item pays there in
@@ -136,12 +180,29 @@ class Bounding:
             rows = self._hulls.rows_at(*master.rows.prices_of(master.best_prices))
         else:
             rows = self._hulls.broken(*self.master.point(), go_on=go_on)
+            rows += self._worth_rows()
         for row in rows:
             self.master.add_row(row)
         self._settle(_CLOSE, _PASSES_OF_NODE, enough, go_on)
         is_worthwhile = self.bound - before > _WORTHWHILE * abs(self.bound)
         if self._rounds_of_rows > 2 and not is_worthwhile:
             self._rounds_of_rows = _MOST_ROUNDS_OF_ROWS
+
+    def _worth_rows(self) -> list[SharedRow]:
+        """Worths of efforts that the fractional plan breaks."""
+        frame, rows = self.frame, []
+        amounts = amounts_by_size(frame, self.master.point()[0])
+        for r in np.flatnonzero(frame.teams).tolist():
+            maker = self._relaxed.makers.get(int(frame.caps[r]))
+            if maker is None:
+                continue
+            need, worth = maker.slots_needed(amounts[r])
+            if need > frame.teams[r] + _LEAST_OF_SLOT:
+                worths = frame.of_size @ worth.values
+                may = np.flatnonzero(frame.allowed[:, r] & (worths > 0)).tolist()
+                terms = {(j, r): float(worths[j]) for j in may}
+                rows.append(SharedRow(terms, high=float(frame.teams[r])))
+        return rows
 
     # --- the tree ------------------------------------------------------------------------------
 

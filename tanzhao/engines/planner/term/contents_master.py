@@ -6,7 +6,7 @@ among rounds: a column is a whole content of one round (contents.py). Rows of wh
 high price, so that there are always prices.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import highspy
@@ -98,10 +98,7 @@ class ContentsMaster:
             self._items_at.setdefault(item, []).append((number, value))
         for cluster, value in row.opened.items():
             self._clusters_at.setdefault(cluster, []).append((number, value))
-        found = [
-            (at, self._in_row(column, row))
-            for at, column in zip(self._column_at, self._columns, strict=True)
-        ]
+        found = [(at, self._in_row(column, row)) for at, column in self._contents()]
         terms = [(at, value) for at, value in found if value]
         at = self.frame.n_rounds + number
         indices = np.array([column for column, _ in terms], dtype=np.int32)
@@ -132,7 +129,7 @@ class ContentsMaster:
         self.allowed = allowed
         for r, contents in enumerate(self.rounds):
             contents.allow(allowed[:, r])
-        for at, (r, items) in zip(self._column_at, self._columns, strict=True):
+        for at, (r, items) in self._contents():
             is_open = bool(allowed[list(items), r].all())
             self._model.changeColBounds(at, 0.0, INF if is_open else 0.0)
 
@@ -227,6 +224,16 @@ class ContentsMaster:
         if bound > self.bound:
             self.bound, self.prices = bound, prices
 
+    def used(self) -> list[Column]:
+        """Contents used in the last solve, most used first."""
+        values = np.array(self._model.getSolution().col_value)
+        shares = [(float(values[at]), column) for at, column in self._contents()]
+        shares.sort(key=lambda used: (-round(used[0], 6), used[1]))
+        return [column for share, column in shares if share > 1e-6]
+
+    def _contents(self) -> Iterator[tuple[int, Column]]:
+        return zip(self._column_at, self._columns, strict=True)
+
     def point(self) -> tuple[Floats, Floats]:
         """[J, R] and [C, R]: how much of each item is in each round, and how far each cluster is
         open there, in the last solve."""
@@ -234,7 +241,7 @@ class ContentsMaster:
         values = np.array(self._model.getSolution().col_value)
         shares = np.zeros((frame.n_items, frame.n_rounds))
         opened = np.zeros((frame.n_clusters, frame.n_rounds))
-        for at, (r, items) in zip(self._column_at, self._columns, strict=True):
+        for at, (r, items) in self._contents():
             if values[at] > 1e-9:
                 shares[list(items), r] += values[at]
                 opened[sorted(self._clusters_of(items)), r] += values[at]

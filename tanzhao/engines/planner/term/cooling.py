@@ -49,13 +49,14 @@ class Cooling:
         # A plan of many visits comes from models and is too good for a hot beginning.
         self.is_first = suits_exchanges(self._frame)
 
-    def step(self, board: Board) -> Board | None:
+    def step(self, board: Board, *, start: Board | None = None) -> Board | None:
         """Make some exchanges; a board cheaper than `board`, if one was met.
 
-        The first cooling goes on over several steps, a later one is a step.
+        The first cooling goes on over several steps, a later one is a step, and begins with
+        `start`, or with `board`.
         """
         if not self._heats:
-            self._begin(board)
+            self._begin(board, start or board)
         pieces = _STEP_PIECES if self.is_first else len(self._heats)
         for hot, cold in self._heats[:pieces]:
             if not self._go_on():
@@ -69,7 +70,7 @@ class Cooling:
             return None
         return self._seating.board(best)
 
-    def _begin(self, board: Board) -> None:
+    def _begin(self, board: Board, start: Board) -> None:
         visits = len(self._frame.visits)
         if self.is_first:
             hot, proposals = _HOT, _FIRST_BY_VISIT * visits
@@ -80,7 +81,7 @@ class Cooling:
         factor = (_COLD / hot) ** (1 / pieces)
         heats = [self._scale * hot * factor**piece for piece in range(pieces + 1)]
         self._heats = list(pairwise(heats))
-        self._seating.take(self._start if self.is_first else board)
+        self._seating.take(self._start if self.is_first else start)
         self._seating.price_bench(_BENCH_HEATS * heats[0])
         self._exchanger.forget(float(board.cost))
         if not self.is_first and self._groups and self._dice.random() < _WITH_GROUP:

@@ -31,6 +31,8 @@ _BARE_GAP = 0.02
 _TRIES_WITH_COST = 6
 # What a step of cooling takes, in what parts take.
 _COOLING_EFFORT = 20
+# How many coolings begin with a board that came from elsewhere.
+_COOLINGS_OF_START = 3
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Improver:
         self._gain = {"slots": 4.0, "clusters": 4.0} if few else {"slots": 20.0, "clusters": 20.0}
         self._gain["cooling"] = 20.0
         self._cooling: Cooling | None = None
+        self._starts: list[Board] = []
         self._stuck = 0
 
     @property
@@ -87,6 +90,12 @@ class Improver:
         if self._cooling is None:
             return suits_exchanges(self.frame)
         return self._cooling.is_first
+
+    def begin_from(self, board: Board) -> None:
+        """Let the next coolings begin with `board`, in which visits may be missing."""
+        self._starts = [board] * _COOLINGS_OF_START
+        if board.rank < self.board.rank:
+            self.board = board
 
     def step(self, until: float) -> bool:
         """Plan one part anew; True if the board became better."""
@@ -111,12 +120,14 @@ class Improver:
                 go_on=lambda: not self.limit.stop() and self.limit.stopwatch() < until,
                 seed=self._seed,
             )
-        kind = "cooling" if self._cooling.is_first else self._kind()
+        is_cooling = self._cooling.is_first or self._starts
+        kind = "cooling" if is_cooling else self._kind()
         if kind == "slots":
             return self._slots_step(until)
         if kind == "clusters":
             return self._clusters_step(until)
-        found = self._cooling.step(self.board)
+        start = self._starts.pop() if self._starts and not self._cooling.is_first else None
+        found = self._cooling.step(self.board, start=start)
         self._learn("cooling", found, _COOLING_EFFORT)
         return found
 

@@ -8,11 +8,12 @@ import numpy as np
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nobody
 from tanzhao.engines.planner.term.board import Board
-from tanzhao.engines.planner.term.bounding import Bounding, suits_contents
+from tanzhao.engines.planner.term.bounding import Bounding, is_small, suits_contents
 from tanzhao.engines.planner.term.branching import Tree
 from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
 from tanzhao.engines.planner.term.frame import Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
+from tanzhao.engines.planner.term.making_room import make_room
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
 from tanzhao.engines.planner.term.relaxing import Relaxation
@@ -29,7 +30,7 @@ _REPAIRS_OF_CLASH = 12
 _DIVISIONS = 150
 _SHARE_OF_TREE = 0.35
 # After so many steps the bound of a small term is raised by a model of the whole, and then by the
-# contents of its rounds: at every step, and at every second step once they are divided by a tree.
+# contents of its rounds.
 _STEPS_TO_MODEL = 5
 _MODEL_ASKS = 28
 
@@ -67,6 +68,7 @@ class _Search:
         self.board = Board.empty(self.frame)
         self.bound = 0
         self._best: int | None = None
+        self._is_modelled = False
         self._bounding: Bounding | None = None
 
     @property
@@ -148,6 +150,7 @@ class _Search:
                 self.steps += 1
             if not is_repair:
                 self._raise_bound(relaxed)
+                self._dive(relaxed, improver)
             if self._step(improver):
                 in_vain = 0
 
@@ -164,14 +167,35 @@ class _Search:
 
     def _raise_bound(self, relaxed: Relaxation) -> None:
         """Make a step of raising the bound of a small term whose plan is packed."""
-        if self.steps < _STEPS_TO_MODEL or not suits_contents(self.frame):
+        if self.steps < _STEPS_TO_MODEL or not is_small(self.frame):
             return
-        if self._bounding is None:
+        if not self._is_modelled:
+            self._is_modelled = True
             self._note_bound(self._bound_by_model())
-            self._bounding = Bounding(relaxed, self.board)
-        elif not self._bounding.is_done and not (self._bounding.is_in_tree and self.steps % 2):
+        elif self._bounding is None:
+            if suits_contents(self.frame):
+                self._bounding = Bounding(relaxed, self.board)
+        elif not self._bounding.is_done and self.steps % self._bounding.pace == 0:
             self._bounding.advance(enough=self.board.cost, go_on=lambda: self._time_left)
             self._note_bound(self._bounding.bound)
+
+    def _dive(self, relaxed: Relaxation, improver: Improver) -> None:
+        """Let a plan made from the bound of a small term be improved."""
+        if self._bounding is None or not self._bounding.is_ripe or not self._time_left:
+            return
+        board = self._bounding.dive(go_on=lambda: self._time_left)
+        if board.missing or board.short:
+            board = make_room(
+                board,
+                dearness=relaxed.dearness(),
+                go_on=lambda: self._time_left,
+                seed=self.seed + self.steps,
+                gentle=True,
+            )
+        improver.begin_from(board)
+        if board.rank < self.board.rank:
+            self.board = board
+            self._note_board()
 
     def _bound_by_model(self) -> float:
         """Bound a small term by one model of the whole and its cuts."""
