@@ -127,6 +127,12 @@ OTHERS = {
     "other attributes first": _replaced(b'<c r="B5"', b'<c x="1" r="B5"'),
     "a small letter": _replaced(b'r="B5"', b'r="b5"'),
     "a wide cell": _replaced(b"</row>", b'<c r="ZZ3"><v>1</v></c></row>'),
+    "attributes without a blank": _replaced(b'<c r="D5" ', b'<c r="D5"'),
+    "an attribute cut short": _replaced(b'<row r="5" spans="', b'<row r="5" spans='),
+    "an attribute without a value": _replaced(b'<row r="5" ', b'<row r="5" x '),
+    "a row's number twice": _replaced(b'<row r="5" ', b'<row r="5" r="5" '),
+    "a cell in a cell": _replaced(b"</c><c ", b"<c "),
+    "what stands before is no XML": _replaced(b"<sheetViews>", b'<sheetViews x="1>'),
     "no rows": lambda sheet: sheet[: sheet.find(b"<sheetData>")] + b"<sheetData/></worksheet>",
     "cut": lambda sheet: sheet[: len(sheet) // 2],
     "another encoding": _replaced(b"UTF-8", b"GBK"),
@@ -169,7 +175,7 @@ def test_bytes_are_told_apart_in_a_crowded_table():
         b'<row r="%d"><c r="A%d"><v>%d</v></c></row>' % (n, n, n % 4099) for n in range(1, 20_000)
     )
     reading = plain_sheets._Reading()
-    reading.read(io.BytesIO(b"<sheetData>" + rows + b"</sheetData>").read)
+    reading.read(io.BytesIO(b"<worksheet><sheetData>" + rows + b"</sheetData>").read)
 
     assert reading.at[cells.NOTED] == 4099
     codes = [code for _rows, columns in reading.blocks for code in columns[0].tolist()]

@@ -64,27 +64,53 @@ def _number(text: Any, place: int, end: int) -> tuple[int, int]:
 
 
 @inlined
-def _row_begins(text: Any, place: int, end: int, at: Any) -> int:
-    """Read what stands in <row …>; give the place behind, -1 if it is another's, -2 for more."""
-    number, last = -1, 0
-    while place < end and text[place] != 62:  # >
-        if text[place] == 60:  # <
+def _attributes_end(text: Any, place: int, end: int) -> int:
+    """Find the > or /> behind attributes as they should be written; -1 if not, -2 for more."""
+    while place < end and text[place] != 62 and text[place] != 47:  # > /
+        if text[place] != 32:
             return -1
-        is_number = text[place - 1] == 32 and text[place] == 114 and place + 3 < end  # r
-        if is_number and text[place + 1] == 61 and text[place + 2] == 34:  # ="
-            number, behind = _number(text, place + 3, end)
-            if behind < end and text[behind] != 34:
-                return -1
-        last = text[place]
         place += 1
-    if place >= end:
+        while place < end and text[place] == 32:
+            place += 1
+        begin = place
+        while place < end and text[place] > 44 and text[place] != 61:  # =
+            if text[place] == 60 or text[place] == 62:
+                return -1
+            place += 1
+        if place + 1 < end and (place == begin or text[place] != 61 or text[place + 1] != 34):
+            return -1
+        place += 2
+        while place < end and text[place] != 34:
+            if text[place] == 60 or text[place] == 62:
+                return -1
+            place += 1
+        place += 1
+    if place + 1 >= end:
         return -2
+    return place if text[place] == 62 or text[place + 1] == 62 else -1
+
+
+@inlined
+def _row_begins(text: Any, place: int, end: int, at: Any) -> int:
+    """Read what stands behind <row; give the place behind >, -1 if it is another's, -2 for more."""
+    stop = _attributes_end(text, place, end)
+    if stop < 0:
+        return stop
+    number = 0
+    for begin in range(place, stop - 4):
+        is_number = text[begin] == 32 and text[begin + 1] == 114  # r
+        if is_number and text[begin + 2] == 61 and text[begin + 3] == 34:  # ="
+            if number:
+                return -1
+            number, behind = _number(text, begin + 4, stop)
+            if text[behind] != 34:
+                return -1
     if number <= at[ROW] or number > MOST_ROWS:
         return -1
     at[ROW] = number
     at[LAST_COLUMN] = -1
-    at[IN_ROW] = 0 if last == 47 else 1  # <row …/>
-    return place + 1
+    at[IN_ROW] = 0 if text[stop] == 47 else 1  # <row …/>
+    return stop + 2 if text[stop] == 47 else stop + 1
 
 
 @inlined
@@ -93,19 +119,20 @@ def _shared(text: Any, place: int, end: int) -> tuple[int, int]:
 
     -1 if something else stands here.
     """
-    is_shared = False
-    while place + 4 < end and text[place] == 32 and text[place + 2] == 61 and text[place + 3] == 34:
-        if text[place + 1] == 115:  # s
-            _style, place = _number(text, place + 4, end)
-        elif text[place + 1] == 116 and text[place + 4] == 115:  # t="s
-            is_shared, place = True, place + 5
-        else:
-            return -1, place
-        if place >= end or text[place] != 34:
+    if place + 9 >= end or text[place] != 32:
+        return -1, place
+    if text[place + 1] == 115 and text[place + 2] == 61 and text[place + 3] == 34:  # s="
+        style, place = _number(text, place + 4, end)
+        if style < 0 or place >= end or text[place] != 34:
             return -1, place
         place += 1
-    if not is_shared or place + 4 >= end:
+    if place + 9 >= end:
         return -1, place
+    if text[place] != 32 or text[place + 1] != 116 or text[place + 2] != 61:  # t=
+        return -1, place
+    if text[place + 3] != 34 or text[place + 4] != 115 or text[place + 5] != 34:  # "s"
+        return -1, place
+    place += 6
     if text[place] != 62 or text[place + 1] != 60 or text[place + 2] != 118:  # ><v
         return -1, place
     if text[place + 3] != 62:
@@ -126,18 +153,19 @@ def _cell_ends(text: Any, place: int, end: int) -> tuple[int, int]:
 
     (-1, -1) if it is another's, (-2, -2) for more.
     """
-    while place < end and text[place] != 62:  # >
-        if text[place] == 60:  # <
-            return -1, -1
-        place += 1
-    if place >= end:
-        return -2, -2
-    if text[place - 1] == 47:  # />
-        return place - 1, place + 1
+    place = _attributes_end(text, place, end)
+    if place < 0:
+        return place, place
+    if text[place] == 47:  # />
+        return place, place + 2
     place += 1
     while place + 3 < end:
         if text[place] == 60:  # <
             if text[place + 1] == 33 or text[place + 1] == 63:  # <! <?
+                return -1, -1
+            if text[place + 1] == 99 and (text[place + 2] == 32 or text[place + 2] == 62):  # <c
+                return -1, -1
+            if text[place + 1] == 114 and text[place + 2] == 111:  # <ro
                 return -1, -1
             if text[place + 1] == 47 and text[place + 2] == 99 and text[place + 3] == 62:  # /c>
                 return place, place + 4
@@ -233,8 +261,7 @@ def _cell(text: Any, place: int, end: int, at: Any, rows: Any, codes: Any, noted
 
 
 _ROW_BEGINS, _ROW_ENDS, _ALL_ENDS, _CELL_BEGINS = (
-    np.frombuffer(word, dtype=np.uint8)
-    for word in (b"<row ", b"</row>", b"</sheetData>", b'<c r="')
+    np.frombuffer(word, dtype=np.uint8) for word in (b"<row", b"</row>", b"</sheetData>", b'<c r="')
 )
 
 

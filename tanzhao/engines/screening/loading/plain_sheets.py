@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import fastexcel
 import numpy as np
@@ -247,7 +248,7 @@ class _Reading:
 def _behind_head(more: Callable[[int], bytes]) -> bytes:
     """Unpack up to the rows, and give what was unpacked of them.
 
-    Raises: NotPlain if there are none, or the text is not UTF-8.
+    Raises: NotPlain if there are none, the text is not UTF-8, or what stands before is no XML.
     """
     head = b""
     while not (found := _BEGINS.search(head)):
@@ -257,6 +258,10 @@ def _behind_head(more: Callable[[int], bytes]) -> bytes:
         head += following
     if head.startswith((b"\xff\xfe", b"\xfe\xff")) or _FOREIGN.search(head, 0, found.start()):
         raise NotPlain
+    try:
+        ElementTree.fromstring(head[: found.end()] + b"</sheetData></worksheet>")  # noqa: S314  no DOCTYPE
+    except ElementTree.ParseError as error:
+        raise NotPlain from error
     return head[found.end() :]
 
 
