@@ -193,7 +193,7 @@ def _held(
 
 
 @compiled
-def _widen(
+def widen(
     rows: NDArray[np.int32],
     signs: NDArray[np.uint16],
     widths: NDArray[np.uint8],
@@ -327,7 +327,7 @@ def _finish(
     firsts = np.empty(len(starts), dtype=np.int64)
     for k in range(len(starts)):
         held = rows[starts[k] : starts[k] + holders[k]]
-        _widen(held, signs, widths, letter_starts, most)
+        widen(held, signs, widths, letter_starts, most)
         first = 0
         for other in range(len(held)):
             if ranks[held[other, 1]] < ranks[held[first, 1]]:

@@ -1,15 +1,29 @@
 """The common passages of one new document, from the places that a store gives."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tanzhao.engines.likeness.allowed import Allowed
+from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.known import Known, Postings
+from tanzhao.engines.likeness.letters import letters_of
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
-from tanzhao.engines.likeness.widely_held import NEAR, Runs, in_order, passages_of_rows, rows_of
+from tanzhao.engines.likeness.whole_passages import within_others
+from tanzhao.engines.likeness.widely_held import (
+    NEAR,
+    Runs,
+    in_order,
+    passages_of_rows,
+    rows_of,
+    widen,
+)
+
+# So many holders of a passage are read, to find where it begins and ends.
+MOST_READ = 48
 
 
 def common_passages_with(
@@ -25,7 +39,8 @@ def common_passages_with(
     new: key, text and prints of the document. postings: who else has its prints. common: those
     of its prints that are common, ascending.
 
-    The texts of the holders are not read, so that a passage begins and ends with a print.
+    Its ends are found in the texts of some of the holders. What the new document has not of a
+    passage is not told of: one scan of all documents may tell of more.
     """
     key, text, prints = new
     keys = [*postings.keys, key]
@@ -44,25 +59,72 @@ def common_passages_with(
         ends[inside],
         len(keys) + len(templates),
     )
-    found = []
     mine_only = np.array([len(keys) - 1])
+    kept: list[tuple[NDArray[np.int32], str]] = []
+    texts = {key: text}
+
+    def text_of(owner: int) -> str:
+        one = keys[owner]
+        if one not in texts:
+            texts[one] = known.text(one)
+        return texts[one]
+
     for held in passages_of_rows(rows_of(runs, len(common), mine_only, settings)):
         of_templates = held[held[:, 1] >= len(keys)]
         held = held[held[:, 1] < len(keys)]
-        mine = held[held[:, 1] == len(keys) - 1]
-        if not len(mine) or (len(held) <= settings.cap and not len(of_templates)):
+        if held[-1:, 1].tolist() != [len(keys) - 1]:
             continue
-        if mine[0, 3] - mine[0, 2] < settings.least_common:
+        if len(held) <= settings.cap and not len(of_templates):
             continue
-        holders = tuple(Holder(keys[row[1]], Span(row[2], row[3])) for row in held.tolist())
-        first = holders[0]
-        whole = text if first.key == key else known.text(first.key)
+        held, letters = _widened(held, text_of, settings)
+        if letters < settings.least_common:
+            continue
         template = templates[int(of_templates[0, 1]) - len(keys)][0] if len(of_templates) else ""
-        ordered = tuple(sorted(holders))
-        found.append(
-            CommonPassage(whole[first.at.start : first.at.end], ordered, first.key, template)
-        )
-    return in_order(found)
+        kept.append((held, template))
+    # Documents stand in the order in which they came: the first holder had it first.
+    within = within_others([held for held, _ in kept], [0] * len(kept))
+    return in_order(
+        _worded(held, template, keys, text_of)
+        for (held, template), inside in zip(kept, within, strict=True)
+        if not inside
+    )
+
+
+def _worded(
+    held: NDArray[np.int32], template: str, keys: Sequence[str], text_of: Callable[[int], str]
+) -> CommonPassage:
+    holders = [Holder(keys[row[1]], Span(row[2], row[3])) for row in held.tolist()]
+    first = holders[0]
+    text = text_of(int(held[0, 1]))[first.at.start : first.at.end]
+    return CommonPassage(text, tuple(sorted(holders)), first.key, template)
+
+
+def _widened(
+    held: NDArray[np.int32], text_of: Callable[[int], str], settings: Settings
+) -> tuple[NDArray[np.int32], int]:
+    """Move the ends out to where most holders still say the same, as far as one print reaches
+    beyond another: further on, text that anybody may use might stand.
+
+    `held`: rows (passage, document, begin, end) in characters. Of many holders some are read, the
+    first and the last among them; the others keep the ends of their prints. Also gives how many
+    letters the first one has.
+    """
+    read = np.unique(np.linspace(0, len(held) - 1, MOST_READ).astype(np.int64))
+    texts = [text_of(int(owner)) for owner in held[read, 1]]
+    letters = [letters_of(text) for text in texts]
+    gathered = gather(texts, settings, Allowed((), settings))
+    rows = held[read].copy()
+    rows[:, 1] = np.arange(len(read))
+    for row, one in zip(rows, letters, strict=True):
+        row[2:] = np.searchsorted(one.starts, row[2:])
+    widen(
+        rows, gathered.signs, gathered.widths, gathered.letter_starts,
+        settings.gram + settings.window,
+    )  # fmt: skip
+    found = held.copy()
+    for at, row, one in zip(read.tolist(), rows.tolist(), letters, strict=True):
+        found[at, 2:] = one.starts[row[2]], one.ends[row[3] - 1]
+    return found, int(rows[0, 3] - rows[0, 2])
 
 
 def _runs(
