@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import random
+import re
 
 import polars as pl
 import pytest
@@ -180,3 +181,38 @@ def test_bytes_are_told_apart_in_a_crowded_table():
     assert reading.at[cells.NOTED] == 4099
     codes = [code for _rows, columns in reading.blocks for code in columns[0].tolist()]
     assert codes == [-2 - (n % 4099 - 1) % 4099 for n in range(1, 20_000)]
+
+
+# What may stand behind the place of a cell, sound or not.
+TAILS = [
+    '/>', ' s="1"/>', ' s="1" t="s"/>', ' t="s"><v>3</v></c>', ' t="s" s="1"><v>2</v></c>',
+    '  s="1"  t="s" ><v>1</v></c>', ' t="s"><v> 3 </v></c>', ' t="s"><v/></c>', ' t="s"></c>',
+    "><v>007</v></c>", "><v>+5</v></c>", "><v>-0</v></c>", "><v>1.50</v></c>", "><v>.5</v></c>",
+    "><v>1e5</v></c>", "><v>1E+20</v></c>", "><v>1E400</v></c>", "><v> 7 </v></c>",
+    "><v>abc</v></c>", "><v>12345678901234567890</v></c>", ' t="n"><v>360521196503123968</v></c>',
+    ' t="n" s="1"><v>46000</v></c>', ' s="1"><v>-3</v></c>', ' s="1"><v>99999999</v></c>',
+    ' s="1"><v>60.5</v></c>', ' s="99"><v>59</v></c>', ' t="b"><v>0</v></c>',
+    ' t="b"><v>x</v></c>', ' t="e"><v>#WHAT</v></c>', ' t="str"><v>x&amp;y&#20320;</v></c>',
+    ' t="str"><f>A1&amp;"b"</f><v>q</v></c>', '><f t="shared" si="0"/><v>4</v></c>',
+    "><f>1/0</f></c>", ' t="inlineStr"><is><t xml:space="preserve"> x </t></is></c>',
+    ' t="inlineStr"><is><r><rPr><color rgb="FF"/></rPr><t>甲</t></r><r><t>乙</t></r></is></c>',
+    ' t="d"><v>2026-03-05T10:00:00Z</v></c>', ' t="zz"><v>1</v></c>', ' cm="1"><v>5</v></c>',
+    "><v>5</v><extLst><ext/></extLst></c>", "><v>5</v></c ></c>", "><v>5</w></c>", "><v>5</c>",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_whatever_a_cell_holds_is_read_or_refused_in_the_same_way(
+    tail, varied, tmp_path, monkeypatch
+):
+    file = tmp_path / "a.xlsx"
+    cell = re.compile(rb'(<c r="[BE]\d+")(?:[^>]*/>|[^>]*>.*?</c>)')
+
+    def change(sheet):
+        changed_to, times = cell.subn(rb"\1" + tail.encode().replace(b"\\", rb"\\"), sheet, 9)
+        assert times == 9
+        return changed_to
+
+    file.write_bytes(changed(varied, change, SHEET))
+
+    assert read(file, True, monkeypatch) == read(file, False, monkeypatch)

@@ -167,8 +167,11 @@ def _cell_ends(text: Any, place: int, end: int) -> tuple[int, int]:
                 return -1, -1
             if text[place + 1] == 114 and text[place + 2] == 111:  # <ro
                 return -1, -1
-            if text[place + 1] == 47 and text[place + 2] == 99 and text[place + 3] == 62:  # /c>
-                return place, place + 4
+            if text[place + 1] == 47 and text[place + 2] == 99:  # </c
+                if text[place + 3] == 62:
+                    return place, place + 4
+                if text[place + 3] <= 32:
+                    return -1, -1
         place += 1
     return -2, -2
 
