@@ -12,7 +12,7 @@ from tanzhao.engines.planner.term.checking import cost_of
 from tanzhao.engines.planner.term.clusters import ClusterChoices
 from tanzhao.engines.planner.term.contents import RoundContents
 from tanzhao.engines.planner.term.contents_rows import shared_rows
-from tanzhao.engines.planner.term.exchange import term_problem_from
+from tanzhao.engines.planner.term.exchange import term_plan_document, term_problem_from
 from tanzhao.engines.planner.term.frame import frame_of
 from tanzhao.engines.planner.term.hulls import ClusterHulls
 from tanzhao.engines.planner.term.planning import plan
@@ -135,28 +135,74 @@ def test_the_cheapest_content_is_the_cheapest_of_all_sets_of_items(seed):
 
 @pytest.mark.parametrize(("seed", "utilisation"), [(31, 0.88), (32, 0.95)])
 def test_the_bound_rises_above_that_of_clusters_and_stays_below_the_planted_plan(seed, utilisation):
-    document, planted = term_instance(seed, units=50, utilisation=utilisation)
+    document, planted = term_instance(seed, units=34, utilisation=utilisation)
     problem = term_problem_from(document)
     cost = check_term(document, {"visits": planted})[1]["total"]
     relaxed = Relaxation(frame_of(problem))
     relaxed.solve(_go_on)
     start = plan(problem, limit=Limit(steps=4))
 
-    bounding, bounds = _raised(problem, _board(frame_of(problem), start.visits), steps=24)
+    bounding, bounds = _raised(problem, _board(frame_of(problem), start.visits), steps=16)
 
     assert bounds == sorted(bounds)
     assert relaxed.bound + 100 < bounds[-1] <= min(cost, start.cost)
-    assert bounding.pace == 3 or bounding.is_done
+    assert bounding.pace > 1 or bounding.is_done
+
+
+def test_a_plan_made_from_the_contents_is_packed_and_the_bound_goes_on_from_where_it_was():
+    document, _planted = term_instance(34, units=32, utilisation=0.88)
+    problem = term_problem_from(document)
+    board = _board(frame_of(problem), plan(problem, limit=Limit(steps=2)).visits)
+    boards, bounds = [], []
+    for _ in range(2):
+        bounding, _bounds = _raised(problem, board, steps=0)
+        while not bounding.is_ripe:
+            bounding.advance(enough=1e12, go_on=_go_on)
+        before = bounding.master.value
+
+        boards.append(bounding.dive(go_on=_go_on))
+
+        bounds.append(bounding.bound)
+        assert not bounding.is_ripe
+        assert bounding.master.value == pytest.approx(before, rel=1e-4)
+        bounding.advance(enough=1e12, go_on=_go_on)
+        assert bounding.bound >= bounds[-1]
+
+    made = boards[0]
+    kept = {(p.unit, p.visit) for p in made.placed()}
+    wrong = check_term(document, {"visits": _as_rows(made)})[0]
+    assert len(kept) >= 0.9 * len(problem.visits)
+    assert made.missing > 0 or not wrong
+    assert (boards[1].rounds == made.rounds).all()
+    assert (boards[1].slots == made.slots).all()
+    assert (made.slots[made.rounds[made.frame.items] >= 0] >= 0).all()
+
+
+def _as_rows(board):
+    return [
+        {"unit": p.unit, "visit": p.visit, "round": p.round, "team": p.team} for p in board.placed()
+    ]
+
+
+def test_the_same_steps_give_the_same_plan_beyond_the_first_dive():
+    document, _planted = term_instance(35, units=26, utilisation=0.85)
+    problem = term_problem_from(document)
+
+    plans = [plan(problem, limit=Limit(steps=16), seed=3) for _ in range(2)]
+
+    assert plans[0].visits == plans[1].visits
+    assert plans[0].bound == plans[1].bound
+    assert check_term(document, term_plan_document(plans[0]))[0] == []
 
 
 def test_a_plan_known_to_be_as_cheap_as_the_bound_ends_it():
-    document, _planted = term_instance(33, units=40, utilisation=0.85)
+    document, _planted = term_instance(33, units=28, utilisation=0.85)
     problem = term_problem_from(document)
     start = plan(problem, limit=Limit(steps=2))
     board = _board(frame_of(problem), start.visits)
-    _bounding, bounds = _raised(problem, board, steps=30)
+    _bounding, bounds = _raised(problem, board, steps=20)
 
-    ended, few = _raised(problem, board, steps=30, enough=bounds[-1] - 50)
+    ended, few = _raised(problem, board, steps=20, enough=bounds[-1] - 50)
 
     assert ended.is_done
     assert len(few) < len(bounds)

@@ -15,8 +15,9 @@ import numpy as np
 
 from tanzhao.engines.planner.term.frame import Bools, Floats, Frame, Ints
 
-# Totals told apart in one round, at most; sets of joint groups in one round, at most.
-_MOST_TOTALS = 20_000
+# Totals told apart in one round: no skill and no number is counted that would make them more than
+# the first; with more than the second the round is too large. Sets of joint groups, at most.
+_MOST_TOTALS, _TOO_MANY_TOTALS = 20_000, 60_000
 _MOST_GROUP_SETS = 12
 
 
@@ -180,4 +181,5 @@ class RoundContents:
     @property
     def is_small(self) -> bool:
         """Whether the totals and sets of groups are few enough to ask often."""
-        return len(self._group_sets) <= _MOST_GROUP_SETS and prod(self._shape) <= _MOST_TOTALS
+        few_sets = len(self._group_sets) <= _MOST_GROUP_SETS
+        return few_sets and prod(self._shape) <= _TOO_MANY_TOTALS
