@@ -167,6 +167,11 @@ class RegisterForm(forms.Form):
         said = {name: value for name, value in self.cleaned_data.items() if value}
         return {"state": "running"} | said
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out of the register."""
+        return {**self.asked(), "sort": ""} != {"state": "all", "sort": ""}
+
     def order(self) -> tuple[str, ...]:
         """Give the order of the list, the earliest due date first if none was asked for."""
         return self.SORTS.get(self.asked().get("sort", ""), self.SORTS["due"])[1]

@@ -128,6 +128,11 @@ class LikenessFilters(forms.Form):
         unit = said.pop("unit", None)
         return Asked(round=self.round_id, unit=UUID(unit) if unit else None, **said)
 
+    @property
+    def narrows(self) -> bool:
+        """Whether anything is left out of the list."""
+        return self.asked() != Asked(round=self.round_id)
+
     def order(self) -> tuple[str, ...]:
         """Give the fields of the order asked for."""
         self.full_clean()

@@ -213,7 +213,7 @@ def test_lists_cannot_be_asked_about_what_is_not_open(alike, sign_in):
     assert found() == [alike]
     assert found(relation="other") == []
     assert found(unit=alike.earlier.item.unit_id) == [alike]  # no such choice for this reader
-    assert str(alike.earlier.item.unit_id) not in str(client.get(address).context["form"])
+    assert str(alike.earlier.item.unit_id) not in str(client.get(address).context["filter"])
     assert client.get(reverse("rectification:export_likenesses")).status_code == 403
 
 

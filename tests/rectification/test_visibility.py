@@ -122,5 +122,5 @@ def test_the_unit_filter_names_no_unit_whose_items_the_reader_may_not_know(count
     offered = {contact_of(first): set(), member: {first}, UserFactory(): {first, second}}
 
     for reader, named in offered.items():
-        form = sign_in(reader).get(reverse("rectification:items")).context["form"]
+        form = sign_in(reader).get(reverse("rectification:items")).context["filter"]
         assert {unit for unit in (first, second) if unit.name in str(form)} == named

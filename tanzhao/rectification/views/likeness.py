@@ -158,7 +158,8 @@ def _page(
         for one in inquiries_
     ]
     awaits_reply = any(
-        entry["verdict"] and entry["inquiry"].replied_at is None for entry in entries
+        one.replied_at is None and may_reply(request.user, one, sees_both=is_open)
+        for one in inquiries_
     )
     context: dict[str, Any] = {
         "likeness": found,

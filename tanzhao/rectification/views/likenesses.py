@@ -138,13 +138,11 @@ def _list(request: SignedInRequest, round_id: UUID | None = None) -> dict[str, A
     page = page_of(found, order=form.order(), after=request.GET.get("after", ""))
     everything = figures_of(matching(request.user, Asked(round=round_id)))
     return {
-        "form": form,
-        "asked": asked,
+        "filter": form,
         "page": page,
         "total": found.count(),
         "lines": [question_of(one) for one in page.rows],
         "figures": everything,
-        "is_narrowed": asked != Asked(round=round_id),
         "may_export": request.user.holds(Action.LIKENESS_EXPORT),
     }
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -46,9 +47,9 @@ def items(request: SignedInRequest) -> HttpResponse:
     found = _found(request.user, asked, day)
     page = page_of(found, order=form.order(), after=request.GET.get("after", ""))
     context = {
-        "form": form,
+        "filter": form,
+        "all_address": f"{reverse('rectification:items')}?state=all",
         "asked": asked,
-        "is_everything": asked == {"state": "all"},
         "page": Page(marked(page.rows, day), page.after),  # type: ignore[type-var]  # rows to show
         "total": found.count(),
         # Each figure leads to the rows it counts, so the state and colour shown do not narrow it.
