@@ -25,7 +25,7 @@ from tanzhao.engines.planner.term.starting import drop_wrong_gaps
 _SEEKING = (0.2, 0.35, 0.5, 0.7, 1.0)
 _ROUNDS_OF_SEEKING = 4
 _HOT, _COOLED = 0.35, 0.1
-_COOLINGS = 6
+_COOLINGS = 3
 _IN_CHAINS = 0.2
 _CROWDING = 0.1
 _BENCH = 1000.0

@@ -120,7 +120,7 @@ class Search:
                 break
             if exchanges < len(_IN_VAIN) and in_vain >= _IN_VAIN[exchanges]:
                 exchanges += 1
-                self._find_some(effort=1 + 3 * (exchanges - 1))
+                self._find_some(effort=1 + 7 * (exchanges - 1))
                 continue
             # A plan with more moves than were looked for only says where to look next.
             most = found.moves - 1 if found.visits else found.fewest + max(0, ahead)
