@@ -2,7 +2,6 @@
 import it in a task only."""
 
 from collections.abc import Collection, Hashable, Iterable
-from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,7 +18,8 @@ from tanzhao.rectification.models import Likeness, Writing
 from tanzhao.rectification.prints_at_hand import PLACE, prints_at_hand
 from tanzhao.rectification.states import WritingKind
 
-TEXTS_AT_HAND = 64
+# Texts that were read stay at hand until they are so many characters together.
+CHARACTERS_AT_HAND = 16_000_000
 
 
 def packed_prints(text: str, measures: Measures) -> bytes:
@@ -79,7 +79,8 @@ class KnownWritings:
         room = max(numbers, default=-1) + 1
         self._counts = np.bincount(texts, minlength=room)
         self._begins = np.cumsum(self._counts) - self._counts
-        self.text_of = lru_cache(TEXTS_AT_HAND)(self._text_of)
+        self._texts: dict[str, str] = {}
+        self._characters = 0
 
     def beside(self, writing: Writing) -> "_Beside":
         """Give what `writing` is compared with: nothing of its own item, and not the same file
@@ -109,9 +110,16 @@ class KnownWritings:
         """Give the text of a writing; empty if it was erased since."""
         return self.text_of(self._sha256[key])
 
-    def _text_of(self, sha256: str) -> str:
-        row = FileText.objects.filter(sha256=sha256)
-        return row.values_list("text", flat=True).first() or ""
+    def text_of(self, sha256: str) -> str:
+        """Give a text by its hash; empty if it was erased."""
+        if sha256 not in self._texts:
+            found = FileText.objects.filter(sha256=sha256).order_by()
+            text = found.values_list("text", flat=True).first() or ""
+            if self._characters + len(text) > CHARACTERS_AT_HAND:
+                self._texts, self._characters = {}, 0
+            self._texts[sha256] = text
+            self._characters += len(text)
+        return self._texts[sha256]
 
 
 class _Beside:
@@ -119,6 +127,7 @@ class _Beside:
 
     def __init__(self, known: KnownWritings, left_out: NDArray[np.bool_]) -> None:
         self._known, self._left_out = known, left_out
+        self._partners: dict[str, frozenset[str]] = {}
 
     def postings(self, hashes: NDArray[np.int64]) -> Postings:
         return self._known.postings(hashes, self._left_out)
@@ -127,9 +136,11 @@ class _Beside:
         return self._known.text(key)
 
     def partners(self, key: str) -> Collection[str]:
-        pairs = Likeness.objects.filter(Q(later=key) | Q(earlier=key))
-        found = {str(one) for pair in pairs.values_list("later", "earlier") for one in pair}
-        return found - {key}
+        if key not in self._partners:
+            pairs = Likeness.objects.filter(Q(later=key) | Q(earlier=key)).order_by()
+            found = {str(one) for pair in pairs.values_list("later", "earlier") for one in pair}
+            self._partners[key] = frozenset(found - {key})
+        return self._partners[key]
 
 
 def _owners() -> list[_Owner]:

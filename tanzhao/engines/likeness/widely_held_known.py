@@ -23,7 +23,7 @@ from tanzhao.engines.likeness.widely_held import (
 )
 
 # So many holders of a passage are read, to find where it begins and ends.
-MOST_READ = 48
+MOST_READ = 24
 
 
 def common_passages_with(
