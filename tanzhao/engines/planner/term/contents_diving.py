@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tanzhao.engines.planner.term.board import Board
+from tanzhao.engines.planner.term.board import NOWHERE, Board
 from tanzhao.engines.planner.term.contents_master import Column, ContentsMaster
 from tanzhao.engines.planner.term.frame import Bools, Frame, Ints
 from tanzhao.engines.planner.term.slots import fit
+from tanzhao.engines.planner.term.starting import drop_wrong_gaps
 
 _PASSES, _CLOSE = 8, 40.0
 _FIT_NODES = 200
@@ -39,6 +40,8 @@ def dive(master: ContentsMaster, *, go_on: Callable[[], bool]) -> Board:
         master.restrict(allowed.copy())
         master.forget(master.prices)
         master.settle(close=_CLOSE, passes=_PASSES, enough=np.inf, go_on=go_on)
+    drop_wrong_gaps(board)
+    board.slots[board.rounds[frame.items] < 0] = NOWHERE
     return board
 
 
@@ -49,7 +52,7 @@ def _most_used(
     slot for each."""
     frame = master.frame
     for r, items in master.used():
-        if r not in left or not allowed[list(items), r].all():
+        if r not in left or not allowed[list(items), r].all() or not _keeps_rules(frame, r, items):
             continue
         visits = np.flatnonzero(np.isin(frame.items, items))
         efforts = frame.efforts[visits].tolist()
@@ -59,6 +62,13 @@ def _most_used(
     return None
 
 
+def _keeps_rules(frame: Frame, r: int, items: tuple[int, ...]) -> bool:
+    """Whether a content keeps what the master may break at a price, or a content need not know."""
+    chosen = list(items)
+    has_skills = (frame.skills[chosen].sum(axis=0) <= frame.skill_caps[:, r]).all()
+    return bool(has_skills) and int(frame.counts[chosen].sum()) <= frame.max_units[r]
+
+
 def _decide(frame: Frame, allowed: Bools, r: int, items: tuple[int, ...]) -> None:
     """Let a round hold these items and no others, and their look-backs keep the gap, in place."""
     chosen = list(items)
@@ -66,8 +76,9 @@ def _decide(frame: Frame, allowed: Bools, r: int, items: tuple[int, ...]) -> Non
     allowed[:, r] = False
     allowed[chosen, r] = True
     for later in np.flatnonzero(frame.follows >= 0).tolist():
+        # Who is left without a round by this stays out of the plan.
         first = int(frame.follows[later])
-        if first in items and (allowed[later] & frame.gap_fits[r]).any():
+        if first in items:
             allowed[later] &= frame.gap_fits[r]
-        if later in items and (allowed[first] & frame.gap_fits[:, r]).any():
+        if later in items:
             allowed[first] &= frame.gap_fits[:, r]

@@ -193,7 +193,7 @@ class _Search:
                 gentle=True,
             )
         improver.begin_from(board)
-        if board.rank < self.board.rank:
+        if improver.board is board:
             self.board = board
             self._note_board()
 
