@@ -1,11 +1,17 @@
 """`tanzhao likeness text` as an operator uses it."""
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from tanzhao.config.cli.main import main
 from tests.engines.likeness.office_files import SENTENCE, docx, paragraph
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -58,3 +64,21 @@ def test_what_cannot_be_read_is_said_in_a_sentence_in_either_language(likeness, 
     with pytest.raises(SystemExit) as wrong:
         likeness("text")
     assert wrong.value.code == 2
+
+
+def test_whoever_reads_only_the_first_line_gets_no_traceback(tmp_path):
+    (tmp_path / "a.txt").write_text("局党组逐项核对台账。\n" * 20_000, "utf-8")
+    command = [sys.executable, "-m", "tanzhao.config.cli", "likeness", "text", tmp_path / "a.txt"]
+
+    with subprocess.Popen(
+        command,
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONIOENCODING": "utf-8"},
+    ) as printing:
+        assert printing.stdout.readline().decode() == "局党组逐项核对台账。\n"
+        printing.stdout.close()
+        said = printing.stderr.read()
+
+    assert (printing.returncode, said) == (1, b"")
