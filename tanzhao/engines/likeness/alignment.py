@@ -15,7 +15,7 @@ from tanzhao.engines.likeness.letters import MASKED
 _LEAST_GAIN = 5
 # A print is well set if the letters around it are equal, too: by chance, hardly one is.
 _BEFORE, _BEHIND = 14, 20
-_SETTING = 10
+SETTING = 10
 # Where equal letters end, the way on is looked for nearby, then further off: letters on, and how
 # far the two sides may get apart.
 _NEARBY, _NEARBY_APART = 24, 6
@@ -24,16 +24,21 @@ FURTHER, _FURTHER_APART = 40, 12
 
 
 @compiled
+def around(a: NDArray[np.uint16], b: NDArray[np.uint16], i: int, j: int) -> tuple[int, int]:
+    """Give how many letters before and behind `i` and `j` are looked at."""
+    return min(_BEFORE, i, j), min(_BEHIND, len(a) - i, len(b) - j)
+
+
+@compiled
 def well_set(a: NDArray[np.uint16], b: NDArray[np.uint16], i: int, j: int, gram: int) -> bool:
     """Say whether a shared print is likely to be part of something longer."""
-    low = min(_BEFORE, i, j)
-    high = min(_BEHIND, len(a) - i, len(b) - j)
+    low, high = around(a, b, i, j)
     # As two slices and nothing else, so that many letters are compared at once.
     mine, theirs = a[i - low : i + high], b[j - low : j + high]
     equal = 0
     for k in range(low + high):
         equal += mine[k] == theirs[k]
-    return equal >= gram + _SETTING
+    return equal >= gram + SETTING
 
 
 @compiled

@@ -10,21 +10,58 @@ from tanzhao.engines.likeness.letters import MASKED, letters_of
 from tanzhao.engines.likeness.ordering import place_of
 from tanzhao.engines.likeness.settings import Settings
 
-# Places of the filter for each gram that is known: one unknown gram in so many is looked for.
+# Places of the filters for each gram or pair of letters that is known: one unknown in so many is
+# looked at further.
 _SPARSE = 16
+
+
+@compiled
+def _pair(one: int, other: int) -> np.uint32:
+    """Give two letters that follow each other as one number."""
+    mixed = np.uint32(one) * np.uint32(0x9E3779B1) + np.uint32(other) * np.uint32(0x85EBCA77)
+    return np.uint32(mixed ^ (mixed >> np.uint32(15)))
+
+
+@compiled
+def _stretches(
+    signs: NDArray[np.uint16],
+    starts: NDArray[np.int64],
+    least: int,
+    pairs: NDArray[np.bool_],
+    out: NDArray[np.int64],
+) -> int:
+    """Write rows (begin, end) of what may stand in allowed texts; give how many.
+
+    That is at least so many letters of which any two neighbours are neighbours in one. `starts`:
+    where each text begins, and at last their end.
+    """
+    inside = np.uint32(len(pairs) - 1)
+    count = 0
+    for text in range(len(starts) - 1):
+        run = 0  # known pairs up to here, counted without a branch
+        for place in range(starts[text] + 1, starts[text + 1]):
+            known = pairs[_pair(signs[place - 1], signs[place]) & inside]
+            if run >= least - 1 and not known:
+                out[count, 0], out[count, 1] = place - 1 - run, place
+                count += 1
+            run = (run + 1) * known
+        if run >= least - 1 and starts[text] < starts[text + 1]:
+            out[count, 0], out[count, 1] = starts[text + 1] - 1 - run, starts[text + 1]
+            count += 1
+    return count
 
 
 @compiled
 def _grams(
     signs: NDArray[np.uint16],
-    starts: NDArray[np.int64],
+    stretches: NDArray[np.int64],
     gram: int,
     known: NDArray[np.uint64],
     filter_: NDArray[np.bool_],
     covered: NDArray[np.bool_],
     hashes: NDArray[np.uint64],
 ) -> int:
-    """Mark the letters of every gram that is known, in texts that begin at `starts`.
+    """Mark the letters of every gram that is known in stretches: rows (begin, end).
 
     Grams go over sentence ends. As many of their hashes are written as there is room for; gives
     how many.
@@ -35,10 +72,10 @@ def _grams(
     for _ in range(gram):
         top *= base
     written = 0
-    for text in range(len(starts) - 1):
+    for begin, end in stretches:
         total = np.uint64(0)
-        marked = begin = starts[text]
-        for place in range(begin, starts[text + 1]):
+        marked = begin
+        for place in range(begin, end):
             total = total * base + np.uint64(signs[place])
             if place >= begin + gram:
                 total -= np.uint64(signs[place - gram]) * top
@@ -59,41 +96,76 @@ def _grams(
     return written
 
 
+@compiled
+def _mask(
+    signs: NDArray[np.uint16], stretches: NDArray[np.int64], covered: NDArray[np.bool_]
+) -> None:
+    for begin, end in stretches:
+        for place in range(begin, end):
+            if covered[place]:
+                signs[place] = MASKED
+
+
 class Allowed:
     """Allowed texts, ready to be found in documents."""
 
     def __init__(self, texts: Iterable[str], settings: Settings) -> None:
         """Take the texts. One shorter than `allowed_run` letters is found as a whole only."""
         by_gram: dict[int, list[NDArray[np.uint64]]] = {}
+        pairs: list[NDArray[np.uint32]] = []
         for text in texts:
             signs = letters_of(text).signs
             if len(signs):
                 gram = min(len(signs), settings.allowed_run)
                 by_gram.setdefault(gram, []).append(_hashes(signs, gram))
+                pairs.append(_pairs(signs))
         self._known = []
         for gram, hashes in sorted(by_gram.items()):
             known = np.unique(np.concatenate(hashes))
-            filter_ = np.zeros(1 << (_SPARSE * len(known)).bit_length(), dtype=np.bool_)
-            filter_[known & np.uint64(len(filter_) - 1)] = True
-            self._known.append((gram, known, filter_))
+            self._known.append((gram, known, _filter(known)))
+        if pairs:
+            self._pairs = _filter(np.unique(np.concatenate(pairs)))
 
-    def mask(self, signs: NDArray[np.uint16], starts: NDArray[np.int64]) -> None:
+    def mask(self, signs: NDArray[np.uint16], starts: NDArray[np.int64]) -> bool:
         """Mask the letters that stand in an allowed text, as many as were quoted in one piece.
 
         signs: the letters of several texts one behind the other; they are changed. starts: where
         each begins, and at last their number.
+
+        Returns: whether there were any.
         """
         if not self._known:
-            return
+            return False
+        least = self._known[0][0]
+        stretches = np.empty((len(signs) // least, 2), dtype=np.int64)
+        count = _stretches(signs, starts, least, self._pairs, stretches)
         covered = np.zeros(len(signs), dtype=np.bool_)
+        nothing = np.empty(0, dtype=np.uint64)
         for gram, known, filter_ in self._known:
-            _grams(signs, starts, gram, known, filter_, covered, np.empty(0, dtype=np.uint64))
-        signs[covered] = MASKED
+            _grams(signs, stretches[:count], gram, known, filter_, covered, nothing)
+        _mask(signs, stretches[:count], covered)
+        return bool(count)
+
+
+def _filter(known: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
+    """Give what tells most that is not known by one look."""
+    filter_ = np.zeros(1 << (_SPARSE * len(known)).bit_length(), dtype=np.bool_)
+    filter_[known & known.dtype.type(len(filter_) - 1)] = True
+    return filter_
 
 
 def _hashes(signs: NDArray[np.uint16], gram: int) -> NDArray[np.uint64]:
     hashes = np.empty(len(signs), dtype=np.uint64)
     nothing = np.empty(0, dtype=np.uint64), np.zeros(1, dtype=np.bool_)
-    starts = np.array([0, len(signs)], dtype=np.int64)
-    count = _grams(signs, starts, gram, *nothing, np.empty(0, dtype=np.bool_), hashes)
+    whole = np.array([[0, len(signs)]], dtype=np.int64)
+    count = _grams(signs, whole, gram, *nothing, np.empty(0, dtype=np.bool_), hashes)
     return hashes[:count]
+
+
+@compiled
+def _pairs(signs: NDArray[np.uint16]) -> NDArray[np.uint32]:
+    """Give every two letters that follow each other."""
+    pairs = np.empty(max(len(signs) - 1, 0), dtype=np.uint32)
+    for k in range(len(pairs)):
+        pairs[k] = _pair(signs[k], signs[k + 1])
+    return pairs

@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.allowed import Allowed
+from tanzhao.engines.likeness.candidates import LEAST_PRINTS, seeds_of, sieve_of
 from tanzhao.engines.likeness.gathering import gather
-from tanzhao.engines.likeness.judging import LEAST_PRINTS, judge, measures_of, seeds_of, sieve_of
+from tanzhao.engines.likeness.judging import judge, measures_of
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.letters import Letters, letters_of
 from tanzhao.engines.likeness.pairs import in_characters
@@ -68,7 +69,7 @@ class Comparison:
         )
 
     def document(self, key: str, text: str) -> _Document:
-        gathered = gather((text,), self.settings, self.allowed)
+        gathered = gather((text,), 1, self.settings, self.allowed)
         return _Document(key, text, letters_of(text), gathered.hashes, gathered.places)
 
     def weights(self, hashes: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -92,14 +93,15 @@ class Comparison:
         """
         (left, left_text), (right, right_text) = sorted((one, other))
         texts = left_text, right_text
-        gathered = gather(texts, self.settings, self.allowed)
+        gathered = gather(texts, 2, self.settings, self.allowed)
         a, b = (gathered.signs[part] for part in _halves(gathered.letter_starts))
         repeats = self.settings.repeats
         mine, theirs = (
             _among(hashes, gathered.hashes[part], gathered.places[part], repeats)
             for part in _halves(gathered.print_starts)
         )
-        seeds = seeds_of(a, b, *mine, *theirs, weights, self.settings.gram, sieve_of(mine[0]))
+        gram, reach = self.settings.gram, self.settings.reach
+        seeds = seeds_of(a, b, *mine, *theirs, weights, gram, reach, sieve_of(mine[0]))
         widths, other_widths = gathered.widths[: len(a)], gathered.widths[len(a) :]
         stretches = judge(a, b, widths, other_widths, seeds, measures_of(self.settings))
         if not len(stretches):

@@ -1,7 +1,7 @@
 """Documents made ready for the join: letters and prints of all of them in a few arrays."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,21 +9,25 @@ from numpy.typing import NDArray
 from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.letters import (
+    LINE,
     LONGEST_FOLDING,
     MASKED,
+    SENTENCE,
     codes_of,
     fold,
     folding,
     letters_of,
 )
+from tanzhao.engines.likeness.memory import room
 from tanzhao.engines.likeness.prints import winnow
 from tanzhao.engines.likeness.settings import Settings
 
 # Characters that are folded at one go: enough to make calls cheap, little enough to stay near.
 _BATCH = 1 << 18
-# In a width: a sentence begins with this letter, or a line that no mark ends.
-BEGINS, BEGINS_LINE = 128, 64
-_FLAGS = (0, BEGINS_LINE, BEGINS)
+# In a width: a sentence begins with this letter, or a line that no mark ends; what `first` says,
+# shifted.
+_FLAGGED = 6
+BEGINS, BEGINS_LINE = SENTENCE << _FLAGGED, LINE << _FLAGGED
 # A letter further than this from the one before, or longer, has its place looked up in its text.
 _FAR, _WIDE = 255, 63
 
@@ -35,8 +39,7 @@ class Gathered(NamedTuple):
     beginning of the letter before (or of the text), and of the letter itself; BEGINS or
     BEGINS_LINE is added to the width of a sentence's first letter. `far`: documents in which a
     number is too large to be written so, so that they do not tell. `letter_starts`,
-    `print_starts`: where those of each document begin, and at last their number. `sizes`: the
-    letters of each that are not allowed text.
+    `print_starts`: where those of each document begin, and at last their number.
 
     Prints are those of the text as it is, whatever is allowed. One that touches allowed text has
     the place -1: it is held, but nothing comes of it.
@@ -47,7 +50,6 @@ class Gathered(NamedTuple):
     widths: NDArray[np.uint8]
     far: NDArray[np.bool_]
     letter_starts: NDArray[np.int64]
-    sizes: NDArray[np.int64]
     hashes: NDArray[np.uint32]
     places: NDArray[np.int32]
     print_starts: NDArray[np.int64]
@@ -78,15 +80,15 @@ def _fold_all(
         )  # fmt: skip
         if count < 0:
             return -1
-        before = 0
-        far[text] = False
+        # Without a branch, so that many letters are done at once.
+        before, furthest, widest = np.int32(0), np.int32(0), np.int32(0)
         for k in range(count):
-            step, width = starts[k] - before, ends[k] - starts[k]
+            step, width = np.int32(starts[k] - before), np.int32(ends[k] - starts[k])
             before = starts[k]
-            if step >= _FAR or width >= _WIDE:
-                far[text] = True
-            steps[at + k] = min(step, _FAR)
-            widths[at + k] = min(width, _WIDE) + _FLAGS[first[at + k]]
+            furthest, widest = max(furthest, step), max(widest, width)
+            steps[at + k] = step if step < _FAR else _FAR
+            widths[at + k] = (width if width < _WIDE else _WIDE) | first[at + k] << _FLAGGED
+        far[text] = furthest >= _FAR or widest >= _WIDE
         at += count
         letter_starts[text + 1] = at
     return at
@@ -120,15 +122,13 @@ def _take_out(
     gram: int,
     places: NDArray[np.int32],
     print_starts: NDArray[np.int64],
-    sizes: NDArray[np.int64],
 ) -> None:
-    """Take the places of prints that touch masked letters, and count the letters left."""
+    """Take the places of prints that touch masked letters."""
     for text in range(len(letter_starts) - 1):
         begin, end = letter_starts[text], letter_starts[text + 1]
         size = 0
         for k in range(begin, end):
             size += signs[k] != MASKED
-        sizes[text] = size
         if size == end - begin:
             continue
         for k in range(print_starts[text], print_starts[text + 1]):
@@ -138,19 +138,12 @@ def _take_out(
                     break
 
 
-def gather(texts: Iterable[str], settings: Settings, allowed: Allowed) -> Gathered:
-    """Fold and print every text; the texts themselves are not kept."""
-    batches = [_gathered(batch, settings, allowed) for batch in _batches(texts)]
-    columns: list[NDArray[Any]] = []
-    for at, name in enumerate(Gathered._fields):
-        blocks = [batch[at] for batch in batches]
-        if name.endswith("_starts"):
-            # Of each batch the lengths, behind those before.
-            lengths = np.concatenate([np.diff(block) for block in blocks])
-            columns.append(np.concatenate(([0], np.cumsum(lengths))))
-        else:
-            columns.append(np.concatenate(blocks))
-    return Gathered(*columns)
+def gather(texts: Iterable[str], number: int, settings: Settings, allowed: Allowed) -> Gathered:
+    """Fold and print so many texts, which are read once, and not kept."""
+    growing = _Growing(number)
+    for batch in _batches(texts):
+        growing.take(batch, settings, allowed)
+    return growing.gathered()
 
 
 def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
@@ -164,36 +157,74 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
     yield batch
 
 
-def _gathered(texts: list[str], settings: Settings, allowed: Allowed) -> Gathered:
-    codes = codes_of("".join(texts))
-    code_starts = np.zeros(len(texts) + 1, dtype=np.int64)
-    np.cumsum([len(text) for text in texts], out=code_starts[1:])
-    far = np.empty(len(texts), dtype=np.bool_)
-    letter_starts, print_starts = (np.empty(len(texts) + 1, dtype=np.int64) for _ in range(2))
-    room = len(codes)
-    while True:
-        signs = np.empty(room, dtype=np.uint16)
-        first = np.empty(room, dtype=np.uint8)
-        steps, widths = (np.empty(room, dtype=np.uint8) for _ in range(2))
-        size = _fold_all(
-            codes, code_starts, *folding(), signs, first, steps, widths, far, letter_starts
-        )
-        if size >= 0:
-            break
-        room = 2 * room + LONGEST_FOLDING
-    signs, first = signs[:size], first[:size]
-    hashes, places = np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.int32)
-    count = _print_all(
-        signs, first, letter_starts, settings.gram, settings.window, hashes, places, print_starts
-    )
-    allowed.mask(signs, letter_starts)
-    sizes = np.empty(len(texts), dtype=np.int64)
-    _take_out(signs, letter_starts, settings.gram, places, print_starts, sizes)
-    # Copied, so that the room that was not used is given back.
-    return Gathered(
-        signs.copy(), steps[:size].copy(), widths[:size].copy(), far, letter_starts, sizes,
-        hashes[:count].copy(), places[:count].copy(), print_starts,
-    )  # fmt: skip
+class _Growing:
+    """What was gathered so far, in arrays with room for what is likely to come."""
+
+    def __init__(self, texts: int) -> None:
+        """Take how many texts there will be."""
+        self._texts = texts
+        self._signs = np.empty(0, dtype=np.uint16)
+        self._steps, self._widths = (np.empty(0, dtype=np.uint8) for _ in range(2))
+        self._hashes = np.empty(0, dtype=np.uint32)
+        self._places = np.empty(0, dtype=np.int32)
+        self._far = np.empty(texts, dtype=np.bool_)
+        self._letter_starts, self._print_starts = (np.zeros(texts + 1, np.int64) for _ in range(2))
+        self._done = 0
+
+    def take(self, texts: list[str], settings: Settings, allowed: Allowed) -> None:
+        """Fold and print some texts, behind those before."""
+        done = self._done + len(texts)
+        codes = codes_of("".join(texts))
+        code_starts = np.zeros(len(texts) + 1, dtype=np.int64)
+        np.cumsum([len(text) for text in texts], out=code_starts[1:])
+        starts = np.empty(len(texts) + 1, dtype=np.int64)
+        begin, most = int(self._letter_starts[self._done]), len(codes)
+        while True:
+            self._signs = self._with_room(self._signs, begin, begin + most, done)
+            self._steps = self._with_room(self._steps, begin, begin + most, done)
+            self._widths = self._with_room(self._widths, begin, begin + most, done)
+            first = np.empty(most, dtype=np.uint8)
+            size = _fold_all(
+                codes, code_starts, *folding(), self._signs[begin:], first, self._steps[begin:],
+                self._widths[begin:], self._far[self._done : done], starts,
+            )  # fmt: skip
+            if size >= 0:
+                break
+            most = 2 * most + LONGEST_FOLDING
+        self._letter_starts[self._done : done + 1] = begin + starts
+        signs = self._signs[begin : begin + size]
+        at = int(self._print_starts[self._done])
+        self._hashes = self._with_room(self._hashes, at, at + size, done)
+        self._places = self._with_room(self._places, at, at + size, done)
+        print_starts = np.empty(len(texts) + 1, dtype=np.int64)
+        places = self._places[at:]
+        _print_all(
+            signs, first, starts, settings.gram, settings.window, self._hashes[at:], places,
+            print_starts,
+        )  # fmt: skip
+        self._print_starts[self._done : done + 1] = at + print_starts
+        if allowed.mask(signs, starts):
+            _take_out(signs, starts, settings.gram, places, print_starts)
+        self._done = done
+
+    def _with_room[N: np.generic](
+        self, array: NDArray[N], used: int, needed: int, done: int
+    ) -> NDArray[N]:
+        """Give the array with room for what is needed up to so many texts, and for the others."""
+        if needed <= len(array):
+            return array
+        # By the texts so far; room that is never written to takes no memory.
+        larger = room(needed * self._texts // done + needed // 8, array.dtype.type)
+        larger[:used] = array[:used]
+        return larger
+
+    def gathered(self) -> Gathered:
+        """Give all of it."""
+        letters, prints = self._letter_starts[-1], self._print_starts[-1]
+        return Gathered(
+            self._signs[:letters], self._steps[:letters], self._widths[:letters], self._far,
+            self._letter_starts, self._hashes[:prints], self._places[:prints], self._print_starts,
+        )  # fmt: skip
 
 
 @compiled
@@ -237,3 +268,9 @@ def spans_of(
         spans[rows, 0] = letters.starts[stretches[rows, 0]]
         spans[rows, 1] = letters.ends[stretches[rows, 1] - 1]
     return spans
+
+
+def own_letters(gathered: Gathered, document: int) -> int:
+    """Give how many letters of a document are not allowed text."""
+    begin, end = gathered.letter_starts[document : document + 2]
+    return int(np.count_nonzero(gathered.signs[begin:end]))

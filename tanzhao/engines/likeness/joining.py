@@ -1,7 +1,7 @@
 """The join: which prints more than one document has, and who has them.
 
-All prints are sorted part by part (by their highest bits), so that what is needed besides the
-result is small. A group is a print that at least two documents have.
+All prints are sorted part by part, a part being those whose highest bits are the same. A group is
+a print that at least two documents have.
 """
 
 from typing import NamedTuple
@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.likeness.memory import room
 
-_PARTS = 256
-_SHIFT = np.uint32(24)  # the highest eight bits say the part
-_DIGIT = 12  # the others are sorted by in two passes
-# Parts are taken a few at a time, so that not all prints are held twice.
-_ROUNDS = 4
+# So many parts at most, of so many prints: a part is sorted where the processor has it at hand.
+_PART_BITS, _PART = 8, 1 << 15
+_DIGIT = 12  # it is sorted by so many bits at a time, the lowest first
+_LOW = np.uint64(0xFFFFFFFF)
 
 
 class Joined(NamedTuple):
@@ -37,10 +37,12 @@ class Joined(NamedTuple):
 
 
 @compiled
-def _counts_of_parts(hashes: NDArray[np.uint32]) -> NDArray[np.int64]:
-    counts = np.zeros(_PARTS, dtype=np.int64)
+def _counts_of_parts(hashes: NDArray[np.uint32], bits: int) -> NDArray[np.int64]:
+    """Give how many prints there are whose highest `bits` are 0, 1 and so on."""
+    shift = np.uint64(32 - bits)
+    counts = np.zeros(1 << bits, dtype=np.int64)
     for k in range(len(hashes)):
-        counts[hashes[k] >> _SHIFT] += 1
+        counts[np.uint64(hashes[k]) >> shift] += 1
     return counts
 
 
@@ -49,104 +51,123 @@ def _parted(
     hashes: NDArray[np.uint32],
     places: NDArray[np.int32],
     starts: NDArray[np.int64],
-    first: int,
+    bits: int,
     part_starts: NDArray[np.int64],
     keys: NDArray[np.uint32],
     owners: NDArray[np.int32],
     at: NDArray[np.int32],
 ) -> None:
-    """Write the prints of some parts, from number `first` on, part by part."""
+    """Write the prints part by part."""
+    shift = np.uint64(32 - bits)
     used = part_starts[:-1].copy()
-    parts = len(used)
     for document in range(len(starts) - 1):
         for k in range(starts[document], starts[document + 1]):
-            part = np.int64(hashes[k] >> _SHIFT) - first
-            if 0 <= part < parts:
-                to = used[part]
-                used[part] = to + 1
-                keys[to] = hashes[k]
-                owners[to] = document
-                at[to] = places[k]
+            part = np.uint64(hashes[k]) >> shift
+            to = used[part]
+            used[part] = to + 1
+            keys[to] = hashes[k]
+            owners[to] = document
+            at[to] = places[k]
 
 
 @compiled
-def _sorted(keys: NDArray[np.uint32], order: NDArray[np.int32], other: NDArray[np.int32]) -> None:
-    """Write the stable order of keys of one part into `order`."""
-    size = len(keys)
-    counts = np.empty((1 << _DIGIT) + 1, dtype=np.int32)
-    mask = np.uint32((1 << _DIGIT) - 1)
-    for turn in range(2):
-        shift = np.uint32(turn * _DIGIT)
-        counts[:] = 0
-        for k in range(size):
-            counts[((keys[k] >> shift) & mask) + 1] += 1
-        for k in range(1 << _DIGIT):
-            counts[k + 1] += counts[k]
-        for k in range(size):
-            entry = k if turn == 0 else other[k]
-            digit = (keys[entry] >> shift) & mask
-            if turn == 0:
-                other[counts[digit]] = entry
-            else:
-                order[counts[digit]] = entry
-            counts[digit] += 1
+def _sorted(
+    keys: NDArray[np.uint32],
+    bits: int,
+    one: NDArray[np.uint64],
+    other: NDArray[np.uint64],
+    counts: NDArray[np.int32],
+) -> NDArray[np.uint64]:
+    """Give the keys of one part, of which the lowest `bits` differ, in order.
+
+    Behind each key stands which it was; equal ones keep their order. `one`, `other`, `counts`:
+    room to work in, which the answer is a part of.
+    """
+    turns = (bits + _DIGIT - 1) // _DIGIT
+    digits = np.uint64((1 << _DIGIT) - 1)
+    counts[:turns] = 0
+    for k in range(len(keys)):
+        key = np.uint64(keys[k])
+        one[k] = (key << np.uint64(32)) | np.uint64(k)
+        for turn in range(turns):
+            counts[turn, (key >> np.uint64(turn * _DIGIT)) & digits] += 1
+    for turn in range(turns):
+        shift = np.uint64(32 + turn * _DIGIT)
+        mine = counts[turn]
+        total = 0
+        for digit in range(1 << _DIGIT):
+            here = mine[digit]
+            mine[digit] = total
+            total += here
+        for k in range(len(keys)):
+            digit = (one[k] >> shift) & digits
+            to = mine[digit]
+            mine[digit] = to + 1
+            other[to] = one[k]
+        one, other = other, one
+    return one[: len(keys)]
 
 
 @compiled
 def _grouped(
     part_starts: NDArray[np.int64],
+    bits: int,
     keys: NDArray[np.uint32],
     owners: NDArray[np.int32],
     at: NDArray[np.int32],
     group_starts: NDArray[np.int64],
     holders: NDArray[np.int32],
     held_at: NDArray[np.int32],
-    entries: NDArray[np.int32],
+    entries: NDArray[np.int64],
 ) -> tuple[int, int, int]:
-    """Write the groups of some parts and their holders; give how many there are of each.
+    """Write the groups and their holders; give how many there are of each.
 
-    `keys`, `owners` and `at` become (group, document, place) of their prints, which `entries`
-    counts by document; given last is how many these are.
+    `bits`: by which the prints of one part differ. `keys`, `owners` and `at` become (group,
+    document, place) of the prints in groups, which `entries` counts by document; given last is
+    how many these are.
     """
     largest = 0
     for part in range(len(part_starts) - 1):
         largest = max(largest, part_starts[part + 1] - part_starts[part])
-    order = np.empty(largest, dtype=np.int32)
-    other = np.empty(largest, dtype=np.int32)
-    sorted_owners = np.empty(largest, dtype=np.int32)
-    sorted_at = np.empty(largest, dtype=np.int32)
-    sorted_keys = np.empty(largest, dtype=np.uint32)
+    one = np.empty(largest, dtype=np.uint64)
+    other = np.empty(largest, dtype=np.uint64)
+    counts = np.empty((3, 1 << _DIGIT), dtype=np.int32)
+    part_owners = np.empty(largest, dtype=np.int32)
+    part_at = np.empty(largest, dtype=np.int32)
     groups = written = kept = 0
     for part in range(len(part_starts) - 1):
         low, high = part_starts[part], part_starts[part + 1]
         size = high - low
-        _sorted(keys[low:high], order, other)
+        in_order = _sorted(keys[low:high], bits, one, other, counts)
+        # What is kept of this part may be written over it.
         for k in range(size):
-            sorted_keys[k] = keys[low + order[k]]
-            sorted_owners[k] = owners[low + order[k]]
-            sorted_at[k] = at[low + order[k]]
+            part_owners[k] = owners[low + k]
+            part_at[k] = at[low + k]
         begin = 0
         while begin < size:
+            key = in_order[begin] >> np.uint64(32)
             end = begin + 1
-            while end < size and sorted_keys[end] == sorted_keys[begin]:
+            while end < size and in_order[end] >> np.uint64(32) == key:
                 end += 1
-            # The sort is stable, so that the documents stand in order.
-            if sorted_owners[begin] != sorted_owners[end - 1]:
+            first = part_owners[np.int64(in_order[begin] & _LOW)]
+            # The order is stable, so that the documents stand in order.
+            if end > begin + 1 and part_owners[np.int64(in_order[end - 1] & _LOW)] != first:
                 group_starts[groups] = written
                 last = -1
                 for k in range(begin, end):
-                    owner = sorted_owners[k]
+                    entry = np.int64(in_order[k] & _LOW)
+                    owner, place = part_owners[entry], part_at[entry]
                     if owner != last:
                         last = owner
                         holders[written] = owner
-                        held_at[written] = sorted_at[k]
+                        held_at[written] = place
                         written += 1
                     elif held_at[written - 1] < 0:
-                        held_at[written - 1] = sorted_at[k]
-                    if sorted_at[k] >= 0:
+                        held_at[written - 1] = place
+                    if place >= 0:
                         keys[kept] = groups
                         owners[kept] = owner
-                        at[kept] = sorted_at[k]
+                        at[kept] = place
                         entries[owner] += 1
                         kept += 1
                 groups += 1
@@ -159,7 +180,6 @@ def _by_document(
     keys: NDArray[np.uint32],
     owners: NDArray[np.int32],
     at: NDArray[np.int32],
-    first_group: int,
     repeats: int,
     ends: NDArray[np.int64],
     groups: NDArray[np.int32],
@@ -173,7 +193,7 @@ def _by_document(
         if seen <= repeats:
             to = ends[owners[k]]
             ends[owners[k]] = to + 1
-            groups[to] = first_group + np.int64(keys[k])
+            groups[to] = keys[k]
             places[to] = at[k]
 
 
@@ -189,40 +209,29 @@ def join(
     and at its end their number. `repeats`: how many places of one print within one document are
     kept, the first ones.
     """
-    counts = _counts_of_parts(hashes)
-    entries = np.zeros(len(starts) - 1, dtype=np.int32)
-    rounds = []
-    groups = written = 0
-    for first in range(0, _PARTS, _PARTS // _ROUNDS):
-        part_starts = np.zeros(_PARTS // _ROUNDS + 1, dtype=np.int64)
-        np.cumsum(counts[first : first + _PARTS // _ROUNDS], out=part_starts[1:])
-        size = int(part_starts[-1])
-        keys = np.empty(size, dtype=np.uint32)
-        owners, at = (np.empty(size, dtype=np.int32) for _ in range(2))
-        _parted(hashes, places, starts, first, part_starts, keys, owners, at)
-        group_starts = np.empty(size, dtype=np.int64)
-        holders, held_at = (np.empty(size, dtype=np.int32) for _ in range(2))
-        more, used, kept = _grouped(
-            part_starts, keys, owners, at, group_starts, holders, held_at, entries
-        )
-        one = group_starts[:more] + written, holders[:used].copy(), held_at[:used].copy()
-        rounds.append((*one, groups, keys[:kept].copy(), owners[:kept].copy(), at[:kept].copy()))
-        groups += more
-        written += used
+    bits = min(_PART_BITS, max(0, len(hashes) // _PART).bit_length())
+    part_starts = np.concatenate(([0], np.cumsum(_counts_of_parts(hashes, bits))))
+    keys = room(len(hashes), np.uint32)
+    owners, at, holders, held_at = (room(len(hashes), np.int32) for _ in range(4))
+    _parted(hashes, places, starts, bits, part_starts, keys, owners, at)
+    group_starts = room(len(hashes) // 2 + 1, np.int64)
+    entries = np.zeros(len(starts) - 1, dtype=np.int64)
+    groups, written, kept = _grouped(
+        part_starts, 32 - bits, keys, owners, at, group_starts, holders, held_at, entries
+    )
+    group_starts[groups] = written
     document_starts = np.concatenate(([0], np.cumsum(entries)))
-    ends = document_starts[:-1].copy()
-    by_document, shared_places = (np.zeros(document_starts[-1], dtype=np.int32) for _ in range(2))
-    by_group = [np.concatenate([one[column] for one in rounds]) for column in range(3)]
-    while rounds:
-        # What was copied is given back round by round.
-        *_, first_group, keys, owners, at = rounds.pop(0)
-        _by_document(keys, owners, at, first_group, repeats, ends, by_document, shared_places)
+    document_ends = document_starts[:-1].copy()
+    by_document, shared_places = (room(kept, np.int32) for _ in range(2))
+    _by_document(
+        keys[:kept], owners[:kept], at[:kept], repeats, document_ends, by_document, shared_places
+    )
     return Joined(
-        np.append(by_group[0], written),
-        by_group[1],
-        by_group[2],
+        group_starts[: groups + 1],
+        holders[:written],
+        held_at[:written],
         document_starts,
-        ends,
+        document_ends,
         by_document,
         shared_places,
     )

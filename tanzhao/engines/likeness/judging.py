@@ -1,31 +1,23 @@
-"""Candidates and judgement: which pairs of documents share enough, and what."""
+"""Judgement: what two documents share that is worth showing."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.alignment import well_set
+from tanzhao.engines.likeness.candidates import Ahead, candidates, most_asks, seeds_of, sieve_of
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import Gathered
 from tanzhao.engines.likeness.joining import Joined
-from tanzhao.engines.likeness.ordering import place_of, put_in_order
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import (
     COLUMNS,
     COMMON,
-    MANY,
     RARE,
     SHARED,
     gone_over,
-    packed,
     stretches_of,
-    unpacked,
     worth_showing,
 )
 
-# Two documents are looked at if they share one rare print, or three that more documents have: a
-# print counts for as much as its letters do.
-LEAST_PRINTS = 3
-_SIEVE = 8192
 _MOST_STRETCHES = 2048
 
 Measures = tuple[int, int, int, int, int]
@@ -55,70 +47,6 @@ def weights_of(joined: Joined, documents: int, settings: Settings) -> NDArray[np
         # Holders stand in order, templates last.
         weights[joined.holders[joined.group_starts[1:] - 1] >= documents] = COMMON
     return weights
-
-
-@compiled
-def sieve_of(groups: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Give what tells most groups that are none of these by one look."""
-    sieve = np.zeros(_SIEVE, dtype=np.bool_)
-    for group in groups:
-        sieve[group & (_SIEVE - 1)] = True
-    return sieve
-
-
-@compiled
-def seeds_of(
-    a: NDArray[np.uint16],
-    b: NDArray[np.uint16],
-    groups: NDArray[np.int32],
-    places: NDArray[np.int32],
-    other_groups: NDArray[np.int32],
-    other_places: NDArray[np.int32],
-    weights: NDArray[np.int8],
-    gram: int,
-    sieve: NDArray[np.bool_],
-) -> NDArray[np.int64]:
-    """Give the prints that two documents share, by place: packed as `unpacked` says.
-
-    Nothing if they share too few to be looked at, or not many, none of which is well set at its
-    first place in both. `groups`, `other_groups`: the prints of each, ascending, `sieve` of the
-    first; `weights`: of each group.
-    """
-    room = 64
-    seeds = np.empty(room, dtype=np.int64)
-    count = 0
-    enough = 0
-    before = -1
-    for j in range(len(other_groups)):
-        group = other_groups[j]
-        if not sieve[group & (_SIEVE - 1)]:
-            continue
-        i = place_of(groups, group)
-        if i == len(groups) or groups[i] != group:
-            continue
-        weight = weights[group]
-        first = 0
-        if group != before:
-            before = group
-            enough += weight
-            first = 1 if weight != COMMON else 0
-        while i < len(groups) and groups[i] == group:
-            if count == room:
-                larger = np.empty(2 * room, dtype=np.int64)
-                for k in range(room):
-                    larger[k] = seeds[k]
-                seeds = larger
-                room *= 2
-            seeds[count] = packed(places[i], other_places[j], weight, first)
-            first = 0
-            count += 1
-            i += 1
-    for k in range(count if enough >= LEAST_PRINTS else 0):
-        place, other, _, first = unpacked(seeds[k])
-        if enough >= MANY or (first and well_set(a, b, place, other, gram)):
-            put_in_order(seeds[:count])
-            return seeds[:count]
-    return seeds[:0]
 
 
 @compiled
@@ -168,77 +96,13 @@ def judge_pair(
     )
     seeds = seeds_of(
         a, b, joined.groups[one], joined.places[one], joined.groups[other], joined.places[other],
-        weights, settings.gram, sieve_of(joined.groups[one]),
+        weights, settings.gram, settings.reach, sieve_of(joined.groups[one]),
     )  # fmt: skip
     widths, other_widths = (
         gathered.widths[gathered.letter_starts[document] : gathered.letter_starts[document + 1]]
         for document in (left, right)
     )
     return judge(a, b, widths, other_widths, seeds, measures_of(settings))
-
-
-@compiled
-def _candidates(
-    document: int,
-    signs: NDArray[np.uint16],
-    letter_starts: NDArray[np.int64],
-    group_starts: NDArray[np.int64],
-    holders: NDArray[np.int32],
-    held_at: NDArray[np.int32],
-    mine: NDArray[np.int32],
-    my_places: NDArray[np.int32],
-    weights: NDArray[np.int8],
-    gram: int,
-    shared: NDArray[np.int32],
-    touched: NDArray[np.int32],
-) -> int:
-    """Write the later documents that may be worth judging with `document`, in order.
-
-    Gives how many. `shared` is all 0 before and after.
-    """
-    met = 0
-    last = -1
-    for group in mine:
-        weight = weights[group]
-        if group == last or weight == COMMON:
-            continue
-        last = group
-        for k in range(group_starts[group + 1] - 1, group_starts[group] - 1, -1):
-            other = holders[k]
-            if other <= document:
-                break
-            if shared[other] == 0:
-                touched[met] = other
-                met += 1
-            shared[other] += weight
-    a = signs[letter_starts[document] : letter_starts[document + 1]]
-    last = -1
-    for place, group in enumerate(mine):
-        if group == last or weights[group] == COMMON:
-            continue
-        last = group
-        for k in range(group_starts[group + 1] - 1, group_starts[group] - 1, -1):
-            other = holders[k]
-            if other <= document:
-                break
-            if shared[other] < LEAST_PRINTS or held_at[k] < 0:
-                continue
-            if shared[other] >= MANY:
-                shared[other] = -1_000_000
-                continue
-            b = signs[letter_starts[other] : letter_starts[other + 1]]
-            if well_set(a, b, my_places[place], held_at[k], gram):
-                # Found hopeful: not asked again.
-                shared[other] = -1_000_000
-    kept = 0
-    for k in range(met):
-        other = touched[k]
-        if shared[other] < 0:
-            touched[kept] = other
-            kept += 1
-        shared[other] = 0
-    put_in_order(touched[:kept])
-    return kept
 
 
 @compiled
@@ -249,6 +113,7 @@ def judge_from(
     widths: NDArray[np.uint8],
     letter_starts: NDArray[np.int64],
     joined: Joined,
+    ahead: Ahead,
     weights: NDArray[np.int8],
     measures: Measures,
     pairs: NDArray[np.int32],
@@ -262,24 +127,35 @@ def judge_from(
     """
     shared = np.zeros(size, dtype=np.int32)
     touched = np.empty(size, dtype=np.int32)
+    asks = np.empty((most_asks(ahead), 2), dtype=np.int64)
     starts, ends, groups = joined.document_starts, joined.document_ends, joined.groups
+    gram, _, _, reach, _ = measures
     pair_count = stretch_count = 0
     while document < size:
         first_pair, first_stretch = pair_count, stretch_count
         mine = groups[starts[document] : ends[document]]
         my_places = joined.places[starts[document] : ends[document]]
-        count = _candidates(
-            document, signs, letter_starts, joined.group_starts, joined.holders,
-            joined.held_at, mine, my_places, weights, measures[0], shared, touched,
-        )  # fmt: skip
-        sieve = sieve_of(mine)
+        count = candidates(
+            document,
+            signs,
+            letter_starts,
+            joined,
+            ahead,
+            weights,
+            gram,
+            reach,
+            shared,
+            touched,
+            asks,
+        )
+        sieve = sieve_of(mine if count else mine[:0])
         for other in touched[:count]:
             begin, end = starts[other], ends[other]
             a = signs[letter_starts[document] : letter_starts[document + 1]]
             b = signs[letter_starts[other] : letter_starts[other + 1]]
             seeds = seeds_of(
                 a, b, mine, my_places, groups[begin:end], joined.places[begin:end], weights,
-                measures[0], sieve,
+                gram, reach, sieve,
             )  # fmt: skip
             my_widths = widths[letter_starts[document] : letter_starts[document + 1]]
             other_widths = widths[letter_starts[other] : letter_starts[other + 1]]

@@ -124,6 +124,16 @@ def fold(
     spelling = np.uint32(0)
     for place in range(len(codes)):
         kind = table[codes[place]]
+        if _FIRST_SIGN <= kind < _PLANE and count < room:
+            # Nearly every character is a sign of its own.
+            signs[count] = kind
+            starts[count] = place
+            ends[count] = place + 1
+            first[count] = LINE if begun < 0 else WITHIN
+            begun = count if begun < 0 else begun
+            word = number = False
+            count += 1
+            continue
         row, rest = 0, 1
         if kind < 0:
             row = -kind

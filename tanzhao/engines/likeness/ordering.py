@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
@@ -35,3 +36,22 @@ def place_of(numbers: NDArray[Any], number: Any) -> int:
         else:
             high = middle
     return low
+
+
+@compiled
+def order_of(numbers: NDArray[Any], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Give the stable order of numbers below `size`, and where in it those of each begin.
+
+    The last beginning is how many there are.
+    """
+    starts = np.zeros(size + 1, dtype=np.int64)
+    for number in numbers:
+        starts[number + 1] += 1
+    for number in range(size):
+        starts[number + 1] += starts[number]
+    order = np.empty(len(numbers), dtype=np.int64)
+    used = starts[:-1].copy()
+    for k in range(len(numbers)):
+        order[used[numbers[k]]] = k
+        used[numbers[k]] += 1
+    return order, starts

@@ -6,12 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.allowed import Allowed
-from tanzhao.engines.likeness.gathering import Gathered, gather, spans_of
+from tanzhao.engines.likeness.candidates import ahead_of
+from tanzhao.engines.likeness.gathering import Gathered, gather, own_letters, spans_of
 from tanzhao.engines.likeness.joining import Joined, join
 from tanzhao.engines.likeness.judging import judge_from, measures_of, weights_of
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COLUMNS, EQUAL, L0, L1, R0, R1
-from tanzhao.engines.likeness.texts import Found, Pair, Passage, Span
+from tanzhao.engines.likeness.texts import Found, Pair, Passage, Span, many_of
 from tanzhao.engines.likeness.widely_held import common_passages_of
 
 
@@ -35,7 +36,8 @@ def scan(
     keys = sorted(documents)
     names = sorted(templates)
     ready = Allowed(allowed, settings)
-    gathered = gather(_texts(documents, keys, templates, names), settings, ready)
+    texts = _texts(documents, keys, templates, names)
+    gathered = gather(texts, len(keys) + len(names), settings, ready)
     joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats)
     # Joined, the prints are not needed once more.
     gathered = gathered._replace(
@@ -69,12 +71,13 @@ def _pairs(
 ) -> Iterator[Pair]:
     pairs = np.empty((1 << 14, 3), dtype=np.int32)
     stretches = np.empty((1 << 16, COLUMNS), dtype=np.int32)
+    ahead = ahead_of(joined, weights)
     document = 0
     while document < len(keys):
         before = document
         document, count, size = judge_from(
             document, len(keys), gathered.signs, gathered.widths, gathered.letter_starts, joined,
-            weights, measures_of(settings), pairs, stretches,
+            ahead, weights, measures_of(settings), pairs, stretches,
         )  # fmt: skip
         if document == before:
             # One document alone has more to show than there is room for.
@@ -95,16 +98,14 @@ def in_characters(
 ) -> Iterator[Pair]:
     """Give pairs in characters from their stretches in letters, as `judge_from` wrote them."""
     counts = np.diff(pairs[:, 2], prepend=0)
-    lefts, rights = (
+    sides = (
         spans_of(gathered, np.repeat(pairs[:, side], counts), stretches[:, columns], text_of)
         for side, columns in ((0, slice(L0, L1 + 1)), (1, slice(R0, R1 + 1)))
     )
+    lefts, rights = (many_of(Span, one[:, 0].tolist(), one[:, 1].tolist()) for one in sides)
     letters = stretches[:, L1] - stretches[:, L0] + stretches[:, R1] - stretches[:, R0]
     same = np.round(2 * stretches[:, EQUAL] / letters, 4).tolist()
-    passages = [
-        Passage(Span(*left), Span(*right), one)
-        for left, right, one in zip(lefts.tolist(), rights.tolist(), same, strict=True)
-    ]
+    passages = list(many_of(Passage, lefts, rights, same))
     end = 0
     for left, right, after in pairs.tolist():
         begin, end = end, after
@@ -112,8 +113,8 @@ def in_characters(
         yield Pair(
             keys[left],
             keys[right],
-            _share(here[:, L0 : L1 + 1], int(gathered.sizes[left])),
-            _share(here[:, R0 : R1 + 1], int(gathered.sizes[right])),
+            _share(here[:, L0 : L1 + 1], own_letters(gathered, left)),
+            _share(here[:, R0 : R1 + 1], own_letters(gathered, right)),
             tuple(passages[begin:end]),
         )
 

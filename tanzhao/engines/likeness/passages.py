@@ -23,7 +23,7 @@ def passages_between(
     Nothing is known of other documents, so that all wording counts in full. Passages do not
     overlap on the left; one sentence of the right may be shown twice.
     """
-    gathered = gather((left, right), settings, Allowed(allowed, settings))
+    gathered = gather((left, right), 2, settings, Allowed(allowed, settings))
     joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats)
     weights = np.full(len(joined.group_starts) - 1, RARE, dtype=np.int8)
     stretches = judge_pair(gathered, joined, weights, 0, 1, settings)

@@ -16,6 +16,8 @@ from tanzhao.engines.likeness.settings import Settings
 
 # Of a sentence shorter than a gram the whole is the print; below this length it says nothing.
 LEAST_SENTENCE = 3
+_BASE = np.uint64(0x9E3779B97F4A7C15)
+_LAST = np.uint64(0xFFFFFFFF)
 
 
 class Prints(NamedTuple):
@@ -38,6 +40,59 @@ def _mixed(value: np.uint64) -> np.uint64:
 
 
 @compiled
+def _hash_of_short(signs: NDArray[np.uint16]) -> np.uint64:
+    """Give the hash of a sentence shorter than a gram."""
+    sum_ = np.uint64(len(signs))
+    for sign in signs:
+        sum_ = sum_ * _BASE + np.uint64(sign)
+    return _mixed(sum_)
+
+
+@compiled
+def _numbered_grams(signs: NDArray[np.uint16], gram: int) -> NDArray[np.uint64]:
+    """Give the hash of the gram at each letter, and behind it its place.
+
+    Places are counted down, so that of equal hashes the rightmost is the least. Grams go over
+    the ends of sentences here, and those at the end of the document are nothing.
+    """
+    top = np.uint64(1)
+    for _ in range(gram):
+        top *= _BASE
+    grams = np.full(len(signs), _LAST << np.uint64(32), dtype=np.uint64)
+    sum_ = np.uint64(0)
+    for place in range(min(gram - 1, len(signs))):
+        sum_ = sum_ * _BASE + np.uint64(signs[place])
+    gone = np.uint64(0)
+    ahead = signs[gram - 1 :]
+    for place in range(len(ahead)):
+        sum_ = sum_ * _BASE + (np.uint64(ahead[place]) - gone)
+        gone = np.uint64(signs[place]) * top
+        grams[place] = (_mixed(sum_) << np.uint64(32)) | (_LAST - np.uint64(place))
+    return grams
+
+
+@compiled
+def _least_of(grams: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
+    """Give the least of the grams from each on, as many as a window has: of 1, 2, 4 and so on."""
+    least = grams
+    width = 1
+    while width < window:
+        on = min(width, window - width, len(grams) - 1)
+        ahead = least[on:]
+        wider = least.copy()
+        for place in range(len(ahead)):
+            wider[place] = min(least[place], ahead[place])
+        least = wider
+        width += max(on, 1)
+    return least
+
+
+@compiled
+def _place(numbered: np.uint64) -> np.int64:
+    return np.int64(_LAST - (numbered & _LAST))
+
+
+@compiled
 def winnow(
     signs: NDArray[np.uint16],
     first: NDArray[np.uint8],
@@ -47,16 +102,10 @@ def winnow(
     places: NDArray[np.int32],
 ) -> int:
     """Write the prints of a document and the letters they begin at; give how many there are."""
-    base = np.uint64(0x9E3779B97F4A7C15)
-    top = np.uint64(1)
-    for _ in range(gram):
-        top *= base
-    # The hashes of the last `window` grams, in a ring whose size is a power of two.
-    size = 1
-    while size < window:
-        size *= 2
-    ring = np.empty(size, dtype=np.uint64)
-    around = size - 1
+    if len(signs) == 0:
+        return 0
+    grams = _numbered_grams(signs, gram)
+    least = _least_of(grams, window)
     count = 0
     start = 0
     while start < len(signs):
@@ -64,41 +113,33 @@ def winnow(
         while stop < len(signs) and not first[stop]:
             stop += 1
         length = stop - start
-        sum_ = np.uint64(length if length < gram else 0)
+        # The last gram and the last window that begin in this sentence and lie within it.
+        last_gram, last_window = stop - gram, stop - gram - window + 1
         if length < gram:
-            for place in range(start, stop):
-                sum_ = sum_ * base + np.uint64(signs[place])
             if length >= LEAST_SENTENCE:
-                hashes[count] = _mixed(sum_)
+                hashes[count] = _hash_of_short(signs[start:stop])
                 places[count] = start
                 count += 1
             start = stop
             continue
-        kept = -1  # the gram kept last, counted from the sentence's beginning
-        grams = length - gram + 1
-        for place in range(start, stop):
-            sum_ = sum_ * base + np.uint64(signs[place])
-            at = place - start - gram + 1
-            if at < 0:
+        kept = least[start]
+        if last_window < start:
+            kept = grams[start]
+            for place in range(start + 1, last_gram + 1):
+                kept = min(kept, grams[place])
+        hashes[count] = kept >> np.uint64(32)
+        places[count] = _place(kept)
+        count += 1
+        for place in range(start + 1, last_window + 1):
+            now = least[place]
+            # Another gram with the same hash, which is rare: the one kept stays while it can.
+            if (now ^ kept) - np.uint64(1) < _LAST and _place(kept) >= place:
                 continue
-            if at > 0:
-                sum_ -= np.uint64(signs[place - gram]) * top
-            value = _mixed(sum_)
-            ring[at & around] = value
-            if at < window - 1 and at < grams - 1:
-                continue  # the first window is not full, and there is more to come
-            if kept >= 0 and kept > at - window:
-                if ring[kept & around] <= value:
-                    continue
-                kept = at
-            else:
-                kept = at
-                for other in range(at - 1, max(at - window, -1), -1):
-                    if ring[other & around] < ring[kept & around]:
-                        kept = other
-            hashes[count] = ring[kept & around]
-            places[count] = start + kept
-            count += 1
+            # Written again and again, and left behind when it changes: no branch to guess.
+            hashes[count] = now >> np.uint64(32)
+            places[count] = _place(now)
+            count += now != kept
+            kept = now
         start = stop
     return count
 

@@ -144,7 +144,7 @@ def _cut(
 
 
 @compiled
-def _in_line(seeds: NDArray[np.int64], k: int, gram: int, reach: int) -> bool:
+def in_line(seeds: NDArray[np.int64], k: int, gram: int, reach: int) -> bool:
     """Say whether others that share no letter with it stand near a print, in order in both.
 
     From one to the next, one document may have two fifths more letters than the other.
@@ -208,8 +208,8 @@ def stretches_of(
     count = 0
     # Long equal wording first: short wording must not stand in its way. Last, what is well set by
     # other prints alone.
-    for in_line, least_run in ((False, 2 * gram), (False, _LEAST_RUN), (True, gram)):
-        if in_line and enough < MANY:
+    for loose, least_run in ((False, 2 * gram), (False, _LEAST_RUN), (True, gram)):
+        if loose and enough < MANY:
             break
         for k, seed in enumerate(seeds):
             i, j, weight, _ = unpacked(seed)
@@ -226,9 +226,9 @@ def stretches_of(
                 run += 1
             if run < least_run:
                 continue
-            if in_line and not _in_line(seeds, k, gram, reach):
+            if loose and not in_line(seeds, k, gram, reach):
                 continue
-            if not in_line and not well_set(a, b, i, j, gram):
+            if not loose and not well_set(a, b, i, j, gram):
                 continue
             end = extended(a, b, covered, i - 1, j - 1, -1, scores, trace, lefts, rights, 0, run)
             turn(lefts, rights, 0, end)

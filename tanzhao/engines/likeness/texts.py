@@ -1,7 +1,9 @@
 """What likeness takes and gives: texts, prints, passages, pairs. Light: nothing is loaded."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 
 class Span(NamedTuple):
@@ -84,3 +86,8 @@ class Found:
     pairs: tuple[Pair, ...]
     common: tuple[CommonPassage, ...]
     gone: tuple[tuple[str, str], ...] = ()
+
+
+def many_of[T: tuple[Any, ...]](kind: type[T], *columns: Iterable[Any]) -> Iterator[T]:
+    """Give named tuples from columns of their fields, at a third of the cost of making each."""
+    return map(partial(tuple.__new__, kind), zip(*columns, strict=True))

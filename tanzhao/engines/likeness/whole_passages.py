@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.letters import MASKED
-from tanzhao.engines.likeness.ordering import put_in_order
+from tanzhao.engines.likeness.memory import room
+from tanzhao.engines.likeness.ordering import order_of, put_in_order
 from tanzhao.engines.likeness.settings import Settings
 
 # A passage goes on if so many of those who have either side have both.
@@ -29,10 +30,11 @@ _LEAST = 8
 _LEFT_OUT = 5
 # Of so many pieces before is one sought that another follows.
 _BACK = 64
-# A passage is not told of if so many of its holders have all of it within a longer one.
-_WITHIN = 0.8
 # How often a piece is told of at most, so that the work is bounded.
 _TIMES = 3
+# Columns of what is noted of a document, two for both sides: its prints, how far on they stand
+# than in the document followed, and how many more say so than do not.
+_HELD, _SHIFTS, _VOTES, _WIDTH = 0, 2, 4, 8
 
 
 class Letters(NamedTuple):
@@ -42,27 +44,40 @@ class Letters(NamedTuple):
     starts: NDArray[np.int64]
 
 
+class Pieces(NamedTuple):
+    """Pieces, and who has them.
+
+    `rows` (piece, document, begin, end): by document, then by place; `document_starts`: where
+    those of each begin. `by_piece`: which of them, by piece, then by document, with `piece_starts`;
+    `holders` (document, begin) are theirs. `sizes`: prints of each piece.
+    """
+
+    rows: NDArray[np.int32]
+    document_starts: NDArray[np.int64]
+    by_piece: NDArray[np.int64]
+    piece_starts: NDArray[np.int64]
+    holders: NDArray[np.int32]
+    sizes: NDArray[np.int64]
+
+
 @compiled
 def _goes_on(
-    rows: NDArray[np.int32],
-    chain_starts: NDArray[np.int64],
-    sizes: NDArray[np.int64],
+    pieces: Pieces,
     entries: NDArray[np.int64],
     begin: int,
     end: int,
     signs: NDArray[np.uint16],
     reach: int,
     bridge: int,
-    held: NDArray[np.int32],
-    shifts: NDArray[np.int32],
-    votes: NDArray[np.int64],
+    desk: NDArray[np.int32],
     touched: NDArray[np.int32],
 ) -> bool:
     """Say whether the passage of `entries[begin:end]` goes on with the next.
 
-    `signs`: letters of the document, if at hand. `held`, `shifts`: room for two numbers of each
-    document, the first all 0. `votes`, `touched`: room for one.
+    `signs`: letters of the document, if at hand. `desk`: columns of each document to work
+    with, _HELD all 0 before and after; `touched`: room for a number of each.
     """
+    rows, sizes, starts = pieces.rows, pieces.sizes, pieces.piece_starts
     last, next_ = rows[entries[end - 1]], rows[entries[end]]
     gap = next_[2] - last[3]
     if gap > reach:
@@ -83,37 +98,37 @@ def _goes_on(
             far = last[3] - entry[3] if side == 0 else entry[2] - next_[2]
             if far > _LETTERS and totals[side]:
                 break
-            chain = entry[0]
-            totals[side] += sizes[chain]
-            for row in rows[chain_starts[chain] : chain_starts[chain + 1]]:
-                document = row[1]
-                if held[document, 0] == 0 and held[document, 1] == 0:
+            size = sizes[entry[0]]
+            totals[side] += size
+            for k in range(starts[entry[0]], starts[entry[0] + 1]):
+                document = pieces.holders[k, 0]
+                mine = desk[document]
+                if mine[_HELD] == 0 and mine[_HELD + 1] == 0:
                     touched[count] = document
                     count += 1
-                if held[document, side] == 0:
-                    votes[document] = 0
-                held[document, side] += sizes[chain]
+                if mine[_HELD + side] == 0:
+                    mine[_VOTES] = 0
+                mine[_HELD + side] += size
                 # The shift of most: a piece may stand elsewhere, too, and be taken from there.
-                shift = row[2] - entry[2]
-                if votes[document] <= 0:
-                    shifts[document, side] = shift
-                    votes[document] = sizes[chain]
-                elif abs(shift - shifts[document, side]) <= most:
-                    votes[document] += sizes[chain]
+                shift = pieces.holders[k, 1] - entry[2]
+                if mine[_VOTES] <= 0:
+                    mine[_SHIFTS + side] = shift
+                    mine[_VOTES] = size
+                elif abs(shift - mine[_SHIFTS + side]) <= most:
+                    mine[_VOTES] += size
                 else:
-                    votes[document] -= sizes[chain]
+                    mine[_VOTES] -= size
             at += step
     lefts = rights = both = 0
     for k in range(count):
-        document = touched[k]
-        left = held[document, 0] * _PART >= totals[0]
-        right = held[document, 1] * _PART >= totals[1]
+        mine = desk[touched[k]]
+        left = mine[_HELD] * _PART >= totals[0]
+        right = mine[_HELD + 1] * _PART >= totals[1]
         lefts += left
         rights += right
-        if left and right and abs(shifts[document, 1] - shifts[document, 0]) <= most:
+        if left and right and abs(mine[_SHIFTS + 1] - mine[_SHIFTS]) <= most:
             both += 1
-        held[document, 0] = 0
-        held[document, 1] = 0
+        mine[_HELD] = mine[_HELD + 1] = 0
     return bool(both >= _SAME * max(lefts, rights))
 
 
@@ -128,8 +143,7 @@ def _follows(
 
 @compiled
 def _stretch(
-    rows: NDArray[np.int32],
-    sizes: NDArray[np.int64],
+    pieces: Pieces,
     mine: NDArray[np.int64],
     base: NDArray[np.int32],
     reach: int,
@@ -140,6 +154,7 @@ def _stretch(
     the document followed.
     """
     # The heaviest row of pieces of which each follows the one before.
+    rows, sizes = pieces.rows, pieces.sizes
     weights = np.empty(len(mine), dtype=np.int64)
     begins = np.empty(len(mine), dtype=np.int64)
     heaviest = 0
@@ -156,11 +171,7 @@ def _stretch(
 
 @compiled
 def _joined(
-    rows: NDArray[np.int32],
-    chain_starts: NDArray[np.int64],
-    sizes: NDArray[np.int64],
-    by_document: NDArray[np.int64],
-    document_starts: NDArray[np.int64],
+    pieces: Pieces,
     order: NDArray[np.int64],
     signs: NDArray[np.uint16],
     letter_starts: NDArray[np.int64],
@@ -169,35 +180,31 @@ def _joined(
     out: NDArray[np.int32],
 ) -> int:
     """Write rows (passage, document, begin, end) of whole passages; give how many, -1: no room."""
+    rows, document_starts, piece_starts = pieces.rows, pieces.document_starts, pieces.piece_starts
     documents = len(document_starts) - 1
-    chains = len(sizes)
     covered = np.zeros(len(rows), dtype=np.bool_)
-    left_out = chain_starts[1:] - chain_starts[:-1]
-    times = np.zeros(chains, dtype=np.int8)
-    held = np.zeros((documents, 2), dtype=np.int32)
-    shifts = np.empty((documents, 2), dtype=np.int32)
-    votes = np.empty(documents, dtype=np.int64)
+    left_out = piece_starts[1:] - piece_starts[:-1]
+    times = np.zeros(len(left_out), dtype=np.int8)
+    desk = np.zeros((documents, _WIDTH), dtype=np.int32)
     touched = np.empty(documents, dtype=np.int32)
-    base = np.full(chains, -1, dtype=np.int32)
+    base = np.full(len(left_out), -1, dtype=np.int32)
     longest = 0
     for document in range(documents):
         longest = max(longest, document_starts[document + 1] - document_starts[document])
-    room = np.empty(longest, dtype=np.int64)
+    open_ = np.empty(longest, dtype=np.int64)
     mine = np.empty(longest, dtype=np.int64)
     passages = 0
     written = 0
     for first in order:
         count = 0
-        for at in range(document_starts[first], document_starts[first + 1]):
-            row = by_document[at]
-            chain = rows[row, 0]
-            if covered[row] or times[chain] == _TIMES:
+        for row in range(document_starts[first], document_starts[first + 1]):
+            piece = rows[row, 0]
+            if covered[row] or times[piece] == _TIMES:
                 continue
-            size = chain_starts[chain + 1] - chain_starts[chain]
-            if left_out[chain] * _LEFT_OUT > size:
-                room[count] = row
+            if left_out[piece] * _LEFT_OUT > piece_starts[piece + 1] - piece_starts[piece]:
+                open_[count] = row
                 count += 1
-        entries = room[:count]
+        entries = open_[:count]
         letters = signs[:0]
         if len(letter_starts):
             letters = signs[letter_starts[first] : letter_starts[first + 1]]
@@ -205,67 +212,44 @@ def _joined(
         while begin < count:
             end = begin + 1
             while end < count and _goes_on(
-                rows, chain_starts, sizes, entries, begin, end, letters, reach, bridge,
-                held, shifts, votes, touched,
-            ):  # fmt: skip
+                pieces, entries, begin, end, letters, reach, bridge, desk, touched
+            ):
                 end += 1
             if end == begin + 1:
                 # One piece alone: who has it is known.
-                chain = rows[entries[begin], 0]
-                low, high = chain_starts[chain], chain_starts[chain + 1]
+                piece = rows[entries[begin], 0]
+                low, high = piece_starts[piece], piece_starts[piece + 1]
                 if written + high - low > len(out):
                     return -1
-                for row in range(low, high):
+                for row in pieces.by_piece[low:high]:
                     covered[row] = True
                     out[written] = rows[row]
                     out[written, 0] = passages
                     written += 1
-                left_out[chain] = 0
+                left_out[piece] = 0
                 passages += 1
                 begin = end
                 continue
-            total, found = np.int64(0), 0
             for entry in entries[begin:end]:
-                chain = rows[entry, 0]
-                times[chain] += 1
-                base[chain] = rows[entry, 2]
-                total += sizes[chain]
-                for row in rows[chain_starts[chain] : chain_starts[chain + 1]]:
-                    if held[row[1], 0] == 0:
-                        touched[found] = row[1]
-                        found += 1
-                    held[row[1], 0] += sizes[chain]
-            holders = np.empty(found, dtype=np.int64)
-            shares = np.empty(found, dtype=np.int64)
-            found = 0
-            for k in range(len(holders)):
-                document = touched[k]
-                if held[document, 0] * _LEAST >= total:
-                    holders[found] = document
-                    shares[found] = held[document, 0]
-                    found += 1
-                held[document, 0] = 0
-            holders, shares = holders[:found], shares[:found]
-            put_in_order(holders)
-            put_in_order(shares)
-            usual = shares[found // 2]
-            if written + found > len(out):
+                times[rows[entry, 0]] += 1
+                base[rows[entry, 0]] = rows[entry, 2]
+            holders, usual, total = _usual_of(pieces, entries[begin:end], desk, touched)
+            if written + len(holders) > len(out):
                 return -1
-            for holder in range(found):
-                document = holders[holder]
+            for document in holders:
                 own = 0
-                for at in range(document_starts[document], document_starts[document + 1]):
-                    if base[rows[by_document[at], 0]] >= 0:
-                        mine[own] = by_document[at]
+                low, high = document_starts[document], document_starts[document + 1]
+                for row in range(low, high):
+                    if base[rows[row, 0]] >= 0:
+                        mine[own] = row
                         own += 1
-                prints, start, stop = _stretch(rows, sizes, mine[:own], base, reach)
+                prints, start, stop = _stretch(pieces, mine[:own], base, reach)
                 if 2 * prints < usual or prints * _LEAST < total:
                     continue
                 out[written, 0], out[written, 1] = passages, document
                 out[written, 2], out[written, 3] = start, stop
                 written += 1
-                for at in range(document_starts[document], document_starts[document + 1]):
-                    row = by_document[at]
+                for row in range(low, high):
                     if rows[row, 2] >= start and rows[row, 3] <= stop and not covered[row]:
                         covered[row] = True
                         left_out[rows[row, 0]] -= 1
@@ -276,6 +260,51 @@ def _joined(
     return written
 
 
+@compiled
+def _usual_of(
+    pieces: Pieces,
+    entries: NDArray[np.int64],
+    desk: NDArray[np.int32],
+    touched: NDArray[np.int32],
+) -> tuple[NDArray[np.int64], int, int]:
+    """Give who may hold the passage of these rows, how many prints of it usually, and all of them.
+
+    `desk`, `touched`: as in `_goes_on`.
+    """
+    total, found = np.int64(0), 0
+    for entry in entries:
+        piece = pieces.rows[entry, 0]
+        size = pieces.sizes[piece]
+        total += size
+        for k in range(pieces.piece_starts[piece], pieces.piece_starts[piece + 1]):
+            document = pieces.holders[k, 0]
+            if desk[document, _HELD] == 0:
+                touched[found] = document
+                found += 1
+            desk[document, _HELD] += size
+    holders = np.empty(found, dtype=np.int64)
+    shares = np.empty(found, dtype=np.int64)
+    count = 0
+    for document in touched[:found]:
+        if desk[document, _HELD] * _LEAST >= total:
+            holders[count] = document
+            shares[count] = desk[document, _HELD]
+            count += 1
+        desk[document, _HELD] = 0
+    holders, shares = holders[:count], shares[:count]
+    put_in_order(holders)
+    put_in_order(shares)
+    return holders, int(shares[count // 2]), int(total)
+
+
+@compiled
+def _put_holders(
+    rows: NDArray[np.int32], by_piece: NDArray[np.int64], holders: NDArray[np.int32]
+) -> None:
+    for k in range(len(by_piece)):
+        holders[k, 0], holders[k, 1] = rows[by_piece[k], 1], rows[by_piece[k], 2]
+
+
 def joined_rows(
     rows: NDArray[np.int32],
     sizes: NDArray[np.int64],
@@ -284,56 +313,25 @@ def joined_rows(
     settings: Settings,
     letters: Letters | None = None,
 ) -> NDArray[np.int32]:
-    """Join passages that stand together in most of their holders.
+    """Join pieces that stand together in most of their holders.
 
-    rows: (passage, document, begin, end), by passage, then by document. sizes: prints of each
-    passage. order: the documents that are followed.
+    rows: (piece, document, begin, end), by document, then by place. sizes: prints of each piece.
+    order: the documents that are followed.
     letters: where they are at hand, no passage goes over allowed text.
 
-    Returns: rows of the same kind, each passage once, whole.
+    Returns: rows of the same kind by passage, each passage once, whole.
     """
     if not len(rows):
         return rows
-    begins = np.flatnonzero(np.diff(rows[:, 0], prepend=-1))
-    chain_starts = np.append(begins, len(rows))
-    sizes = sizes[rows[begins, 0]]
-    rows = rows.copy()
-    rows[:, 0] = np.repeat(np.arange(len(begins), dtype=np.int32), np.diff(chain_starts))
-    by_document = np.lexsort((rows[:, 2], rows[:, 1]))
-    document_starts = np.searchsorted(rows[by_document, 1], np.arange(documents + 1))
+    by_piece, piece_starts = order_of(rows[:, 0], len(sizes))
+    document_starts = np.searchsorted(rows[:, 1], np.arange(documents + 1))
+    holders = room(2 * len(rows), np.int32).reshape(-1, 2)
+    _put_holders(rows, by_piece, holders)
+    pieces = Pieces(rows, document_starts, by_piece, piece_starts, holders, sizes)
     signs, starts = letters or (np.empty(0, dtype=np.uint16), np.empty(0, dtype=np.int64))
-    out = np.empty((len(rows) + documents, 4), dtype=np.int32)
+    out = room(4 * (len(rows) + documents), np.int32).reshape(-1, 4)
     while True:
-        count = _joined(
-            rows, chain_starts, sizes, by_document, document_starts, order, signs, starts,
-            settings.reach, settings.bridge, out,
-        )  # fmt: skip
+        count = _joined(pieces, order, signs, starts, settings.reach, settings.bridge, out)
         if count >= 0:
             return out[:count]
-        out = np.empty((2 * len(out), 4), dtype=np.int32)
-
-
-def within_others(passages: list[NDArray[np.int32]], firsts: list[int]) -> list[bool]:
-    """Say which passages lie within a longer one, in most of their holders."""
-    if not passages:
-        return []
-    number = np.repeat(np.arange(len(passages)), [len(held) for held in passages])
-    every = np.concatenate(passages)
-    order = np.argsort(every[:, 1], kind="stable")
-    number, every = number[order], every[order]
-    within = []
-    for held, first in zip(passages, firsts, strict=True):
-        _, document, start, end = held[first].tolist()
-        low, high = np.searchsorted(every[:, 1], (document, document + 1))
-        around = (every[low:high, 2] <= start) & (every[low:high, 3] >= end)
-        around &= every[low:high, 3] - every[low:high, 2] > end - start
-        inside = False
-        for other in number[low:high][around].tolist():
-            longer = passages[other]
-            _, mine, theirs = np.intersect1d(
-                held[:, 1], longer[:, 1], assume_unique=True, return_indices=True
-            )
-            covered = (longer[theirs, 2] <= held[mine, 2]) & (longer[theirs, 3] >= held[mine, 3])
-            inside = inside or bool(np.count_nonzero(covered) >= _WITHIN * len(held))
-        within.append(inside)
-    return within
+        out = room(8 * len(out), np.int32).reshape(-1, 4)

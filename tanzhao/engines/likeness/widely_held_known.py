@@ -9,18 +9,12 @@ from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.letters import letters_of
+from tanzhao.engines.likeness.pieces import NEAR, Runs, passages_of_rows, rows_of
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
-from tanzhao.engines.likeness.whole_passages import within_others
-from tanzhao.engines.likeness.widely_held import (
-    NEAR,
-    Runs,
-    in_order,
-    passages_of_rows,
-    rows_of,
-    widen,
-)
+from tanzhao.engines.likeness.told_once import within_others
+from tanzhao.engines.likeness.widely_held import in_order, widen
 
 # So many holders of a passage are read, to find where it begins and ends.
 MOST_READ = 24
@@ -112,7 +106,7 @@ def _widened(
     read = np.unique(np.linspace(0, len(held) - 1, MOST_READ).astype(np.int64))
     texts = [text_of(int(owner)) for owner in held[read, 1]]
     letters = [letters_of(text) for text in texts]
-    gathered = gather(texts, settings, Allowed((), settings))
+    gathered = gather(texts, len(texts), settings, Allowed((), settings))
     rows = held[read].copy()
     rows[:, 1] = np.arange(len(read))
     for row, one in zip(rows, letters, strict=True):
