@@ -160,7 +160,7 @@ def test_a_plan_made_from_the_contents_is_packed_and_the_bound_goes_on_from_wher
             bounding.advance(enough=1e12, go_on=_go_on)
         before = bounding.master.value
 
-        boards.append(bounding.dive(go_on=_go_on))
+        boards.append(bounding.dive(enough=1e12, go_on=_go_on))
 
         bounds.append(bounding.bound)
         assert not bounding.is_ripe
@@ -185,7 +185,7 @@ def test_a_plan_made_from_the_contents_breaks_no_rule_but_lacks_visits(seed, uni
     while not bounding.is_ripe:
         bounding.advance(enough=1e12, go_on=_go_on)
 
-    made = bounding.dive(go_on=_go_on)
+    made = bounding.dive(enough=1e12, go_on=_go_on)
 
     broken = {rule.code for rule in broken_rules(problem, made.placed())}
     lacking = {"unplaced", "coverage_short"} if made.missing else set()

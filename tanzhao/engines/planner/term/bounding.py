@@ -32,8 +32,8 @@ _WORTHWHILE = 1e-4
 _LEAST_OF_SLOT = 0.01
 _WHOLE = 0.99
 _PASSES_OF_NODE = 40
-# After so many nodes of the tree another plan is made from it.
-_NODES_PER_DIVE = 16
+# Steps of raising the bound between two plans made from it.
+_STEPS_PER_DIVE = 6
 
 
 @dataclass(order=True)
@@ -80,26 +80,21 @@ class Bounding:
         self.bound = -np.inf
         self.is_done = not all(contents.is_small for contents in self.master.rounds)
         self._is_priced = False
-        self._rounds_of_rows, self._dives = 0, 0
+        self._rounds_of_rows, self._since_dive = 0, _STEPS_PER_DIVE
         self._open: list[_Node] = []
         self._number = 0
         self._row_of: dict[tuple[int, int], int] = {}
 
     @property
     def is_ripe(self) -> bool:
-        """Whether the fractional plan is worth another dive: priced, with all rows, and again
-        after so many divisions."""
-        if not self._is_priced or self.is_done:
-            return False
-        if self._dives == 0:
-            return True
-        if self._rounds_of_rows < _MOST_ROUNDS_OF_ROWS:
-            return False
-        return self._number >= (self._dives - 1) * _NODES_PER_DIVE
+        """Whether the fractional plan is worth a dive: priced to the end, and again after so many
+        steps."""
+        return self._is_priced and not self.is_done and self._since_dive >= _STEPS_PER_DIVE
 
-    def dive(self, *, go_on: Callable[[], bool]) -> Board:
-        """Make a plan from the cheapest node of the tree; visits may be missing in it."""
-        self._dives += 1
+    def dive(self, *, enough: float, go_on: Callable[[], bool]) -> Board:
+        """Make a plan from the cheapest node of the tree, cheaper than `enough` if that can be;
+        visits may be missing in it."""
+        self._since_dive = 0
         master = self.master
         proven, allowed = master.prices, master.allowed
         if self._open:
@@ -107,7 +102,7 @@ class Bounding:
             self._enter(node, node.allowed, node.limits)
             master.settle(close=_CLOSE, passes=_PASSES, enough=np.inf, go_on=go_on)
             proven, allowed = node.prices, node.allowed
-        board = dive(master, go_on=go_on)
+        board = dive(master, enough=enough, go_on=go_on)
         # Back to where the rows or the tree go on.
         master.restrict(allowed)
         master.forget(proven)
@@ -155,6 +150,7 @@ class Bounding:
             enough: cost of a plan known: no higher bound is needed.
             go_on: asked between passes.
         """
+        self._since_dive += 1
         if not self._is_priced:
             self._is_priced = self._settle(_CLOSE, _PASSES, enough, go_on)
         elif self._rounds_of_rows < _MOST_ROUNDS_OF_ROWS:

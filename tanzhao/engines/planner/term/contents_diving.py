@@ -11,17 +11,23 @@ import numpy as np
 
 from tanzhao.engines.planner.term.board import NOWHERE, Board
 from tanzhao.engines.planner.term.contents_master import Column, ContentsMaster
+from tanzhao.engines.planner.term.contents_rows import INF
 from tanzhao.engines.planner.term.frame import Bools, Frame, Ints
 from tanzhao.engines.planner.term.slots import fit
 from tanzhao.engines.planner.term.starting import drop_wrong_gaps
 
 _PASSES, _CLOSE = 8, 40.0
 _FIT_NODES = 200
+# Contents tried, before one is decided that leaves no cheaper plan than the one known.
+_TRIES = 4
 
 
-def dive(master: ContentsMaster, *, go_on: Callable[[], bool]) -> Board:
+def dive(master: ContentsMaster, *, enough: float, go_on: Callable[[], bool]) -> Board:
     """Decide round after round, beginning with the last solve of `master`.
 
+    Args:
+        enough: cost of a plan known. What leaves no cheaper one is not decided, if anything else
+            can be.
     Returns: a packed board, in which visits may be missing. The master is left with the rounds
         decided: its caller restricts it anew.
     """
@@ -29,37 +35,56 @@ def dive(master: ContentsMaster, *, go_on: Callable[[], bool]) -> Board:
     board, allowed = Board.empty(frame), master.allowed.copy()
     left = set(range(frame.n_rounds))
     while left and go_on():
-        found = _most_used(master, left, allowed)
-        if found is None:
+        choices = _most_used(master, left, allowed)
+        if not choices:
             break
-        (r, items), visits, slots = found
+        prices, least = master.prices, INF
+        for place, (r, items) in enumerate(choices):
+            narrowed = allowed.copy()
+            _decide(frame, narrowed, r, items)
+            master.restrict(narrowed)
+            master.forget(prices)
+            master.settle(close=_CLOSE, passes=_PASSES, enough=enough, go_on=go_on)
+            if master.bound < least:
+                least, chosen, decided = master.bound, place, narrowed
+            if master.bound < enough:
+                break
+        r, items = choices[chosen]
+        if chosen != place:
+            master.restrict(decided)
+            master.forget(prices)
+            master.settle(close=_CLOSE, passes=_PASSES, enough=INF, go_on=go_on)
         left.discard(r)
+        allowed = decided
         board.rounds[list(items)] = r
-        board.slots[visits] = slots
-        _decide(frame, allowed, r, items)
-        master.restrict(allowed.copy())
-        master.forget(master.prices)
-        master.settle(close=_CLOSE, passes=_PASSES, enough=np.inf, go_on=go_on)
+        visits = _visits(frame, items)
+        board.slots[visits] = np.array(_slots(frame, r, visits), dtype=np.int64)
     drop_wrong_gaps(board)
     board.slots[board.rounds[frame.items] < 0] = NOWHERE
     return board
 
 
-def _most_used(
-    master: ContentsMaster, left: set[int], allowed: Bools
-) -> tuple[Column, Ints, Ints] | None:
-    """The content of a round of `left` that is used most and fits the slots, its visits, and a
-    slot for each."""
-    frame = master.frame
+def _most_used(master: ContentsMaster, left: set[int], allowed: Bools) -> list[Column]:
+    """The contents of rounds of `left` that are used most, of those that fit the slots."""
+    frame, found = master.frame, []
     for r, items in master.used():
         if r not in left or not allowed[list(items), r].all() or not _keeps_rules(frame, r, items):
             continue
-        visits = np.flatnonzero(np.isin(frame.items, items))
-        efforts = frame.efforts[visits].tolist()
-        slots = fit(efforts, int(frame.teams[r]), int(frame.caps[r]), nodes=_FIT_NODES).slots
-        if slots is not None:
-            return (r, items), visits, np.array(slots, dtype=np.int64)
-    return None
+        if _slots(frame, r, _visits(frame, items)) is not None:
+            found.append((r, items))
+        if len(found) == _TRIES:
+            break
+    return found
+
+
+def _visits(frame: Frame, items: tuple[int, ...]) -> Ints:
+    return np.flatnonzero(np.isin(frame.items, items))
+
+
+def _slots(frame: Frame, r: int, visits: Ints) -> tuple[int, ...] | None:
+    """A slot of the round for each visit; None if none was found."""
+    efforts = frame.efforts[visits].tolist()
+    return fit(efforts, int(frame.teams[r]), int(frame.caps[r]), nodes=_FIT_NODES).slots
 
 
 def _keeps_rules(frame: Frame, r: int, items: tuple[int, ...]) -> bool:

@@ -183,7 +183,7 @@ class _Search:
         """Let a plan made from the bound of a small term be improved."""
         if self._bounding is None or not self._bounding.is_ripe or not self._time_left:
             return
-        board = self._bounding.dive(go_on=lambda: self._time_left)
+        board = self._bounding.dive(enough=self.board.cost, go_on=lambda: self._time_left)
         if board.missing or board.short:
             board = make_room(
                 board,
