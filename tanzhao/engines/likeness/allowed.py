@@ -98,12 +98,24 @@ def _grams(
 
 @compiled
 def _mask(
-    signs: NDArray[np.uint16], stretches: NDArray[np.int64], covered: NDArray[np.bool_]
-) -> None:
+    signs: NDArray[np.uint16],
+    stretches: NDArray[np.int64],
+    covered: NDArray[np.bool_],
+    masked: NDArray[np.int64],
+) -> int:
+    """Mask what is covered, and write where it begins and ends; give in how many rows."""
+    count = 0
     for begin, end in stretches:
         for place in range(begin, end):
-            if covered[place]:
-                signs[place] = MASKED
+            if not covered[place]:
+                continue
+            signs[place] = MASKED
+            if place > begin and covered[place - 1]:
+                masked[count - 1, 1] = place + 1
+            else:
+                masked[count, 0], masked[count, 1] = place, place + 1
+                count += 1
+    return count
 
 
 class Allowed:
@@ -126,16 +138,16 @@ class Allowed:
         if pairs:
             self._pairs = _filter(np.unique(np.concatenate(pairs)))
 
-    def mask(self, signs: NDArray[np.uint16], starts: NDArray[np.int64]) -> bool:
+    def mask(self, signs: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Mask the letters that stand in an allowed text, as many as were quoted in one piece.
 
         signs: the letters of several texts one behind the other; they are changed. starts: where
         each begins, and at last their number.
 
-        Returns: whether there were any.
+        Returns: rows (begin, end) of what was masked, in order.
         """
         if not self._known:
-            return False
+            return np.empty((0, 2), dtype=np.int64)
         least = self._known[0][0]
         stretches = np.empty((len(signs) // least, 2), dtype=np.int64)
         count = _stretches(signs, starts, least, self._pairs, stretches)
@@ -143,8 +155,8 @@ class Allowed:
         nothing = np.empty(0, dtype=np.uint64)
         for gram, known, filter_ in self._known:
             _grams(signs, stretches[:count], gram, known, filter_, covered, nothing)
-        _mask(signs, stretches[:count], covered)
-        return bool(count)
+        masked = np.empty((len(signs) // least, 2), dtype=np.int64)
+        return masked[: _mask(signs, stretches[:count], covered, masked)]
 
 
 def _filter(known: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:

@@ -244,10 +244,13 @@ def _firsts(
     firsts = np.empty(end - begin, dtype=np.int64)
     count = 0
     for k in range(begin, end):
-        for at in range(ahead.at[k] + 1, ahead.at[k] + 1 + ahead.others[k]):
-            if holders[at] == other and held_at[at] >= 0:
-                firsts[count] = packed(held_at[ahead.at[k]], held_at[at], ahead.weights[k], 1)
-                count += 1
+        at = ahead.at[k] + 1
+        last = at + ahead.others[k]
+        while at < last and holders[at] < other:
+            at += 1
+        if at < last and holders[at] == other and held_at[at] >= 0:
+            firsts[count] = packed(held_at[ahead.at[k]], held_at[at], ahead.weights[k], 1)
+            count += 1
     put_in_order(firsts[:count])
     return firsts[:count]
 

@@ -11,7 +11,6 @@ from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.letters import (
     LINE,
     LONGEST_FOLDING,
-    MASKED,
     SENTENCE,
     codes_of,
     fold,
@@ -117,25 +116,21 @@ def _print_all(
 
 @compiled
 def _take_out(
-    signs: NDArray[np.uint16],
+    masked: NDArray[np.int64],
     letter_starts: NDArray[np.int64],
     gram: int,
     places: NDArray[np.int32],
     print_starts: NDArray[np.int64],
 ) -> None:
-    """Take the places of prints that touch masked letters."""
-    for text in range(len(letter_starts) - 1):
-        begin, end = letter_starts[text], letter_starts[text + 1]
-        size = 0
-        for k in range(begin, end):
-            size += signs[k] != MASKED
-        if size == end - begin:
-            continue
+    """Take the places of prints that touch masked letters: rows (begin, end), in order."""
+    text = 0
+    for begin, end in masked:
+        while letter_starts[text + 1] <= begin:
+            text += 1
         for k in range(print_starts[text], print_starts[text + 1]):
-            for letter in range(begin + places[k], min(begin + places[k] + gram, end)):
-                if signs[letter] == MASKED:
-                    places[k] = -1
-                    break
+            at = letter_starts[text] + places[k]
+            if places[k] >= 0 and at < end and at + gram > begin:
+                places[k] = -1
 
 
 def gather(texts: Iterable[str], number: int, settings: Settings, allowed: Allowed) -> Gathered:
@@ -203,8 +198,7 @@ class _Growing:
             print_starts,
         )  # fmt: skip
         self._print_starts[self._done : done + 1] = at + print_starts
-        if allowed.mask(signs, starts):
-            _take_out(signs, starts, settings.gram, places, print_starts)
+        _take_out(allowed.mask(signs, starts), starts, settings.gram, places, print_starts)
         self._done = done
 
     def _with_room[N: np.generic](

@@ -39,14 +39,27 @@ def weights_of(joined: Joined, documents: int, settings: Settings) -> NDArray[np
 
     documents: how many there are; those of `joined` behind them are templates.
     """
-    counts = np.diff(joined.group_starts)
-    weights = np.full(len(counts), RARE, dtype=np.int8)
-    weights[counts > settings.few] = SHARED
-    weights[counts > settings.cap] = COMMON
-    if len(counts):
-        # Holders stand in order, templates last.
-        weights[joined.holders[joined.group_starts[1:] - 1] >= documents] = COMMON
+    weights = np.empty(len(joined.group_starts) - 1, dtype=np.int8)
+    _weigh(joined.group_starts, joined.holders, documents, settings.few, settings.cap, weights)
     return weights
+
+
+@compiled
+def _weigh(
+    group_starts: NDArray[np.int64],
+    holders: NDArray[np.int32],
+    documents: int,
+    few: int,
+    cap: int,
+    weights: NDArray[np.int8],
+) -> None:
+    for group in range(len(weights)):
+        begin, end = group_starts[group], group_starts[group + 1]
+        # Holders stand in order, templates last.
+        if end - begin > cap or holders[end - 1] >= documents:
+            weights[group] = COMMON
+        else:
+            weights[group] = SHARED if end - begin > few else RARE
 
 
 @compiled

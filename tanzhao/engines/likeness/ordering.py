@@ -39,7 +39,7 @@ def place_of(numbers: NDArray[Any], number: Any) -> int:
 
 
 @compiled
-def order_of(numbers: NDArray[Any], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def order_of(numbers: NDArray[Any], size: int) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Give the stable order of numbers below `size`, and where in it those of each begin.
 
     The last beginning is how many there are.
@@ -49,7 +49,7 @@ def order_of(numbers: NDArray[Any], size: int) -> tuple[NDArray[np.int64], NDArr
         starts[number + 1] += 1
     for number in range(size):
         starts[number + 1] += starts[number]
-    order = np.empty(len(numbers), dtype=np.int64)
+    order = np.empty(len(numbers), dtype=np.int32)
     used = starts[:-1].copy()
     for k in range(len(numbers)):
         order[used[numbers[k]]] = k

@@ -63,24 +63,23 @@ def _runs(
     for document in range(len(document_starts) - 1):
         out_starts[document] = count
         begin = count
-        last = -1
+        last = np.int32(-1)
         for k in range(document_starts[document], document_ends[document]):
-            if groups[k] != last and weights[groups[k]] == COMMON:
-                last = groups[k]
-                out_groups[count] = last
-                out_places[count] = places[k]
-                count += 1
+            # Written and left behind if it counts: no branch to guess.
+            out_groups[count] = groups[k]
+            out_places[count] = places[k]
+            count += groups[k] != last and weights[groups[k]] == COMMON
+            last = groups[k]
         letters = signs[letter_starts[document] : letter_starts[document + 1]]
         # Of each letter the print that begins there: quicker than to sort them by place.
         for k in range(begin, count):
             group_at[out_places[k]] = out_groups[k]
         next_ = begin
         for letter in range(len(letters)):
-            if group_at[letter] >= 0:
-                out_places[next_] = letter
-                out_groups[next_] = group_at[letter]
-                group_at[letter] = -1
-                next_ += 1
+            out_places[next_] = letter
+            out_groups[next_] = group_at[letter]
+            next_ += group_at[letter] >= 0
+            group_at[letter] = -1
         masked = np.any(letters == MASKED)
         for k in range(begin, count):
             # The print of a document's last sentence may be shorter than a gram.
@@ -215,7 +214,8 @@ def common_runs(
 ) -> Runs:
     most = int(np.diff(joined.group_starts)[weights == COMMON].sum())
     starts = np.empty(len(joined.document_starts), dtype=np.int64)
-    groups, places, ends = (room(most, np.int32) for _ in range(3))
+    # One more than there are, which is written to and left behind.
+    groups, places, ends = (room(most + 1, np.int32) for _ in range(3))
     near = room(most, np.bool_)
     count = _runs(
         joined.document_starts, joined.document_ends, joined.groups, joined.places, weights,

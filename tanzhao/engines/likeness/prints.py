@@ -79,9 +79,11 @@ def _least_of(grams: NDArray[np.uint64], window: int) -> NDArray[np.uint64]:
     while width < window:
         on = min(width, window - width, len(grams) - 1)
         ahead = least[on:]
-        wider = least.copy()
+        wider = np.empty_like(least)
         for place in range(len(ahead)):
             wider[place] = min(least[place], ahead[place])
+        for place in range(len(ahead), len(least)):
+            wider[place] = least[place]
         least = wider
         width += max(on, 1)
     return least

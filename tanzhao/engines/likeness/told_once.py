@@ -23,7 +23,7 @@ def _put_together(
     held: NDArray[np.int32],
     starts: NDArray[np.int64],
     firsts: NDArray[np.int64],
-    order: NDArray[np.int64],
+    order: NDArray[np.int32],
     document_starts: NDArray[np.int64],
     signs: NDArray[np.uint16],
     letter_starts: NDArray[np.int64],
@@ -121,7 +121,7 @@ def _within(
     held: NDArray[np.int32],
     starts: NDArray[np.int64],
     firsts: NDArray[np.int64],
-    order: NDArray[np.int64],
+    order: NDArray[np.int32],
     document_starts: NDArray[np.int64],
     within: NDArray[np.bool_],
 ) -> None:
@@ -172,7 +172,7 @@ def within_others(passages: list[NDArray[np.int32]], firsts: list[int]) -> list[
 
 def _by_document(
     passages: list[NDArray[np.int32]],
-) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+) -> tuple[NDArray[np.int32], NDArray[np.int64], NDArray[np.int32], NDArray[np.int64]]:
     """Give all rows, where those of each passage begin, their order by document, and its starts."""
     held = np.concatenate(passages)
     starts = np.concatenate(([0], np.cumsum([len(rows) for rows in passages])))

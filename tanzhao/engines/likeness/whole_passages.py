@@ -49,12 +49,12 @@ class Pieces(NamedTuple):
 
     `rows` (piece, document, begin, end): by document, then by place; `document_starts`: where
     those of each begin. `by_piece`: which of them, by piece, then by document, with `piece_starts`;
-    `holders` (document, begin) are theirs. `sizes`: prints of each piece.
+    `holders` (document, begin, end) are theirs. `sizes`: prints of each piece.
     """
 
     rows: NDArray[np.int32]
     document_starts: NDArray[np.int64]
-    by_piece: NDArray[np.int64]
+    by_piece: NDArray[np.int32]
     piece_starts: NDArray[np.int64]
     holders: NDArray[np.int32]
     sizes: NDArray[np.int64]
@@ -223,9 +223,9 @@ def _joined(
                     return -1
                 for row in pieces.by_piece[low:high]:
                     covered[row] = True
-                    out[written] = rows[row]
-                    out[written, 0] = passages
-                    written += 1
+                out[written : written + high - low, 0] = passages
+                out[written : written + high - low, 1:] = pieces.holders[low:high]
+                written += high - low
                 left_out[piece] = 0
                 passages += 1
                 begin = end
@@ -299,10 +299,11 @@ def _usual_of(
 
 @compiled
 def _put_holders(
-    rows: NDArray[np.int32], by_piece: NDArray[np.int64], holders: NDArray[np.int32]
+    rows: NDArray[np.int32], by_piece: NDArray[np.int32], holders: NDArray[np.int32]
 ) -> None:
     for k in range(len(by_piece)):
-        holders[k, 0], holders[k, 1] = rows[by_piece[k], 1], rows[by_piece[k], 2]
+        for column in range(3):
+            holders[k, column] = rows[by_piece[k], 1 + column]
 
 
 def joined_rows(
@@ -325,7 +326,7 @@ def joined_rows(
         return rows
     by_piece, piece_starts = order_of(rows[:, 0], len(sizes))
     document_starts = np.searchsorted(rows[:, 1], np.arange(documents + 1))
-    holders = room(2 * len(rows), np.int32).reshape(-1, 2)
+    holders = room(3 * len(rows), np.int32).reshape(-1, 3)
     _put_holders(rows, by_piece, holders)
     pieces = Pieces(rows, document_starts, by_piece, piece_starts, holders, sizes)
     signs, starts = letters or (np.empty(0, dtype=np.uint16), np.empty(0, dtype=np.int64))

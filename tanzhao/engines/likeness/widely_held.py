@@ -25,6 +25,33 @@ _Kept = tuple[NDArray[np.int32], int, str]
 
 
 @compiled
+def _letters_on(
+    row: NDArray[np.int32],
+    step: int,
+    signs: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
+    letter_starts: NDArray[np.int64],
+    most: int,
+) -> int:
+    """Give how many letters beyond a row's end, back or on by `step`, are of its sentence.
+
+    None of allowed text, and no more than `most`.
+    """
+    begin, end = letter_starts[row[1]], letter_starts[row[1] + 1]
+    mine = begin + (row[2] - 1 if step < 0 else row[3])
+    count = 0
+    while count < most:
+        at = mine + step * count
+        if at < begin or at >= end or signs[at] == MASKED:
+            break
+        # A sentence begins with the letter that was met last, or with the one met now.
+        if widths[at - step if step < 0 else at] >= BEGINS_LINE:
+            break
+        count += 1
+    return count
+
+
+@compiled
 def widen(
     rows: NDArray[np.int32],
     signs: NDArray[np.uint16],
@@ -41,28 +68,36 @@ def widen(
     size = len(rows)
     for side in range(2):
         step = -1 if side == 0 else 1
-        reached = np.zeros(size, dtype=np.int32)
-        a_begin = letter_starts[rows[0, 1]]
-        a_end = letter_starts[rows[0, 1] + 1]
-        a_at = a_begin + (rows[0, 2] - 1 if side == 0 else rows[0, 3])
+        limit = _letters_on(rows[0], step, signs, widths, letter_starts, most)
+        if limit == 0:
+            continue
+        mine = letter_starts[rows[0, 1]] + (rows[0, 2] - 1 if side == 0 else rows[0, 3])
+        # Of most passages the next letter is another one with many: all are looked at without a
+        # branch between, so that they are fetched side by side.
+        at_once = 0
         for k in range(size):
-            b_begin, b_end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
-            b_at = b_begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
+            begin, end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
+            theirs = begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
+            at = min(max(theirs, begin), end - 1)
+            at_once += (at != theirs) | (signs[at] != signs[mine])
+        few = int((1 - MOST) * size)
+        if at_once > few:
+            continue
+        reached = np.zeros(size, dtype=np.int32)
+        for k in range(size):
+            begin, end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
+            theirs = begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
             way = 0
-            while way < most:
-                a, b = a_at + step * way, b_at + step * way
-                if a < a_begin or a >= a_end or b < b_begin or b >= b_end:
-                    break
-                if signs[a] != signs[b] or signs[a] == MASKED:
-                    break
-                # A sentence begins with the letter that was met last, or with the one met now.
-                if widths[a - step if side == 0 else a] >= BEGINS_LINE:
-                    break
+            while (
+                way < limit
+                and begin <= theirs + step * way < end
+                and signs[theirs + step * way] == signs[mine + step * way]
+            ):
                 way += 1
             reached[k] = way
         ordered = reached.copy()
         put_in_order(ordered)
-        agreed = ordered[int((1 - MOST) * size)]
+        agreed = ordered[few]
         for k in range(size):
             way = min(reached[k], agreed)
             if side == 0:
@@ -105,7 +140,7 @@ def common_passages_of(
     shown = (holders > settings.cap) | ((held > holders) & (holders > 0))
     firsts = _finish(
         rows, starts[shown], holders[shown], ranks, gathered.signs, gathered.widths,
-        gathered.letter_starts, settings.bridge,
+        gathered.letter_starts, settings.bridge, settings.least_common,
     )  # fmt: skip
     kept: list[_Kept] = []
     for start, count, all_, first in zip(
@@ -131,17 +166,23 @@ def _finish(
     widths: NDArray[np.uint8],
     letter_starts: NDArray[np.int64],
     most: int,
+    least: int,
 ) -> NDArray[np.int64]:
     """Widen the passages whose rows begin at `starts`; give which of its holders was first."""
     firsts = np.empty(len(starts), dtype=np.int64)
     for k in range(len(starts)):
         held = rows[starts[k] : starts[k] + holders[k]]
-        widen(held, signs, widths, letter_starts, most)
         first = 0
         for other in range(len(held)):
             if ranks[held[other, 1]] < ranks[held[first, 1]]:
                 first = other
         firsts[k] = first
+        letters = held[first, 3] - held[first, 2]
+        for step in (-1, 1):
+            letters += _letters_on(held[0], step, signs, widths, letter_starts, most)
+        # What is too short, wherever it may end, is not told of.
+        if letters >= least:
+            widen(held, signs, widths, letter_starts, most)
     return firsts
 
 
