@@ -204,3 +204,18 @@ def test_a_scan_that_is_stopped_leaves_nothing(folder, tmp_path, number):
 
     assert (running.returncode, err) == (1, "tanzhao: Stopped. Nothing was written.\n")
     assert list(out.parent.iterdir()) == []
+
+
+def test_whoever_closes_the_answer_early_is_told_of_no_fault(folder, tmp_path):
+    """As `... scan ... | head` does: what is printed then is for nobody."""
+    words = ["likeness", "scan", str(folder), "--out", str(tmp_path / "out"), "--json"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tanzhao.config.cli", *words],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
+    )  # fmt: skip
+    process.stdout.close()
+    complaint = process.stderr.read().decode()
+    process.stderr.close()
+
+    assert process.wait() == 1
+    assert complaint == ""

@@ -121,6 +121,8 @@ def carried_out(work: Callable[[], int], *, stopped: str, as_json: bool) -> int:
         return WRONG_USE
     except NoStore as error:
         return fail(sentence(error.code, error.values), as_json=as_json)
+    except BrokenPipeError:
+        raise  # whoever reads the answer has seen enough: see __main__
     except OSError as error:  # a disk that is full, a folder that may not be written
         told = {"file": error.filename or "", "why": error.strerror or error}
         return fail(_("%(file)s: %(why)s") % told, as_json=as_json)

@@ -163,8 +163,8 @@ def candidates(
 ) -> int:
     """Write the later documents that are worth judging with `document`, in order.
 
-    They are those of which `seeds_of` gives seeds. Gives how many. `shared` is all 0 before and
-    after. `asks`: rows of room, see `most_asks`.
+    Those of which `seeds_of` gives seeds are among them. Gives how many. `shared` is all 0 before
+    and after. `asks`: rows of room, see `most_asks`.
     """
     holders, held_at = joined.holders, joined.held_at
     begin, end = ahead.starts[document], ahead.starts[document + 1]

@@ -23,6 +23,8 @@ from tanzhao.engines.likeness.settings import Settings
 
 # Characters that are folded at one go: enough to make calls cheap, little enough to stay near.
 _BATCH = 1 << 18
+# Room for so many letters is taken at most on the strength of the texts so far.
+_MOST_ROOM = 1 << 26
 # In a width: a sentence begins with this letter, or a line that no mark ends; what `first` says,
 # shifted.
 _FLAGGED = 6
@@ -118,19 +120,26 @@ def _print_all(
 def _take_out(
     masked: NDArray[np.int64],
     letter_starts: NDArray[np.int64],
+    first: NDArray[np.uint8],
     gram: int,
     places: NDArray[np.int32],
     print_starts: NDArray[np.int64],
 ) -> None:
     """Take the places of prints that touch masked letters: rows (begin, end), in order."""
     text = 0
+    k = print_starts[0]
     for begin, end in masked:
         while letter_starts[text + 1] <= begin:
             text += 1
-        for k in range(print_starts[text], print_starts[text + 1]):
+            k = print_starts[text]
+        while k < print_starts[text + 1] and letter_starts[text] + places[k] < end:
             at = letter_starts[text] + places[k]
-            if places[k] >= 0 and at < end and at + gram > begin:
+            stop = at + 1
+            while stop < min(at + gram, letter_starts[text + 1]) and not first[stop]:
+                stop += 1
+            if stop > begin:
                 places[k] = -1
+            k += 1
 
 
 def gather(texts: Iterable[str], number: int, settings: Settings, allowed: Allowed) -> Gathered:
@@ -180,8 +189,9 @@ class _Growing:
             self._widths = self._with_room(self._widths, begin, begin + most, done)
             first = np.empty(most, dtype=np.uint8)
             size = _fold_all(
-                codes, code_starts, *folding(), self._signs[begin:], first, self._steps[begin:],
-                self._widths[begin:], self._far[self._done : done], starts,
+                codes, code_starts, *folding(), self._signs[begin : begin + most], first,
+                self._steps[begin : begin + most], self._widths[begin : begin + most],
+                self._far[self._done : done], starts,
             )  # fmt: skip
             if size >= 0:
                 break
@@ -198,7 +208,8 @@ class _Growing:
             print_starts,
         )  # fmt: skip
         self._print_starts[self._done : done + 1] = at + print_starts
-        _take_out(allowed.mask(signs, starts), starts, settings.gram, places, print_starts)
+        masked = allowed.mask(signs, starts)
+        _take_out(masked, starts, first, settings.gram, places, print_starts)
         self._done = done
 
     def _with_room[N: np.generic](
@@ -207,8 +218,10 @@ class _Growing:
         """Give the array with room for what is needed up to so many texts, and for the others."""
         if needed <= len(array):
             return array
-        # By the texts so far; room that is never written to takes no memory.
-        larger = room(needed * self._texts // done + needed // 8, array.dtype.type)
+        # By the texts so far, which may be longer than the others: not too much at a time. Room
+        # that is never written to takes no memory.
+        likely = needed * self._texts // done + needed // 8
+        larger = room(max(needed, min(likely, max(4 * needed, _MOST_ROOM))), array.dtype.type)
         larger[:used] = array[:used]
         return larger
 

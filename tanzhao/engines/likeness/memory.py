@@ -16,6 +16,7 @@ def room[N: np.generic](size: int, dtype: type[N]) -> NDArray[N]:
     them, gathering and joining 50 000 documents took twice as long.
     """
     length = size * np.dtype(dtype).itemsize
-    if length < _LARGE:
+    if length < _LARGE or not hasattr(mmap, "MAP_PRIVATE"):
         return np.empty(size, dtype=dtype)
+    # A copy, that is private: memory that could be shared costs twice as much to take.
     return np.frombuffer(mmap.mmap(-1, length, access=mmap.ACCESS_COPY), dtype=dtype)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
-from tanzhao.engines.likeness.gathering import Gathered
+from tanzhao.engines.likeness.gathering import BEGINS_LINE, Gathered
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
 from tanzhao.engines.likeness.memory import room
@@ -46,6 +46,7 @@ def _runs(
     places: NDArray[np.int32],
     weights: NDArray[np.int8],
     signs: NDArray[np.uint16],
+    widths: NDArray[np.uint8],
     letter_starts: NDArray[np.int64],
     gram: int,
     reach: int,
@@ -71,6 +72,7 @@ def _runs(
             count += groups[k] != last and weights[groups[k]] == COMMON
             last = groups[k]
         letters = signs[letter_starts[document] : letter_starts[document + 1]]
+        begins = widths[letter_starts[document] : letter_starts[document + 1]]
         # Of each letter the print that begins there: quicker than to sort them by place.
         for k in range(begin, count):
             group_at[out_places[k]] = out_groups[k]
@@ -82,8 +84,11 @@ def _runs(
             group_at[letter] = -1
         masked = np.any(letters == MASKED)
         for k in range(begin, count):
-            # The print of a document's last sentence may be shorter than a gram.
-            out_ends[k] = min(out_places[k] + gram, len(letters))
+            # The print of a sentence may be shorter than a gram.
+            end = out_places[k] + 1
+            while end < min(out_places[k] + gram, len(letters)) and begins[end] < BEGINS_LINE:
+                end += 1
+            out_ends[k] = end
             near = k + 1 < count and out_places[k + 1] - out_places[k] <= reach
             if near and masked:
                 for letter in letters[out_places[k] : out_places[k + 1]]:
@@ -212,6 +217,7 @@ def _held(
 def common_runs(
     gathered: Gathered, joined: Joined, weights: NDArray[np.int8], settings: Settings
 ) -> Runs:
+    """Give the common prints of all documents. weights: of each group of `joined`."""
     most = int(np.diff(joined.group_starts)[weights == COMMON].sum())
     starts = np.empty(len(joined.document_starts), dtype=np.int64)
     # One more than there are, which is written to and left behind.
@@ -219,7 +225,7 @@ def common_runs(
     near = room(most, np.bool_)
     count = _runs(
         joined.document_starts, joined.document_ends, joined.groups, joined.places, weights,
-        gathered.signs, gathered.letter_starts, settings.gram, NEAR,
+        gathered.signs, gathered.widths, gathered.letter_starts, settings.gram, NEAR,
         starts, groups, places, ends, near,
     )  # fmt: skip
     return Runs(starts, groups[:count], places[:count], ends[:count], near[:count])

@@ -335,4 +335,4 @@ def joined_rows(
         count = _joined(pieces, order, signs, starts, settings.reach, settings.bridge, out)
         if count >= 0:
             return out[:count]
-        out = room(8 * len(out), np.int32).reshape(-1, 4)
+        out = room(4 * 2 * len(out), np.int32).reshape(-1, 4)

@@ -80,7 +80,7 @@ def widen(
             theirs = begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
             at = min(max(theirs, begin), end - 1)
             at_once += (at != theirs) | (signs[at] != signs[mine])
-        few = int((1 - MOST) * size)
+        few = int((1 - MOST) * size + 1e-9)  # a fifth of five is one
         if at_once > few:
             continue
         reached = np.zeros(size, dtype=np.int32)
@@ -204,6 +204,10 @@ def _put_together(
             continue
         held = as_one([kept[number][0] for number in numbers], NEAR)
         template = next((kept[number][2] for number in numbers if kept[number][2]), "")
+        if len(held) <= settings.cap and not template:
+            # Too few have the whole for it to be common.
+            result += [kept[number] for number in numbers]
+            continue
         result.append((held, int(np.argmin(ranks[held[:, 1]])), template))
     return result
 

@@ -52,3 +52,4 @@ def test_copies_are_found_where_they_stand_and_decoys_are_not(seed):
     assert {name for name, (share, least) in shares.items() if share.value < least} == set(), told
     assert figures.decoy_pairs == 0, told
     assert figures.pieces.value <= PIECES, told
+    assert all(one.template or len(one.holders) > SETTINGS.cap for one in found.common), told

@@ -1,5 +1,6 @@
 """Bounds by the contents of rounds hold for every plan, and rise above the master of clusters."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -62,6 +63,36 @@ def test_no_plan_of_a_tiny_term_costs_less_than_the_bound(seed):
     assert -np.inf < bounds[-1] <= min(costs) + 1e-6
 
 
+@pytest.mark.parametrize(
+    ("seed", "w_cluster", "w_balance", "clusters"),
+    [
+        (15, 400, 0, "ab"),
+        (19, 400, 0, "ab"),
+        (305, 350, 1, "ab"),
+        (330, 350, 1, "ab"),
+        (32, 200, 0, ""),
+    ],
+)
+def test_the_bound_holds_where_opening_a_cluster_costs_most(seed, w_cluster, w_balance, clusters):
+    problem = tiny_term(seed)
+    units = [
+        replace(unit, cluster=clusters[unit.id % 2]) if clusters else unit for unit in problem.units
+    ]
+    problem = replace(problem, units=tuple(units), w_cluster=w_cluster, w_balance=w_balance)
+    costs = {cost_of(problem, visits).total: visits for visits in every_plan(problem)}
+
+    _bounding, bounds = _raised(problem, _board(frame_of(problem), costs[max(costs)]), steps=40)
+
+    assert bounds[-1] <= min(costs) + 1e-6
+
+
+def test_more_joint_groups_than_are_asked_for_make_a_round_too_large_at_once():
+    contents = RoundContents(frame_of(TINY[PLANNED[0]]), 0)
+    contents._fits = lambda taken: True
+
+    assert len(contents._sets_of([0] * 60)) <= 32
+
+
 @pytest.mark.parametrize("seed", PLANNED[:12])
 def test_every_plan_of_a_tiny_term_keeps_the_shared_rows_and_those_of_clusters(seed):
     problem = TINY[seed]
@@ -111,14 +142,20 @@ def _cheapest_by_trying(frame, r, prices, opening, counts_visits, counted_skills
     return best
 
 
+# Opening a cluster pays where a row of the tree asks for more openings.
+@pytest.mark.parametrize(
+    ("of_items", "of_openings"),
+    [((-900, 300), (0, 500)), ((0, 900), (-900, 100)), ((-300, 300), (-300, 300))],
+    ids=["openings-cost", "openings-pay", "either"],
+)
 @pytest.mark.parametrize("seed", range(20))
-def test_the_cheapest_content_is_the_cheapest_of_all_sets_of_items(seed):
+def test_the_cheapest_content_is_the_cheapest_of_all_sets_of_items(seed, of_items, of_openings):
     frame = frame_of(TINY[seed])
     dice = np.random.default_rng(seed)
     for r in range(frame.n_rounds):
         contents = RoundContents(frame, r)
-        prices = dice.uniform(-900, 300, frame.n_items)
-        opening = dice.uniform(0, 500, frame.n_clusters)
+        prices = dice.uniform(*of_items, frame.n_items)
+        opening = dice.uniform(*of_openings, frame.n_clusters)
 
         found = contents.cheapest(prices, opening)
 

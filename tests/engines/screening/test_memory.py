@@ -38,7 +38,10 @@ def test_a_small_limit_is_shared_by_halves(tmp_path):
     assert limit_at_the_desk("300MB", tmp_path) <= 150 * 10**6
 
 
-@pytest.mark.parametrize("memory", ["", "much", "4 apples", "-4GB", "0GB"])
+NO_AMOUNTS = ["", "much", "4 apples", "-4GB", "0GB", "4", "300B", "80%", "9" * 400 + "GB"]
+
+
+@pytest.mark.parametrize("memory", NO_AMOUNTS)
 def test_what_is_no_amount_of_memory_is_refused(memory, tmp_path):
     with pytest.raises(CannotRun) as error:
         limit_at_the_desk(memory, tmp_path)

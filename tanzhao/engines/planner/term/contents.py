@@ -8,7 +8,6 @@ decomposition by rounds; what a content need not keep, the master prices (conten
 """
 
 from dataclasses import dataclass
-from itertools import combinations
 from math import prod
 
 import numpy as np
@@ -35,6 +34,11 @@ class _Resource:
 
     taken: Ints
     most: int
+
+
+# Of each cluster in turn: where opening it is cheaper (nothing if it was open), and of its items:
+# which, where taking it is cheaper, and where it is the first of those that one is asked of.
+type _Trail = list[tuple[Bools | None, list[tuple[int, Bools, Bools | None]]]]
 
 
 class RoundContents:
@@ -93,13 +97,15 @@ class RoundContents:
         self._group_sets = self._sets_of([j for j in here if frame.counts[j] > 1])
 
     def _sets_of(self, groups: list[int]) -> list[tuple[int, ...]]:
-        """Sets of joint groups that the round may hold at once."""
-        return [
-            chosen
-            for size in range(len(groups) + 1)
-            for chosen in combinations(groups, size)
-            if self._fits(self._taken_by(chosen))
-        ]
+        """Sets of joint groups that the round may hold at once; not all if they are too many."""
+        sets: list[tuple[int, ...]] = [()]
+        for group in groups:
+            # What fits has no part that does not.
+            larger = [(*chosen, group) for chosen in sets]
+            sets += [chosen for chosen in larger if self._fits(self._taken_by(chosen))]
+            if len(sets) > _MOST_GROUP_SETS:
+                break  # `is_small` says so
+        return sorted(sets, key=lambda chosen: (len(chosen), chosen))
 
     def _taken_by(self, items: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sum(self._takes[j][k] for j in items) for k in range(len(self._shape)))
@@ -111,7 +117,8 @@ class RoundContents:
         """Find the cheapest content; nothing that the round could hold has less value.
 
         Args:
-            prices: [J], of each item in this round. opening: [C], of each cluster opened.
+            prices: [J], of each item in this round. opening: [C], of each cluster opened; less
+                than 0 where a row asks for more openings.
         """
         best = Content((), np.inf)
         for groups in self._group_sets:
@@ -131,15 +138,21 @@ class RoundContents:
             opening[c] for c in paid
         )
         # Of each cluster: where opening it is cheaper, and of its items: where taking one is.
-        trail: list[tuple[Bools | None, list[tuple[int, Bools]]]] = []
+        trail: _Trail = []
         # To leave out an item changes what the load pays by no more than this.
-        most = frame.w_balance * frame.loads
+        dearest = frame.w_balance * frame.loads
         for cluster, possible in self._by_cluster:
-            items = [j for j in possible if prices[j] <= most[j]]
+            if cluster not in paid and opening[cluster] < 0:
+                # Opening it pays, perhaps for an item that does not: it must hold one, any one.
+                opened, taken = self._with_one(values + opening[cluster], possible, prices)
+                trail.append((opened < values, taken))
+                values = np.minimum(values, opened)
+                continue
+            items = [j for j in possible if prices[j] <= dearest[j]]
             if not items:
                 continue
             opened = values.copy() if cluster in paid else values + opening[cluster]
-            taken = [(j, self._take(opened, j, prices[j])) for j in items]
+            taken = [(j, self._take(opened, j, prices[j]), None) for j in items]
             if cluster in paid:
                 trail.append((None, taken))
                 values = opened
@@ -153,20 +166,38 @@ class RoundContents:
             return None
         return Content(self._followed(trail, at, groups), value)
 
-    def _take(self, values: Floats, item: int, price: float) -> Bools:
-        """Let `values` take an item where that is cheaper, in place; gives where."""
+    def _shift(self, item: int) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+        """Where totals stand before an item is taken, and after."""
         takes = self._takes[item]
         before = tuple(slice(0, size - t) for t, size in zip(takes, self._shape, strict=True))
-        after = tuple(slice(t, None) for t in takes)
+        return before, tuple(slice(t, None) for t in takes)
+
+    def _take(self, values: Floats, item: int, price: float) -> Bools:
+        """Let `values` take an item where that is cheaper, in place; gives where."""
+        before, after = self._shift(item)
         with_it = values[before] + price
         here = values[after]
         is_cheaper: Bools = with_it < here
         np.minimum(here, with_it, out=here)
         return is_cheaper
 
+    def _with_one(
+        self, empty: Floats, items: list[int], prices: Floats
+    ) -> tuple[Floats, list[tuple[int, Bools, Bools | None]]]:
+        """Give the values with at least one of the items, from those without any, and the trail."""
+        values = np.full(self._shape, np.inf)
+        taken: list[tuple[int, Bools, Bools | None]] = []
+        for item in items:
+            before, after = self._shift(item)
+            is_first = empty[before] < values[before]
+            with_it = np.minimum(empty[before], values[before]) + prices[item]
+            taken.append((item, with_it < values[after], is_first))
+            np.minimum(values[after], with_it, out=values[after])
+        return values, taken
+
     def _followed(
         self,
-        trail: list[tuple[Bools | None, list[tuple[int, Bools]]]],
+        trail: _Trail,
         at: int,
         groups: tuple[int, ...],
     ) -> tuple[int, ...]:
@@ -176,11 +207,13 @@ class RoundContents:
         for is_opened, taken in reversed(trail):
             if is_opened is not None and not is_opened[totals]:
                 continue
-            for item, is_cheaper in reversed(taken):
+            for item, is_cheaper, is_first in reversed(taken):
                 left = tuple(t - k for t, k in zip(totals, self._takes[item], strict=True))
                 if min(left) >= 0 and is_cheaper[left]:
                     chosen.append(item)
                     totals = left
+                    if is_first is not None and is_first[left]:
+                        break
         return tuple(sorted(chosen))
 
     @property

@@ -201,6 +201,8 @@ class ContentsMaster:
         self._model.run()
         is_solved = self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
         self.value = self._model.getInfo().objective_function_value if is_solved else INF
+        if not is_solved:
+            return np.zeros(len(self._low))
         duals = np.array(self._model.getSolution().row_dual)[self.frame.n_rounds :]
         low, high = np.array(self._low), np.array(self._high)
         # A price with the wrong sign, by rounding, would prove nothing.
