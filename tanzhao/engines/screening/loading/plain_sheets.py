@@ -140,9 +140,9 @@ def read_plain(file: Path, part: Part) -> PlainSheet | None:
         with zipfile.ZipFile(file) as package, package.open(part.name) as stream:
             most_shared = _most_shared(package)
             reading.read(stream.read)
-    except (NotPlain, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError):
+    except (NotPlain, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, OSError):
         return None
-    except (OSError, NotImplementedError, RuntimeError):
+    except RuntimeError:  # a password, or packed in a way that zipfile does not know
         return None
     at = reading.at
     is_large = int(at[cells.ROW]) * max(26, int(at[cells.SPAN])) > MOST_CELLS
