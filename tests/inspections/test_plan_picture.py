@@ -1,15 +1,17 @@
 """The picture of a plan, and what else was possible for a visit: arranged from rows alone."""
 
 import datetime as dt
+from urllib.parse import quote
 
 import pytest
+from django.urls import reverse
 
 from tanzhao.inspections.models import PlannedVisit
 from tanzhao.inspections.planning.choices import choices_of
 from tanzhao.inspections.planning.saying import kept
 from tanzhao.inspections.planning.term_instance import instance_of
 from tanzhao.inspections.states import PlanState, VisitKind
-from tanzhao.inspections.views.plans_picture import is_late, picture_of
+from tanzhao.inspections.views.plans_picture import WAITING_SHOWN, is_late, picture_of
 from tests.factories import (
     PlannedRoundFactory,
     PlannedUnitFactory,
@@ -139,3 +141,32 @@ def test_a_pin_does_not_speak_against_the_other_rounds(plan):
     _here, other = choices_of(instance, (instance.ids[visit.planned_id], 0), [1, 2])
 
     assert [one.code for one in other.against] == ["forbidden"]
+
+
+def test_what_waits_for_a_round_keeps_to_its_column_the_most_important_shown(plan):
+    for weight in range(WAITING_SHOWN + 3):
+        add_visit(plan, unit__category="村（社区）", weight=weight + 1)
+    add_visit(plan, unit__category="医院", weight=1)
+
+    few, many = picture(plan).kinds
+
+    assert (len(few.waiting_shown), few.waiting_more) == (1, 0)
+    assert (len(many.waiting), many.waiting_more) == (WAITING_SHOWN + 3, 3)
+    weights = [cell.visit.planned.weight for cell in many.waiting_shown]
+    assert weights == list(range(WAITING_SHOWN + 3, 3, -1))
+
+
+def test_the_board_links_what_it_does_not_show_to_the_list_of_its_kind(office, draft):
+    waiting = PlannedVisit.objects.filter(planned__plan=draft, round=None)
+    villages = waiting.filter(planned__unit__category="村（社区）").count()
+    for _ in range(WAITING_SHOWN + 2 - villages):
+        add_visit(draft, unit__category="村（社区）")
+
+    page = office.get(reverse("inspections:plan", args=[draft.pk])).content.decode()
+
+    address = reverse("inspections:plan_units", args=[draft.pk])
+    query = f"?show=unplaced&amp;category={quote('村（社区）')}"
+    assert f'href="{address}{query}">and 2 more</a>' in page
+    listed = office.get(f"{address}{query}".replace("&amp;", "&")).context["total"]
+    assert listed == WAITING_SHOWN + 2
+    assert page.count("data-visit=") == waiting.count() - 2

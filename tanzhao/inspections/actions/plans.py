@@ -18,6 +18,7 @@ from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, 
 from tanzhao.inspections.planning.history import History, history_of
 from tanzhao.inspections.planning.judging import standing_of
 from tanzhao.inspections.planning.numbers import months_of_rounds, planning_numbers
+from tanzhao.inspections.planning.pins import lost_pins
 from tanzhao.inspections.queries.plans import plan_makers
 from tanzhao.inspections.rules import (
     may_approve_plan,
@@ -226,6 +227,9 @@ def _copy(basis: TermPlan, plan: TermPlan) -> None:
         visit.pk, visit._state.adding = _new(PlannedVisit), True
         visit.planned = units[visit.planned_id]
         visit.round = rounds[visit.round_id] if visit.round_id else None
+        if basis.state != PlanState.DRAFT:
+            # The places of what was put forward are a decision; which pins it gave up is history.
+            visit.why = [one for one in visit.why if one not in lost_pins(visit.why)]
     PlannedRound.objects.bulk_create(rounds.values(), batch_size=BATCH)
     PlannedUnit.objects.bulk_create(units.values(), batch_size=BATCH)
     PlannedVisit.objects.bulk_create(visits, batch_size=BATCH)

@@ -25,7 +25,8 @@ from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
 from tanzhao.inspections.actions.plans_refreshing import bring_up_to_date, locked_plan
 from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.planning.judging import judged
-from tanzhao.inspections.planning.saying import kept
+from tanzhao.inspections.planning.pins import lost_pin, lost_pins
+from tanzhao.inspections.planning.saying import PIN_ROUND_PASSED, kept
 from tanzhao.inspections.planning.term_instance import (
     Instance,
     Place,
@@ -219,15 +220,23 @@ def _write_places(plan: TermPlan, instance: Instance, found: EnginePlan) -> None
     rounds = {one.number: one for one in plan.rounds.all()}
     places = instance.places(found.visits)
     why = {(one.unit, one.visit): kept([one.why], instance.names) for one in found.unplaced}
-    visits = list(PlannedVisit.objects.filter(planned__plan=plan, done=False))
+    rows = PlannedVisit.objects.filter(planned__plan=plan, done=False)
+    visits = list(rows.select_related("planned__unit", "round", "pinned_by"))
     for visit in visits:
         key = (instance.ids[visit.planned_id], visit.kind)
         place: Place | None = places.get(key)
+        told = lost_pins(visit.why)
+        if visit.pinned and visit.round and (place is None or place.round != visit.round.number):
+            if visit.round.number in instance.problem.round:
+                # A person decided it, and a person has to give it up: it waits in its round.
+                visit.team, visit.why = None, why.get(key, [])
+                continue
+            told = lost_pin(PIN_ROUND_PASSED, visit, plan.term.first_month)
+            visit.pinned, visit.pinned_by = False, None
         visit.round = rounds[place.round] if place else None
         visit.team = place.team if place else None
         is_asked_for = visit.kind == FIRST or visit.planned_id not in instance.deferred
-        visit.why = why.get(key, visit.why) if place is None and is_asked_for else []
-        if place is None:
-            visit.pinned, visit.pinned_by = False, None
+        waits = why.get(key, visit.why) if place is None and is_asked_for else []
+        visit.why = [*told, *(one for one in waits if one not in told)]
     fields = ["round", "team", "why", "pinned", "pinned_by"]
     PlannedVisit.objects.bulk_update(visits, fields, batch_size=BATCH)

@@ -15,6 +15,8 @@ from tanzhao.audit.verbs import Verb
 from tanzhao.inspections.actions.plans_refreshing import locked_plan
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, TermPlan
 from tanzhao.inspections.planning.numbers import usual_look_back
+from tanzhao.inspections.planning.pins import lost_pin, lost_pins
+from tanzhao.inspections.planning.saying import PIN_ROUND_GONE
 from tanzhao.inspections.rules import (
     may_change_plan,
     may_change_planned_round,
@@ -47,7 +49,7 @@ def pin_visit(
     before = visit.round.number if visit.round else None
     if before != round_number:
         visit.round, visit.team = to, _team_with_room(to, visit)
-        visit.why = []
+    visit.why = []
     visit.pinned, visit.pinned_by = True, actor
     visit.save()
     _changed(
@@ -65,15 +67,18 @@ def pin_visit(
 def unpin_visit(
     *, plan_id: UUID, unit_id: UUID, kind: VisitKind, actor: User, at: datetime
 ) -> PlannedVisit:
-    """Let the planner move a visit again. It stays where it is until then.
+    """Let the planner move a visit again. It stays where it is until then. That a former pin was
+    given up is told no longer.
 
     Raises: TermPlan.DoesNotExist, PlannedVisit.DoesNotExist, Refused.
     """
     plan, visit = _locked_visit(plan_id, unit_id, kind, actor)
     require(may_change_plan(actor, plan))
-    if visit.pinned:
+    lost = lost_pins(visit.why)
+    if visit.pinned or lost:
         visit.pinned, visit.pinned_by = False, None
-        visit.save(update_fields=["pinned", "pinned_by"])
+        visit.why = [one for one in visit.why if one not in lost]
+        visit.save(update_fields=["pinned", "pinned_by", "why"])
         _changed(plan, actor, at, unpinned=_name(visit))
     return visit
 
@@ -147,7 +152,8 @@ def add_planned_round(
 
 @transaction.atomic
 def remove_planned_round(*, plan_id: UUID, number: int, actor: User, at: datetime) -> None:
-    """Take a round out of a draft; its visits are left without a place.
+    """Take a round out of a draft; its visits are left without a place, and pins to it are given
+    up, which is kept with their visits.
 
     Raises: TermPlan.DoesNotExist, PlannedRound.DoesNotExist, Refused.
     """
@@ -156,9 +162,13 @@ def remove_planned_round(*, plan_id: UUID, number: int, actor: User, at: datetim
     done = planned.visits.filter(done=True).count()
     require(may_remove_round(actor, plan, planned, done=done))
     before = _numbers(planned)
+    pinned = list(planned.visits.filter(pinned=True).select_related("planned__unit", "pinned_by"))
     planned.visits.update(round=None, team=None, pinned=False, pinned_by=None, why=[])
+    for visit in pinned:
+        visit.why = lost_pin(PIN_ROUND_GONE, visit, plan.term.first_month)
+    PlannedVisit.objects.bulk_update(pinned, ["why"])
     planned.delete()
-    _changed(plan, actor, at, round=number, before=before)
+    _changed(plan, actor, at, round=number, before=before, pins=[_name(one) for one in pinned])
 
 
 @transaction.atomic

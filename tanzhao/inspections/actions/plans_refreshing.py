@@ -16,7 +16,8 @@ from tanzhao.engines.planner.reasons import reason
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, Term, TermPlan
 from tanzhao.inspections.planning.history import History, RoundOfRecord, Took, history_of
 from tanzhao.inspections.planning.numbers import cluster_of, planned_values
-from tanzhao.inspections.planning.saying import ROUND_PASSED, kept
+from tanzhao.inspections.planning.pins import lost_pin
+from tanzhao.inspections.planning.saying import PIN_ROUND_PASSED, ROUND_PASSED, kept
 from tanzhao.inspections.planning.term_instance import Names
 from tanzhao.inspections.rules import may_refresh_plan
 from tanzhao.inspections.states import PlanState, VisitKind
@@ -163,7 +164,9 @@ def _mark(plan: TermPlan, history: History, rounds: dict[int, PlannedRound]) -> 
     took = history.by_unit()
     number_of = {one.pk: number for number, one in rounds.items()}
     marked, freed = [], []
-    for unit in plan.units.select_related("unit").prefetch_related("visits"):
+    for unit in plan.units.select_related("unit").prefetch_related(
+        "visits__pinned_by", "visits__round"
+    ):
         happened = _first_and_look_back(took.get(unit.unit_id, ()))
         for visit in unit.visits.all():
             seen = happened.get(visit.kind)
@@ -174,9 +177,10 @@ def _mark(plan: TermPlan, history: History, rounds: dict[int, PlannedRound]) -> 
                     visit.pinned, visit.pinned_by, visit.why = False, None, []
                     marked.append(visit)
             elif visit.done or number in history.rounds:
+                visit.planned = unit
+                visit.why = _passed_by(plan, visit, number)
                 visit.round = visit.team = visit.pinned_by = None
                 visit.pinned = visit.done = False
-                visit.why = _passed_by(plan, unit, number)
                 freed.append(visit)
     fields = ["round", "team", "done", "pinned", "pinned_by", "why"]
     PlannedVisit.objects.bulk_update([*marked, *freed], fields, batch_size=BATCH)
@@ -188,6 +192,8 @@ def _first_and_look_back(took: Iterable[Took]) -> dict[int, Took]:
     return dict(zip(VisitKind, sorted(took), strict=False))
 
 
-def _passed_by(plan: TermPlan, unit: PlannedUnit, number: int | None) -> list[dict[str, Any]]:
-    names = Names({0: unit.unit.name}, {}, plan.term.first_month)
+def _passed_by(plan: TermPlan, visit: PlannedVisit, number: int | None) -> list[dict[str, Any]]:
+    if visit.pinned:
+        return lost_pin(PIN_ROUND_PASSED, visit, plan.term.first_month)
+    names = Names({0: visit.planned.unit.name}, {}, plan.term.first_month)
     return kept([reason(ROUND_PASSED, unit=0, round=number or 0)], names)

@@ -18,9 +18,10 @@ from tanzhao.inspections.planning import look_backs
 from tanzhao.inspections.planning.term_instance import Names
 from tanzhao.inspections.planning.words import SENTENCES, ByNumber, named, sentence
 
-# What the planner never says, since it knows of no rows: a visit that waits for its team, and one
-# whose round went by.
+# What the planner never says, since it knows of no rows: a visit that waits for its team, one
+# whose round went by, and pins that were given up because their round is gone or went by.
 NO_TEAM_YET, ROUND_PASSED = "no_team_yet", "round_passed"
+PIN_ROUND_GONE, PIN_ROUND_PASSED = "pin_round_gone", "pin_round_passed"
 
 
 def kept(reasons: Iterable[Reason], names: Names) -> list[dict[str, Any]]:
@@ -91,6 +92,12 @@ def _said(entry: Mapping[str, Any]) -> str:
     own = {
         NO_TEAM_YET: _("%(unit)s has been put into %(round)s and has no team there yet."),
         ROUND_PASSED: _("%(round)s went by without %(unit)s."),
+        PIN_ROUND_GONE: _(
+            "%(unit)s was pinned to %(round)s by %(by)s; that round was taken out of the plan."
+        ),
+        PIN_ROUND_PASSED: _(
+            "%(unit)s was pinned to %(round)s by %(by)s; that round went by without it."
+        ),
         look_backs.AFTER_INSPECTION: _(
             "%(unit)s was inspected in %(month)s; its look-back is due from %(earliest)s to"
             " %(deadline)s, and no round still to come begins in that time."

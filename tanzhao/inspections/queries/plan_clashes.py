@@ -43,6 +43,7 @@ class _Where(StrEnum):
     UNITS = "units"
     THEME = "theme"
     LOOK_BACKS = "look_backs"
+    PINS = "pins"
 
 
 _UNPIN = _("Unpin the %(visit)s of %(unit)s")
@@ -51,6 +52,7 @@ _EARLIER = _("Add a round before the end of %(year)s, or let one do more")
 _MORE_DAYS = _("Give %(round)s more teams or days")
 _MORE_UNITS = _("Let %(round)s take more units")
 _LESS_OF_THEME = _("Take a unit out of %(group)s")
+_PINNED_THERE = (_("Unpin one of the visits pinned to %(span)s"), _Where.PINS)
 _FEWER = _("Plan fewer person-days for %(unit)s")
 # A look-back keeps its first visit to the few rounds that are so far before it.
 _LESS_LOOK_BACKS = (_("Do without some look-backs"), _Where.LOOK_BACKS)
@@ -65,7 +67,10 @@ STEPS: Mapping[str, Sequence[tuple[Promise, _Where]]] = {
     Code.GROUP_OVER_UNITS: ((_LESS_OF_THEME, _Where.THEME), (_MORE_UNITS, _Where.ROUND)),
     Code.GROUP_OVER_SKILL: ((_LESS_OF_THEME, _Where.THEME),),
     Code.GROUP_OVER_SLOTS: ((_LESS_OF_THEME, _Where.THEME), (_MORE_DAYS, _Where.ROUND)),
-    Code.PINS_OVER_SLOTS: ((_MORE_DAYS, _Where.ROUND),),
+    Code.PINS_OVER_SLOTS: (
+        (_MORE_DAYS, _Where.ROUND),
+        (_("Unpin one of the visits pinned to %(round)s"), _Where.PINS),
+    ),
     Code.WINDOW_DAYS: ((_("Give %(span)s more teams or days"), _Where.WINDOW), _LESS_LOOK_BACKS),
     Code.WINDOW_UNITS: ((_("Let %(span)s take more units"), _Where.WINDOW), _LESS_LOOK_BACKS),
     Code.WINDOW_SKILL: ((_("Add a round beside %(span)s"), _Where.ROUNDS), _LESS_LOOK_BACKS),
@@ -106,9 +111,11 @@ def _clash(plan: TermPlan, entries: Sequence[Mapping[str, Any]]) -> Clash:
 
 def _steps(plan: TermPlan, entry: Mapping[str, Any]) -> list[Step]:
     values = values_in_words(entry)
+    ways = list(STEPS.get(entry["code"], ()))
+    if ways and entry["values"].get("pins"):
+        ways.append(_PINNED_THERE)
     return [
-        Step(_sentence(str(words) % values), _address(plan, entry, where))
-        for words, where in STEPS.get(entry["code"], ())
+        Step(_sentence(str(words) % values), _address(plan, entry, where)) for words, where in ways
     ]
 
 
@@ -136,6 +143,12 @@ def _address(plan: TermPlan, entry: Mapping[str, Any], where: _Where) -> str:
             return f"{units}?{urlencode({'q': theme})}"
         case _Where.LOOK_BACKS:
             return f"{units}?show=look_back"
+        case _Where.PINS:
+            first = values.get("round", values.get("first"))
+            is_one = first == values.get("round", values.get("last"))
+            return (
+                f"{units}?{urlencode({'show': 'pinned', **({'round': first} if is_one else {})})}"
+            )
         case _Where.UNITS:
             return units
         case _:

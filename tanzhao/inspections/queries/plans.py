@@ -18,6 +18,7 @@ from tanzhao.inspections.planning.judging import judged
 from tanzhao.inspections.planning.saying import kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
 from tanzhao.inspections.queries.plan_clashes import Clash, clashes_of
+from tanzhao.inspections.queries.plan_pins import TroubledPin, troubled_pins
 from tanzhao.inspections.queries.terms import KindCoverage, YearCoverage, years_of
 from tanzhao.inspections.states import PlanState, VisitKind
 from tanzhao.kernel.paging import Page, page_of
@@ -89,6 +90,7 @@ class PlanSummary:
             rows break now.
         load, capacity: of the rounds still to come.
         deferred: look-backs that no round still to come can hold, with the reason.
+        pins: those that do not hold.
     """
 
     plan: TermPlan
@@ -110,6 +112,7 @@ class PlanSummary:
     conflict: Sequence[Clash]
     broken: Sequence[str]
     deferred: Sequence[UnplacedVisit]
+    pins: Sequence[TroubledPin]
 
     @property
     def percent(self) -> int:
@@ -184,6 +187,7 @@ def plan_summary(plan: TermPlan, *, today: dt.date) -> PlanSummary:
             for visit in rows
             if not is_asked_for(visit, instance)
         ],
+        pins=troubled_pins(plan, rows),
     )
 
 

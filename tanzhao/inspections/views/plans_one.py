@@ -190,7 +190,8 @@ def plan_page(
         "failed": _failed(plan),
         "mended": _mended(plan),
         "conflict": clashing,
-        "ready": plan.computed_at and not (plan.changed_since or summary.unplaced or clashing),
+        "ready": plan.computed_at
+        and not (plan.changed_since or summary.unplaced or clashing or summary.broken),
         "mending": plan.computed_at and plan.changed_since,
         "moving": may_change_plan(user, plan),
         "may": _verdicts(user, plan, summary),

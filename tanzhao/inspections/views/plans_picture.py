@@ -17,6 +17,7 @@ from tanzhao.inspections.states import VisitKind
 
 MONTHS_IN_YEAR = 12
 SIDE = 100  # of a column in the drawings, in their own units
+WAITING_SHOWN = 18  # marks of a kind without a round: the list has the others
 
 
 @dataclass(frozen=True)
@@ -127,17 +128,27 @@ class Share:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of unit: how many, and its cells by round; the last list found no round."""
+    """A kind of unit: how many, and its cells by round. `waiting` found no round: so many of them
+    are shown that the picture keeps its shape, the most important first."""
 
     label: str
     units: int
     cells: list[list[Cell]]
+    waiting: list[Cell]
     shares: list[Share]
+
+    @property
+    def waiting_shown(self) -> list[Cell]:
+        return self.waiting[:WAITING_SHOWN]
+
+    @property
+    def waiting_more(self) -> int:
+        return max(0, len(self.waiting) - WAITING_SHOWN)
 
 
 @dataclass
 class Picture:
-    """A whole plan. `total`: its units; the last list of cells of a kind found no round."""
+    """A whole plan. `total`: its units; `unplaced`: the cells that found no round."""
 
     columns: list[Column]
     total: int
@@ -294,7 +305,7 @@ def _kinds(cells: Mapping[str, list[list[Cell]]], years: Sequence[Year]) -> list
         firsts = [sum(not cell.look_back for cell in one) for one in lists]
         units, ends = sum(firsts), list(accumulate(year.span for year in years))
         shares = [Share(sum(firsts[:end]), units) for end in ends]
-        kinds.append(Kind(label, units, lists, shares))
+        kinds.append(Kind(label, units, lists[:-1], lists[-1], shares))
     return sorted(kinds, key=lambda kind: (kind.units, kind.label))
 
 

@@ -83,7 +83,9 @@ def change(request: SignedInRequest, plan_id: UUID, number: int) -> HttpResponse
         return render(request, FORM, {**context, "refusal": refusal.reason}, status=422)
     done = planned.visits.filter(done=True).count()
     context["removing"] = may_remove_round(request.user, plan, planned, done=done)
-    context["visits"] = planned.visits.count()
+    visits = list(planned.visits.select_related("planned__unit"))
+    context["visits"] = len(visits)
+    context["pinned"] = [str(one) for one in visits if one.pinned]
     return render(request, FORM, context, status=422 if form.errors else 200)
 
 

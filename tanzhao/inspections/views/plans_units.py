@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -34,6 +34,7 @@ from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, 
 from tanzhao.inspections.planning.choices import Choice, choices_of
 from tanzhao.inspections.planning.judging import judged
 from tanzhao.inspections.planning.moves import RoundMoves
+from tanzhao.inspections.planning.pins import lost_pins
 from tanzhao.inspections.planning.saying import kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
 from tanzhao.inspections.queries.plan_moves import Answer, answers_about
@@ -72,6 +73,10 @@ class Row:
     @property
     def why(self) -> Sequence[str]:
         return self.deferred or said(self.visit.why)
+
+    @property
+    def lost_pins(self) -> Sequence[Mapping[str, Any]]:
+        return lost_pins(self.visit.why)
 
     @property
     def ruled_out(self) -> int:
