@@ -34,7 +34,10 @@ REFUSED = {
         "The text of this %(kind)s stands in an inserted file of another format. Open it, save it "
         "as .docx and try again."
     ),
-    "ofd": _("This is an OFD file. Save it as PDF in the OFD reader and try again."),
+    "ofd": _(
+        "Pages of this OFD file are pictures in a format that is not read here. Save it as PDF in "
+        "the OFD reader and try again."
+    ),
     "program": _("This is a program, not a document. It is not opened."),
     "archive": _("This is a compressed folder. Unpack it and take the files in it."),
     "not_a_document": _("This is %(kind)s, from which no text is read."),
@@ -67,6 +70,7 @@ KINDS = {
     "xls": _("old workbook"),
     "ole": _("old office document"),
     "pdf": _("PDF"),
+    "ofd": _("OFD file"),
     "png": _("picture (png)"),
     "jpg": _("picture (jpg)"),
     "tif": _("picture (tif)"),

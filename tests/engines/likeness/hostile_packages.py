@@ -10,6 +10,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from tests.engines.likeness.ofd_files import document, ofd, page, resources, row
 from tests.engines.likeness.office_files import (
     NAMESPACES,
     SENTENCE,
@@ -110,11 +111,52 @@ def packages():
             zipped(("mimetype", "application/vnd.oasis.opendocument.text"), ("content.xml", "")),
             "not_a_document",
         ),
-        "paper.ofd": (zipped(("OFD.xml", "<x/>")), "ofd"),
         "program.jar": (zipped(("META-INF/MANIFEST.MF", "x")), "program"),
     }
     found |= {f"cut-{n}.docx": (GOOD[: len(GOOD) * n // 10], "damaged") for n in range(1, 10)}
-    return found | _old_files()
+    return found | _papers() | _old_files()
+
+
+def _papers():
+    """OFD files: bombs, places beyond any page, files that lead nowhere or to themselves."""
+    line = row(28, 60, SENTENCE)
+    good = ofd(page(line))
+    steps = row(28, 60, SENTENCE, step="g 999999999 5 " * 1000)
+    far = row(28, 60, SENTENCE, more=' CTM="1e308 0 0 1e308 nan inf"')
+    itself = '<ofd:Template TemplateID="7"/>' * 1000
+    loop = '<ofd:TemplatePage ID="7" BaseLoc="Pages/Page_0/Content.xml"/>'
+    uses = '<ofd:CompositeObject ResourceID="8"/>' * 100
+    unit = f'<ofd:CompositeGraphicUnit ID="8">{uses}</ofd:CompositeGraphicUnit>'
+    shapes = '<ofd:PathObject Boundary="0 0 9 9"/>' * 200_000
+    return {
+        "good.ofd": (good, "read"),
+        "no-root.ofd": (zipped(("OFD.xml", "<x/>")), "damaged"),
+        "no-xml.ofd": (zipped(("OFD.xml", b"\0\1\2" * 99)), "damaged"),
+        "steps.ofd": (ofd(page(steps)), "read"),
+        "far.ofd": (ofd(page(far)), "read damaged no_text"),
+        "template-of-itself.ofd": (ofd(page(line, before=itself), common=loop), "read"),
+        "drawings-in-drawings.ofd": (
+            ofd(
+                page(line, uses),
+                common="<ofd:PublicRes>r.xml</ofd:PublicRes>",
+                parts=[("Doc_0/r.xml", resources(unit))],
+            ),
+            "read",
+        ),
+        "shapes.ofd": (ofd(page(line, shapes)), "read"),
+        "one-line-of-all.ofd": (ofd(page(line * 20_000)), "too_long read"),
+        "nested.ofd": (ofd("<x>" * MANY + "</x>" * MANY), "nested"),
+        "bomb.ofd": (
+            _bomb(
+                b"Doc_0/Pages/Page_0/Content.xml",
+                1 << 30,
+                ("OFD.xml", "<x><DocRoot>d.xml</DocRoot></x>"),
+                ("d.xml", document(["Doc_0/Pages/Page_0/Content.xml"])),
+            ),
+            "bomb",
+        ),
+        "leads-out.ofd": (ofd(main=document(["../../../etc/passwd"])), "damaged"),
+    } | {f"cut-{n}.ofd": (good[: len(good) * n // 10], "damaged") for n in range(1, 10)}
 
 
 def _old_files():

@@ -41,9 +41,9 @@ _HEAD = 8192
 
 def kind_of(content: bytes) -> tuple[str, Package | None]:
     """Say what it is: docx, doc, xlsx, xls, pdf, png, jpg, tif, html, mht, wordxml,
-    rtf or txt.
+    rtf, ofd or txt.
 
-    With docx and xlsx comes the package, opened.
+    With docx, xlsx and ofd comes the package, opened.
 
     Raises: Unreadable if it is something else, protected or nothing that is known.
     """
@@ -97,7 +97,7 @@ def _kind_of_text(head: bytes) -> str:
 
 def _kind_of_package(content: bytes) -> tuple[str, Package]:
     # What is cut off has no directory any more that would say it.
-    begins = {b"word/": "docx", b"xl/": "xlsx"}
+    begins = {b"word/": "docx", b"xl/": "xlsx", b"OFD.xml": "ofd"}
     kind = next((kind for name, kind in begins.items() if name in content), "zip")
     package = Package(content, kind=kind)
     names = package.names
@@ -108,7 +108,8 @@ def _kind_of_package(content: bytes) -> tuple[str, Package]:
         package.kind = "xlsx"
         return "xlsx", package
     if "OFD.xml" in names:
-        raise Unreadable("ofd")
+        package.kind = "ofd"
+        return "ofd", package
     if any(name.startswith("ppt/") for name in names):
         raise Unreadable("not_a_document", {"kind": "slides"})
     if "mimetype" in names and "content.xml" in names:

@@ -14,6 +14,7 @@ from statistics import median
 from tanzhao.engines.likeness.extract.cleaning import checked, clean
 from tanzhao.engines.likeness.extract.columns import gutter_of, side_of
 from tanzhao.engines.likeness.extract.limits import Limits
+from tanzhao.engines.likeness.extract.symbols import symbol
 from tanzhao.engines.likeness.texts import Extracted, Part
 
 
@@ -50,8 +51,13 @@ _PAGE_NUMBER = re.compile(
     rf"(?:(?:/|of|，|,|共)\s*(?:共\s*)?\d{{1,4}}\s*页?)?{_BETWEEN_NUMBERS}"
 )
 _NARROW = 10  # letters: lines of a list, a table, a form; not of a paragraph
+_NUMBERED = re.compile(
+    r"^\s*(?:[（(第]?[\d一二三四五六七八九十百.．]{1,7}[）)、.．条章节]?|[①-⑳]|[^\w\s])\s*\t"
+)
 _DIGITS = re.compile(r"\d+")
 _BLANKS = re.compile(r"\s+")
+# A place in a font of pictures, which of them nobody says; at the head of a line it is a bullet.
+_PICTURE_SIGN = re.compile("^[\uf020-\uf0ff](?=\\s)")
 _SOFT_HYPHENS = ("\x02", "\ufffe", "\xad")
 # Between two of these a broken line stood for a blank; between Chinese letters for nothing.
 _WESTERN = re.compile("[!-~\xa1-\u024f\u0370-\u04ff]")
@@ -87,6 +93,7 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
             if (page.number, line) in running:
                 continue
             text = clean(line.text).replace("\n", " ").strip(" \t\u3000\xa0")
+            text = _PICTURE_SIGN.sub(_bullet, text)
             if not text:
                 continue
             side_before, side = side, side_of(line, gutters[page.number])
@@ -244,6 +251,8 @@ def _goes_on(
     if line.left > usual.left + 1.2 * size:  # it is set in
         return False
     words = line.text.lstrip()
+    if "\t" in line.text or "\t" in _NUMBERED.sub("", before.text):  # the row of a table
+        return False
     if words[:1] in _NEVER_FIRST:
         return True
     # Its first word would have found room behind the line before: that one was ended on purpose.
@@ -260,6 +269,10 @@ def _same_title(before: Line, line: Line, usual: _Setting) -> bool:
     apart = abs(before.left + before.right - line.left - line.right) / 2
     down = line.baseline - before.baseline
     return line.size > 1.2 * usual.size > 0 and apart < line.size < down < 2.2 * line.size
+
+
+def _bullet(sign: re.Match[str]) -> str:
+    return symbol("Wingdings", f"{ord(sign[0]):X}") or "•"
 
 
 def _width(words: str, size: float) -> float:

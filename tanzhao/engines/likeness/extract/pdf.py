@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -13,7 +13,8 @@ import pypdfium2.raw as pdfium
 from tanzhao.engines.likeness.extract.cleaning import clean, readable_share
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.lines import Line, Page, text_of
-from tanzhao.engines.likeness.extract.refusals import Unreadable
+from tanzhao.engines.likeness.extract.refusals import Unreadable, page_ranges
+from tanzhao.engines.likeness.extract.runs import Run, with_gaps
 from tanzhao.engines.likeness.texts import Extracted
 
 _FEW_LETTERS = 50  # a stamp of the scanner's maker, a number: no page of text
@@ -55,7 +56,7 @@ def read_pdf(
         from tanzhao.engines.likeness.extract.scans import is_installed, read_scan
 
         if not scans or not is_installed():
-            raise Unreadable("needs_ocr", {"pages": _ranges([index + 1 for index in pictures])})
+            raise Unreadable("needs_ocr", {"pages": page_ranges([index + 1 for index in pictures])})
         if len(pictures) > limits.most_scans:
             raise Unreadable("too_many_scans", {"most": limits.most_scans})
         for index in pictures:
@@ -144,7 +145,28 @@ def _lines(textpage: Any, turn: "_Turn", limits: Limits) -> tuple[Line, ...]:
             first, last = at + lead, at + length - 1 - trail
             lines.append(_line(textpage, words, first, last, turn))
         at += length + 1
-    return tuple(lines)
+    return tuple(_rejoined(lines))
+
+
+def _rejoined(lines: list[Line]) -> list[Line]:
+    """Put together what pdfium has as several lines, such as a date in two fonts: 2026, 年, 9."""
+    whole: list[Line] = []
+    for line in lines:
+        before = whole[-1] if whole else None
+        if before is None or not _goes_on_in_row(before, line):
+            whole.append(line)
+            continue
+        runs = [Run(one.left, one.right, one.text) for one in (before, line)]
+        size = max(before.size, line.size)
+        text = with_gaps(runs, size)
+        whole[-1] = Line(text, before.left, line.right, before.baseline, size)
+    return whole
+
+
+def _goes_on_in_row(before: Line, line: Line) -> bool:
+    size = max(before.size, line.size)
+    gap = line.left - before.right
+    return abs(before.baseline - line.baseline) < 0.1 * size and -0.3 * size < gap < size
 
 
 def _line(textpage: Any, words: str, first: int, last: int, turn: "_Turn") -> Line:
@@ -164,19 +186,13 @@ def _line(textpage: Any, words: str, first: int, last: int, turn: "_Turn") -> Li
     # them out of order, which shows in steps back and in gaps as wide as a letter.
     if any(gap < -0.3 * size or 0.7 * size < gap < 1.6 * size for gap in gaps):
         runs = _signs(textpage, words, first, turn)
-    return Line(_with_gaps(runs, size), runs[0].left, max(r.right for r in runs), baseline, size)
+    return Line(with_gaps(runs, size), runs[0].left, max(r.right for r in runs), baseline, size)
 
 
-class _Run(NamedTuple):
-    left: float
-    right: float
-    words: str
-
-
-def _runs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[_Run]:
+def _runs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[Run]:
     """Part a line where pdfium made a blank of a gap."""
     place = pdfium.FPDFText_GetCharIndexFromTextIndex
-    runs: list[_Run] = []
+    runs: list[Run] = []
     begun = 0
     for blank in [*(found.start() for found in _BLANK.finditer(words)), len(words)]:
         if blank < len(words) and not _is_made(textpage, place(textpage, first + blank)):
@@ -184,37 +200,23 @@ def _runs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[_Run]:
         if run := words[begun:blank]:
             left = turn.begin(textpage, place(textpage, first + begun))[0]
             right = turn.end(textpage, place(textpage, first + blank - 1))
-            runs.append(_Run(left, right, run))
+            runs.append(Run(left, right, run))
         begun = blank + 1
     return runs
 
 
-def _signs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[_Run]:
+def _signs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[Run]:
     """Give the signs of a line from left to right."""
     signs = []
     for number, sign in enumerate(words):
         at = pdfium.FPDFText_GetCharIndexFromTextIndex(textpage, first + number)
         if sign != " " or not _is_made(textpage, at):
-            signs.append(_Run(turn.begin(textpage, at)[0], turn.end(textpage, at), sign))
+            signs.append(Run(turn.begin(textpage, at)[0], turn.end(textpage, at), sign))
     return sorted(signs, key=lambda sign: sign.left)
 
 
 def _is_made(textpage: Any, place: int) -> bool:
     return bool(pdfium.FPDFText_IsGenerated(textpage, place) == 1)
-
-
-def _with_gaps(runs: list[_Run], size: float) -> str:
-    """Put runs of a line together: a wide gap parts cells, a narrow one only Western words."""
-    whole = runs[0].words
-    for before, run in pairwise(runs):
-        gap = run.left - before.right
-        western = before.words[-1:].isascii() and run.words[:1].isascii()
-        if gap > 1.5 * size:
-            whole += "\t"
-        elif gap > (0.15 if western else 0.7) * size:
-            whole += " "
-        whole += run.words
-    return whole
 
 
 class _Turn:
@@ -265,14 +267,3 @@ def rendered(document: Any, index: int) -> Any:
         return page.render(scale=scale, rev_byteorder=False).to_numpy()
     finally:
         page.close()
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Write sorted numbers as people do: 1, 3–5."""
-    told: list[list[int]] = []
-    for number in numbers:
-        if told and told[-1][-1] == number - 1:
-            told[-1][1:] = [number]
-        else:
-            told.append([number])
-    return ", ".join("–".join(map(str, run)) for run in told)

@@ -32,7 +32,7 @@ def read_pictures(
         raise Unreadable("needs_ocr", {"pages": f"1–{count}" if count > 1 else "1"})
     pages: list[Page] = []
     for picture in pictures:
-        for array in _arrays(picture):
+        for array in frames_of(picture):
             if len(pages) == limits.most_scans:
                 raise Unreadable("too_many_scans", {"most": limits.most_scans})
             more_time(limits.scan_seconds)
@@ -43,7 +43,7 @@ def read_pictures(
     return text_of(pages, kind, limits, "ocr")
 
 
-def _arrays(content: bytes) -> Iterator[Any]:
+def frames_of(content: bytes) -> Iterator[Any]:
     """Give the frames of a picture, upright, as arrays of blue, green and red."""
     import numpy
     from PIL import Image, ImageOps

@@ -29,6 +29,10 @@ def read_file(path: Path, limits: Limits, scans: bool, more_time: MoreTime) -> E
         kind, package = kind_of(content)
         if package is not None and kind == "docx":
             return _docx(package, limits, scans, more_time)
+        if package is not None and kind == "ofd":
+            from tanzhao.engines.likeness.extract.ofd import read_ofd
+
+            return read_ofd(package, limits, scans, more_time)
         if kind in ("xlsx", "xls"):
             from tanzhao.engines.likeness.extract.workbooks import rows_of
 

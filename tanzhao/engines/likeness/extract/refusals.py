@@ -19,7 +19,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "nested": frozenset({"kind"}),  # elements in elements, deeper than any program writes
     "entities": frozenset({"kind"}),  # XML that declares entities; no office program does
     "foreign_part": frozenset({"kind"}),  # its text stands in a part of another format
-    "ofd": frozenset(),
+    "ofd": frozenset(),  # pages that are pictures in a format which is not read
     "program": frozenset(),
     "archive": frozenset(),
     "not_a_document": frozenset({"kind"}),
@@ -62,3 +62,14 @@ def size_of(count: int) -> str:
     if count >= 1 << 30:
         return f"{count / (1 << 30):.3g} GB"
     return f"{max(count >> 20, 1)} MB"
+
+
+def page_ranges(numbers: list[int]) -> str:
+    """Write sorted numbers as people do: 1, 3–5."""
+    told: list[list[int]] = []
+    for number in numbers:
+        if told and told[-1][-1] == number - 1:
+            told[-1][1:] = [number]
+        else:
+            told.append([number])
+    return ", ".join("–".join(map(str, run)) for run in told)
