@@ -239,6 +239,43 @@ class VisitFilter(forms.Form):
         ]  # fmt: skip
 
 
+CHANGES = (
+    ("", _("every difference")),
+    ("earlier", _("earlier")),
+    ("later", _("later")),
+    ("gets", _("gets a place")),
+    ("loses", _("loses its place")),
+)
+
+
+class CompareForm(forms.Form):
+    """Which plan to compare with, and which of the visits that differ to list."""
+
+    # "with" is a word of Python, so the fields are added by name.
+    def __init__(
+        self, *args: Any, others: Sequence[TermPlan], kinds: Sequence[str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        plans = [
+            (str(one.pk), " · ".join(filter(None, [str(one), one.title, one.get_state_display()])))
+            for one in others
+        ]
+        self.fields["with"] = forms.ChoiceField(
+            label=_("Compare with"), required=False, choices=plans
+        )
+        self.fields["category"] = forms.ChoiceField(
+            label=_("Kind"), required=False, choices=[("", _("all")), *((k, k) for k in kinds)]
+        )
+        self.fields["change"] = forms.ChoiceField(
+            label=_("What changes"), required=False, choices=CHANGES
+        )
+        self.fields["sort"] = forms.ChoiceField(
+            label=_("Order"),
+            required=False,
+            choices=(("", _("as in the register")), ("far", _("those that move farthest first"))),
+        )
+
+
 def first_days_of(planned: PlannedRound) -> dict[str, dt.date]:
     """Propose the days in the field of a planned round: from the first of its month, and for as
     many working days as it has, five a week."""

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<uuid:plan_id>/compute/", plans_one.compute, name="compute_plan"),
     path("<uuid:plan_id>/progress/", plans_one.progress, name="plan_progress"),
     path("<uuid:plan_id>/stop/", plans_one.stop, name="stop_plan"),
+    path("<uuid:plan_id>/cancel/", plans_one.cancel, name="cancel_computing"),
     path("<uuid:plan_id>/refresh/", plans_one.refresh, name="refresh_plan"),
     path("<uuid:plan_id>/propose/", plans_one.propose, name="propose_plan"),
     path("<uuid:plan_id>/approve/", plans_one.approve, name="approve_plan"),

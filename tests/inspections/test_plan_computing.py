@@ -13,7 +13,7 @@ from tanzhao.engines.planner.reasons import reason
 from tanzhao.engines.planner.search import Progress
 from tanzhao.engines.planner.term.problem import TermPlan as EnginePlan
 from tanzhao.engines.planner.term.problem import Unplaced
-from tanzhao.inspections.actions import compute_plan, pin_visit
+from tanzhao.inspections.actions import cancel_computing, compute_plan, pin_visit
 from tanzhao.inspections.actions.plans_computing import carry_out_computing
 from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.planning.judging import standing_of
@@ -150,6 +150,46 @@ def test_the_run_tells_how_far_it_is_about_once_a_second_and_hears_that_it_shall
     assert Run.objects.get().state == RunState.DONE
     # What it had by then is taken.
     assert not PlannedVisit.objects.filter(round=None).exists()
+
+
+def test_a_cancelled_computing_changes_nothing_even_if_its_worker_is_at_it(monkeypatch):
+    plan = compute(make_plan())
+    before, cost = _places(), plan.cost
+    run = compute_plan(plan_id=plan.pk, seconds=60, actor=plan.made_by, at=AT)
+    colleague = UserFactory(role=Role.STAFF, full_name="Ding")
+
+    def planner(problem, *, limit, seed, on_progress):
+        cancel_computing(plan_id=plan.pk, actor=colleague, at=AT)
+        on_progress(Progress(1.0, 1, 1000, 500))
+        assert limit.stop()  # it does not go on for nobody
+        return EnginePlan(visits=(), cost=0, bound=0, unplaced=_all_of(problem))
+
+    monkeypatch.setattr(PLANNER, planner)
+    _carry_out(run)
+
+    plan.refresh_from_db()
+    run.refresh_from_db()
+    assert (_places(), plan.cost) == (before, cost)
+    assert run.state == RunState.FAILED
+    assert "Ding" in run.problem
+    with pytest.raises(Refused):
+        cancel_computing(plan_id=plan.pk, actor=colleague, at=AT)
+    assert compute(plan).run != run  # it is free again
+
+
+def test_a_cancelled_computing_that_still_waits_is_never_begun(monkeypatch):
+    plan = compute(make_plan())
+    run = compute_plan(plan_id=plan.pk, seconds=60, actor=plan.made_by, at=AT)
+    cancel_computing(plan_id=plan.pk, actor=plan.made_by, at=AT)
+
+    monkeypatch.setattr(PLANNER, lambda *_a, **_k: pytest.fail("it was computed"))
+    _carry_out(run)
+
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    for role in (Role.LEADING_GROUP, Role.INSPECTOR):
+        with pytest.raises(TermPlan.DoesNotExist), transaction.atomic():
+            cancel_computing(plan_id=plan.pk, actor=UserFactory(role=role), at=AT)
 
 
 def test_a_planner_that_breaks_down_leaves_the_plan_as_it_was_and_free(monkeypatch):

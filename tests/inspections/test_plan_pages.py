@@ -17,6 +17,8 @@ from tanzhao.audit.models import Entry
 from tanzhao.inspections.actions import begin_plan, pin_visit
 from tanzhao.inspections.models import PlannedVisit, TermPlan
 from tanzhao.inspections.states import VisitKind
+from tanzhao.inspections.views import plans_compare
+from tanzhao.units.models import Unit, Visit
 from tests.factories import (
     TODAY,
     PlannedVisitFactory,
@@ -24,7 +26,13 @@ from tests.factories import (
     UserFactory,
     contact_of,
 )
-from tests.inspections.plan_makers import compute, make_term_ahead, make_universe, visit_of
+from tests.inspections.plan_makers import (
+    compute,
+    make_term_ahead,
+    make_universe,
+    put_in_force,
+    visit_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -240,16 +248,77 @@ def test_two_plans_are_compared_visit_by_visit(office, draft, staff):
     assert f">Round {before}</td>" in page
     assert ">Round 9</td>" in page
     assert "later" in page
+    assert "later <span" in page
+    only = {"with": str(draft.pk), "change": "earlier"}
+    page = words(office.get(at("compare_plans", other.pk), only))
+    assert "No visit differs in that way" in page
+    assert "1 visit is placed differently" in page
+
+
+def test_what_differs_is_listed_page_by_page_the_farthest_first(office, draft, staff, monkeypatch):
+    monkeypatch.setattr(plans_compare, "SHOWN", 2)
+    computed(draft, staff)
+    other = begin_plan(
+        term_id=draft.term_id, actor=staff, at=timezone.now(), based_on=draft.pk
+    )  # fmt: skip
+    names = [f"第{n}县直部门" for n in range(3)]
+    for number, name in enumerate(names):
+        pin_visit(
+            plan_id=other.pk, unit_id=visit_of(other, name).planned.unit_id, kind=VisitKind.FIRST,
+            round_number=number + 8, actor=staff, at=timezone.now(),
+        )  # fmt: skip
+    address, asked = at("compare_plans", other.pk), {"with": str(draft.pk), "sort": "far"}
+
+    first = office.get(address, asked)
+    second = office.get(address, {**asked, "after": first.context["page"].after})
+
+    lines = [*first.context["page"].rows, *second.context["page"].rows]
+    assert (len(first.context["page"].rows), first.context["total"]) == (2, 3)
+    assert sorted(str(line.move.unit) for line in lines) == names
+    far = [line.move.months for line in lines]
+    assert far == sorted(far, reverse=True)
+    assert "2 shown of 3" in words(first)
+    assert "Next page" in words(first)
+    assert "Next page" not in words(second)
+    none = office.get(address, {**asked, "category": "学校"})
+    assert none.status_code == 200
+    for made_up in ("-1", "99999999999", "²", "x"):
+        assert office.get(address, {**asked, "after": made_up}).context["page"].rows == lines[:2]
 
 
 def test_newcomers_to_the_register_are_told_and_taken_in(office, draft):
     assert "came into the register" not in words(office.get(at("plan", draft.pk)))
     UnitFactory(name="新局")
 
-    assert "1 unit came into the register" in words(office.get(at("plan", draft.pk)))
+    closed, school = (Unit.objects.get(name=name) for name in ("第0学校", "第1学校"))
+    Unit.objects.filter(pk=closed.pk).update(retired=True, merged_into=school)
+    page = words(office.get(at("plan", draft.pk)))
+    assert "1 unit came into the register" in page
+    assert "1 of the plan was closed or merged" in page
+    assert ">新局</a>" in page
+    assert page.index(">第0学校</a> →") < page.index(">第1学校</a></li>")
     office.post(at("refresh_plan", draft.pk))
 
     assert draft.units.filter(unit__name="新局").exists()
+
+
+def test_what_took_place_without_the_plan_knowing_is_told_and_marked(office, chair, draft, staff):
+    first = draft.rounds.order_by("number").first()
+    unit = Unit.objects.get(name="第0学校")
+    put_in_force(computed(draft, staff), at=timezone.now())
+    sentence = "1 visit took place, or is under way, that the plan does not show yet."
+    assert sentence not in words(office.get(at("plan", draft.pk)))
+    Visit.objects.create(
+        unit=unit, term_number=draft.term.number, round_number=1, month=first.month
+    )  # fmt: skip
+
+    assert sentence in words(office.get(at("plan", draft.pk)))
+    assert sentence not in words(chair.get(at("plan", draft.pk)))  # who cannot mark them
+    office.post(at("refresh_plan", draft.pk))
+
+    visit = visit_of(draft, "第0学校")
+    assert (visit.done, visit.round.number) == (True, 1)
+    assert sentence not in words(office.get(at("plan", draft.pk)))
 
 
 @pytest.mark.parametrize("name", ["plan", "plan_units", "plan_rounds", "compare_plans"])

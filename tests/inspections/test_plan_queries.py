@@ -121,7 +121,7 @@ def test_two_plans_differ_where_a_visit_stands_elsewhere():
     base = compute(make_plan())
     draft = begin_plan(term_id=base.term_id, actor=base.made_by, at=AT, based_on=base.pk)
     unit = Unit.objects.get(name="第1学校")
-    before = visit_of(base, unit.name).round.number
+    before = visit_of(base, unit.name).round
     common = {"plan_id": draft.pk, "actor": base.made_by, "at": AT}
     pin_visit(unit_id=unit.pk, kind=VisitKind.FIRST, round_number=9, **common)
     town = Unit.objects.get(name="第0乡镇")
@@ -132,11 +132,37 @@ def test_two_plans_differ_where_a_visit_stands_elsewhere():
 
     assert sorted(found.moves, key=lambda move: move.unit.name) == [
         Move(town, VisitKind.LOOK_BACK, look_back, None),
-        Move(unit, VisitKind.FIRST, before, 9),
+        Move(
+            unit,
+            VisitKind.FIRST,
+            before.number,
+            9,
+            months=_months(before, draft.rounds.get(number=9)),
+        ),
     ]
     assert found.same == found.before.visits - 2
     assert (found.before.visits, found.after.visits) == (found.before.visits, found.same + 1)
     assert compare_plans(base, base, today=DAY).moves == []
+
+
+def test_a_unit_that_only_one_of_two_plans_knows_is_told_as_such():
+    base = compute(make_plan())
+    closed = Unit.objects.get(name="第1学校")
+    closed.retired = True
+    closed.save()
+    new = UnitFactory(name="县数据局", category="县直部门")
+    draft = begin_plan(term_id=base.term_id, actor=base.made_by, at=AT, based_on=base.pk)
+    draft = compute(draft)
+
+    moves = {move.unit: move for move in compare_plans(base, draft, today=DAY).moves}
+
+    assert (moves[closed].is_gone, moves[closed].is_new, moves[closed].after) == (True, False, None)
+    assert (moves[new].is_new, moves[new].is_gone, moves[new].before) == (True, False, None)
+    assert all(move.months for unit, move in moves.items() if unit not in {closed, new})
+
+
+def _months(was, is_now):
+    return 12 * (is_now.month.year - was.month.year) + is_now.month.month - was.month.month
 
 
 def test_pages_cost_the_same_queries_however_many_units(django_assert_num_queries):

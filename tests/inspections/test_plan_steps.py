@@ -35,7 +35,7 @@ def computed(plan, staff):
     return compute(plan, actor=staff, at=timezone.now())
 
 
-def test_computing_is_watched_stopped_and_ends_on_the_same_page(office, client, draft, staff):
+def test_computing_is_watched_stopped_and_ends_on_the_same_page(office, chair, draft, staff):
     office.post(at("compute_plan", draft.pk), {"seconds": "300"})
     run = Run.objects.get()
     assert "The computing begins as soon as a worker is free" in words(
@@ -52,6 +52,13 @@ def test_computing_is_watched_stopped_and_ends_on_the_same_page(office, client, 
     assert run.stop_asked_at is not None
     assert "It ends with the best it has" in words(office.get(at("plan", draft.pk)))
 
+    assert chair.post(at("cancel_computing", draft.pk)).status_code == 403
+    assert "Cancel, leave the plan as it was" in words(office.get(at("plan", draft.pk)))
+    office.post(at("cancel_computing", draft.pk))
+    page = words(office.get(at("plan", draft.pk)))
+    assert "Zheng cancelled the computing. The plan is as it was before." in page
+    assert office.post(at("cancel_computing", draft.pk)).status_code == 422
+
     Run.objects.filter(pk=run.pk).update(state="failed", finished_at=timezone.now(), problem="No.")
     ended = office.get(at("plan_progress", draft.pk), headers={"HX-Request": "true"})
     assert ended.headers["HX-Refresh"] == "true"
@@ -65,7 +72,8 @@ def test_after_a_change_the_rest_moves_as_little_as_possible_and_the_page_says_h
     assert "moving as few as possible" not in words(office.get(at("plan", draft.pk)))
     visit = visit_of(draft, "第0学校")
     pin_visit(
-        plan_id=draft.pk, unit_id=visit.planned.unit_id, kind=VisitKind.FIRST, round_number=4,
+        plan_id=draft.pk, unit_id=visit.planned.unit_id, kind=VisitKind.FIRST,
+        round_number=visit.round.number,
         actor=staff, at=timezone.now(),
     )  # fmt: skip
     assert "moving as few as possible" in words(office.get(at("plan", draft.pk)))
@@ -117,7 +125,8 @@ def test_what_has_no_place_is_shown_with_the_demands_that_clash(office, draft, s
     waiting = PlannedVisit.objects.filter(planned__plan=draft, round=None)
     unplaced = waiting.exclude(kind=VisitKind.LOOK_BACK).count()
     assert unplaced > 0
-    assert f'<td class="unplaced"><b>{unplaced}</b></td>' in page
+    listed = f"{at('plan_units', draft.pk)}?show=unplaced"
+    assert f'<td class="unplaced"><a href="{listed}"><b>{unplaced}</b>' in page
     answer = office.post(at("propose_plan", draft.pk))
     assert answer.status_code == 422
     office.post(at("propose_plan", draft.pk), {"reason": "next year"})

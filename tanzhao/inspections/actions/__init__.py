@@ -21,6 +21,7 @@ from tanzhao.inspections.actions.plans import (
     return_plan,
 )
 from tanzhao.inspections.actions.plans_computing import (
+    cancel_computing,
     carry_out_computing,
     compute_plan,
     stop_computing,
@@ -75,6 +76,7 @@ __all__ = [
     "ask_what_moves",
     "assign_unit",
     "begin_plan",
+    "cancel_computing",
     "carry_out_computing",
     "carry_out_explaining",
     "change_planned_round",

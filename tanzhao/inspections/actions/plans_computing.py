@@ -10,11 +10,19 @@ from uuid import UUID
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from tanzhao.access.models import User
 from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
-from tanzhao.documents.actions import Outcome, carry_out_reading, note_progress, start_run, stop_run
+from tanzhao.documents.actions import (
+    Outcome,
+    carry_out_reading,
+    fail_run,
+    note_progress,
+    start_run,
+    stop_run,
+)
 from tanzhao.documents.models import Run
 from tanzhao.documents.states import RunKind
 from tanzhao.engines.planner import plan_term, replan_term
@@ -85,6 +93,23 @@ def stop_computing(*, plan_id: UUID, actor: User, at: datetime) -> TermPlan:
     require(may_stop_computing(actor, plan))
     assert plan.run is not None  # noqa: S101  it is being computed
     stop_run(run_id=plan.run.pk, actor=actor, at=at)
+    return plan
+
+
+@transaction.atomic
+def cancel_computing(*, plan_id: UUID, actor: User, at: datetime) -> TermPlan:
+    """End the computing of a plan at once and leave its places as they are: what was found by then
+    is not taken, even if its worker is still at it.
+
+    Raises: TermPlan.DoesNotExist, Refused.
+    """
+    plan = locked_plan(plan_id, actor)
+    require(may_stop_computing(actor, plan))
+    assert plan.run is not None  # noqa: S101  it is being computed
+    stop_run(run_id=plan.run.pk, actor=actor, at=at)
+    # A run that has ended refuses its worker's result, and with it the places.
+    problem = _("%(person)s cancelled the computing. The plan is as it was before.")
+    fail_run(run_id=plan.run.pk, at=at, problem=problem % {"person": actor})
     return plan
 
 

@@ -1,18 +1,21 @@
 """Two plans of a term side by side."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from tanzhao.access.guards import requires
 from tanzhao.access.http import SignedInRequest
 from tanzhao.access.table import Action
+from tanzhao.inspections.forms_plans import CompareForm
 from tanzhao.inspections.models import TermPlan
 from tanzhao.inspections.queries.plans import PlanSummary
 from tanzhao.inspections.queries.plans_comparing import Move, compare_plans
@@ -21,7 +24,42 @@ from tanzhao.inspections.views.plans_one import found_plan
 from tanzhao.kernel.clock import today
 
 PAGE = "inspections/plan_compare.html"
-SHOWN = 300
+SHOWN = 50
+MOST_MONTHS = 10_000  # more than any term has
+
+
+@dataclass(frozen=True)
+class Line:
+    """A visit that stands elsewhere, in words. `change` is one of those of CompareForm."""
+
+    move: Move
+    change: str
+    words: str
+    tone: str
+
+    @property
+    def before(self) -> str:
+        return _named(self.move.before)
+
+    @property
+    def after(self) -> str:
+        return _named(self.move.after)
+
+    @property
+    def how_far(self) -> str:
+        """By how many months it is earlier or later."""
+        months = abs(self.move.months or 0)
+        if not months:
+            return ""
+        return ngettext("%(n)s month", "%(n)s months", months) % {"n": months}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """One page of lines. `after`: how many come before the next page; empty on the last one."""
+
+    rows: Sequence[Line]
+    after: str
 
 
 @require_safe
@@ -37,15 +75,46 @@ def compare(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
         other = found_plan(request.user, other.pk)
         found = compare_plans(other, plan, today=today())
         moved = [_line(move) for move in found.moves]
+        kinds = sorted({move.unit.category for move in found.moves} - {""})
+        form = CompareForm(
+            {**request.GET.dict(), "with": str(other.pk)}, others=others, kinds=kinds
+        )
+        listed = _listed(moved, form)
         context |= {
+            "form": form,
             "totals": _totals(found.before, found.after),
             "rounds": _rounds(found.before, found.after),
             "counted": _counted(moved),
-            "moved": moved[:SHOWN],
-            "moved_count": len(found.moves),
-            "visits": found.same + len(found.moves),
+            "page": _page(listed, request.GET.get("after", "")),
+            "total": len(listed),
+            "moved_count": len(moved),
+            "visits": found.same + len(moved),
         }
     return render(request, PAGE, context)
+
+
+def _listed(moved: Sequence[Line], form: CompareForm) -> list[Line]:
+    """Those that the reader asked for, in the order asked for."""
+    form.is_valid()
+    asked = form.cleaned_data
+    lines = [
+        line
+        for line in moved
+        if asked.get("category", "") in {"", line.move.unit.category}
+        and asked.get("change", "") in {"", line.change}
+    ]
+    if asked.get("sort") == "far":
+        # What has no month on one side gets or loses its place, which matters most.
+        lines.sort(key=lambda line: -abs(line.move.months or MOST_MONTHS))
+    return lines
+
+
+def _page(lines: Sequence[Line], after: str) -> Lines:
+    # A made-up number gives the first page, and so does one beyond the last.
+    start = int(after) if after.isascii() and after.isdigit() and len(after) < 7 else 0
+    start = start if start < len(lines) else 0
+    end = start + SHOWN
+    return Lines(lines[start:end], str(end) if end < len(lines) else "")
 
 
 def _chosen(plan: TermPlan, others: Sequence[TermPlan], asked: str) -> TermPlan | None:
@@ -105,10 +174,13 @@ def _total(label: str, before: int, after: int, better: int) -> dict[str, Any]:
     }
 
 
-def _counted(moved: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _counted(moved: Sequence[Line]) -> list[dict[str, Any]]:
     """How many visits change in each way."""
-    counts = Counter((line["words"], line["tone"]) for line in moved)
-    return [{"words": words, "tone": tone, "n": n} for (words, tone), n in counts.most_common()]
+    counts = Counter((line.change, line.words, line.tone) for line in moved)
+    return [
+        {"change": change, "words": words, "tone": tone, "n": n}
+        for (change, words, tone), n in counts.most_common()
+    ]
 
 
 def _rounds(before: PlanSummary, after: PlanSummary) -> list[dict[str, Any]]:
@@ -129,24 +201,20 @@ def _rounds(before: PlanSummary, after: PlanSummary) -> list[dict[str, Any]]:
     return pairs
 
 
-def _line(move: Move) -> dict[str, Any]:
-    """Say of one visit what changes: round from, round to, sooner or later."""
+def _line(move: Move) -> Line:
+    """Say of one visit what changes: sooner or later, or whether it has a place at all."""
     before, after = move.before, move.after
-    words, tone = _("moves"), ""
-    if before is None and after is not None:
-        words, tone = _("gets a place"), "good"
-    elif before is not None and after is None:
-        words, tone = _("loses its place"), "bad"
-    elif before is not None and after is not None:
-        words = _("earlier") if after < before else _("later")
-    return {
-        "unit": move.unit,
-        "kind": move.kind.label,
-        "before": _named(before),
-        "after": _named(after),
-        "words": words,
-        "tone": tone,
-    }
+    if before is None:
+        return Line(
+            move, "gets", _("new in the plan") if move.is_new else _("gets a place"), "good"
+        )
+    if after is None:
+        if move.is_gone:
+            return Line(move, "loses", _("not in the plan any more"), "")
+        return Line(move, "loses", _("loses its place"), "bad")
+    if after < before:
+        return Line(move, "earlier", _("earlier"), "")
+    return Line(move, "later", _("later"), "")
 
 
 def _named(number: int | None) -> str:

@@ -20,6 +20,7 @@ from tanzhao.access.table import Action
 from tanzhao.documents.states import ENDED, RunState
 from tanzhao.inspections.actions import (
     approve_plan,
+    cancel_computing,
     compute_plan,
     discard_plan,
     propose_plan,
@@ -96,6 +97,13 @@ def compute(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 def stop(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Ask the planner to end with the best it has."""
     return _step(request, plan_id, stop_computing)
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
+def cancel(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """End the computing and leave the places of the plan as they are."""
+    return _step(request, plan_id, cancel_computing)
 
 
 @require_safe
@@ -248,7 +256,7 @@ def _changes(plan: TermPlan) -> dict[str, Any]:
     if plan.state not in {PlanState.DRAFT, PlanState.IN_FORCE}:
         return {}
     found = newcomers_of(plan)
-    return {"newcomers": len(found.new), "gone": len(found.gone), "took_place": found.took_place}
+    return {"newcomers": found.new, "gone": found.gone, "took_place": found.took_place}
 
 
 def quality_of(summary: PlanSummary) -> dict[str, str]:
@@ -316,6 +324,7 @@ def _progress(user: User, plan: TermPlan) -> Mapping[str, Any] | None:
         "waits": run.state == RunState.WAITING,
         "stopping": run.stop_asked_at is not None,
         "can_stop": run.stop_asked_at is None and bool(may_stop_computing(user, plan)),
+        "can_cancel": bool(may_stop_computing(user, plan)),
         "has_plan": gap is not None,
         "quality": gap is not None
         and _("Best so far: at most %(gap)s%% from the best there can be.") % {"gap": f"{gap:.1f}"},
