@@ -13,6 +13,9 @@ from tanzhao.engines.likeness.extract.numerals import numeral
 from tanzhao.engines.likeness.extract.symbols import symbol
 
 LEVELS = 9
+# What stands behind a number until it is known what its paragraph begins with.
+NUMBER_END = "\1"
+_ENDED = re.compile(f"([^\t\n{NUMBER_END}]*){NUMBER_END}([^\t\n{NUMBER_END}]*)")
 _MOST_LISTS = 20_000
 _LONGEST = 40  # signs of a number
 _PLACE = re.compile(r"%([1-9])")
@@ -85,6 +88,13 @@ def with_number(number: str, text: str) -> str:
     if last in _CLOSED and not (last.isascii() and text[0].isascii() and text[0].isalnum()):
         return number + text
     return f"{number} {text}"
+
+
+def set_numbers(text: str) -> str:
+    """Put every number that has NUMBER_END behind it before what follows, in its cell or line."""
+    if NUMBER_END not in text:
+        return text
+    return _ENDED.sub(lambda found: with_number(found[1].strip(), found[2].lstrip(" ")), text)
 
 
 def bullet(sign: str, font: str) -> str:

@@ -6,10 +6,13 @@ Whatever was deleted while changes were tracked, hidden, or an instruction of a 
 import re
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from tanzhao.engines.likeness.extract.compound import Compound
 from tanzhao.engines.likeness.extract.edges import without_page_numbers
+from tanzhao.engines.likeness.extract.numbering import List, set_numbers
+from tanzhao.engines.likeness.extract.old_lists import PLANS, Numbered, with_numbers
 from tanzhao.engines.likeness.extract.refusals import Unreadable
 
 _WORD_97 = 0xC1
@@ -50,8 +53,7 @@ def paragraphs_of_old(content: bytes) -> Iterator[str]:
         raise NotWord97
     try:
         table = compound.stream("1Table" if flags & _TABLE_1 else "0Table")
-        text = whole_text(stream, table)
-        yield from _stories(text, stream, table)
+        yield from _stories(whole_text(stream, table), stream, table)
     except (struct.error, IndexError) as error:
         raise compound.damaged() from error
 
@@ -63,11 +65,33 @@ def _stories(text: str, stream: bytes, table: bytes) -> Iterator[str]:
         raise Unreadable("damaged", {"kind": "doc"})
     at_edges = body + notes
     at_ends = at_edges + edges + remarks
+    at_boxes = at_ends + ends + boxes
     headers, footers = _edges(text[at_edges : at_edges + edges], stream, table)
     yield from headers
-    yield from _lines(text[:at_edges])
-    yield from _lines(text[at_ends : at_ends + ends + boxes])
+    stories = ((0, body), (body, at_edges), (at_ends, at_ends + ends), (at_ends + ends, at_boxes))
+    lists, places = _numbers(text, stream, table)
+    for begin, end in stories:
+        own = {at - begin: listed for at, listed in places.items() if begin <= at < end}
+        yield from _lines(with_numbers(text[begin:end], own, lists))
     yield from (line for line in footers if line not in set(headers))
+
+
+def _numbers(
+    text: str, stream: bytes, table: bytes
+) -> tuple[Mapping[str, List], dict[int, tuple[int, int]]]:
+    """Find the lists, and where in the text a numbered paragraph ends: its list and level."""
+    try:
+        (begin,) = struct.unpack_from("<I", stream, 0x9A + 8 * PLANS)
+        numbered = Numbered(stream, lambda index: _plc(stream, table, index), table[begin:])
+    except (struct.error, IndexError, Unreadable):  # without its lists it can be read all the same
+        return {}, {}
+    places: dict[int, tuple[int, int]] = {}
+    if numbered.ranges:
+        for piece in _pieces(stream, table):
+            for at in range(piece.at, piece.at + piece.length):
+                if text[at] in "\r\7" and (listed := numbered.at(piece.place(at))):
+                    places[at] = listed
+    return numbered.lists, places
 
 
 def _edges(text: str, stream: bytes, table: bytes) -> tuple[list[str], list[str]]:
@@ -88,14 +112,30 @@ def _plc(stream: bytes, table: bytes, index: int) -> bytes:
     return table[at : at + length]
 
 
-def whole_text(stream: bytes, table: bytes) -> str:
-    """Put the pieces together, a character for each that Word counts."""
+class _Piece(NamedTuple):
+    """So many characters from `at` on, and where in the stream they stand."""
+
+    at: int
+    length: int
+    start: int
+    narrow: bool
+
+    @property
+    def width(self) -> int:
+        """Bytes of a character."""
+        return 1 if self.narrow else 2
+
+    def place(self, at: int) -> int:
+        """Give where a character stands in the stream."""
+        return self.start + self.width * (at - self.at)
+
+
+def _pieces(stream: bytes, table: bytes) -> list[_Piece]:
     pieces = _piece_table(_plc(stream, table, 33))
     count = (len(pieces) - 4) // 12
     places = struct.unpack_from(f"<{count + 1}I", pieces)
-    out = _ranges(stream, _plc(stream, table, 12), {_DELETED, _HIDDEN}, paragraphs=False)
-    rows = _ranges(stream, _plc(stream, table, 13), {_ROW_END}, paragraphs=True)
-    whole: list[str] = []
+    found: list[_Piece] = []
+    at = 0
     for number in range(count):
         length = places[number + 1] - places[number]
         (start,) = struct.unpack_from("<I", pieces, 4 * (count + 1) + 8 * number + 2)
@@ -103,11 +143,22 @@ def whole_text(stream: bytes, table: bytes) -> str:
             raise Unreadable("damaged", {"kind": "doc"})
         narrow = bool(start & 0x40000000)
         start = (start & 0x3FFFFFFF) // (2 if narrow else 1)
-        width = 1 if narrow else 2
-        raw = stream[start : start + width * length]
-        if len(raw) < width * length:
+        found.append(_Piece(at, length, start, narrow))
+        at += length
+    return found
+
+
+def whole_text(stream: bytes, table: bytes) -> str:
+    """Put the pieces together, a character for each that Word counts."""
+    out = _ranges(stream, _plc(stream, table, 12), {_DELETED, _HIDDEN}, paragraphs=False)
+    rows = _ranges(stream, _plc(stream, table, 13), {_ROW_END}, paragraphs=True)
+    whole: list[str] = []
+    for piece in _pieces(stream, table):
+        start, width = piece.start, piece.width
+        raw = stream[start : start + width * piece.length]
+        if len(raw) < width * piece.length:
             raise Unreadable("damaged", {"kind": "doc"})
-        text = raw.decode("cp1252", "replace") if narrow else _units(raw)
+        text = raw.decode("cp1252", "replace") if piece.narrow else _units(raw)
         text = _marked(text, start, width, rows, "\7", _ROW)
         whole.append(_marked(text, start, width, out, "", _NOTHING))
     return "".join(whole)
@@ -213,4 +264,5 @@ def _lines(text: str) -> list[str]:
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     # A cell ends with 7; the end of the row has a mark of its own.
     text = text.replace(f"\7{_ROW}", "\n").replace(_ROW, "\n").replace("\7", "\t")
-    return [line.rstrip("\t") for line in text.translate(_ENDS).split("\n") if line.strip()]
+    text = set_numbers(text.translate(_ENDS))
+    return [line.rstrip("\t") for line in text.split("\n") if line.strip()]

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from tanzhao.engines.likeness.extract.edges import without_page_numbers
+from tanzhao.engines.likeness.extract.numbering import NUMBER_END, bullet, set_numbers
 from tanzhao.engines.likeness.extract.refusals import Unreadable
 
 _MOST_BEHIND = 64  # bytes behind the last brace; more of them were meant to be inside
@@ -17,13 +18,14 @@ _TOKEN = re.compile(
 _LEFT_OUT = {
     "colortbl", "stylesheet", "info", "pict", "objdata", "fldinst", "themedata", "datastore",
     "listtable", "listoverridetable", "rsidtbl", "generator", "xmlnstbl", "filetbl", "revtbl",
-    "bkmkstart", "bkmkend", "annotation", "atnid", "atnauthor", "nonshppict", "listtext", "pntext",
+    "bkmkstart", "bkmkend", "annotation", "atnid", "atnauthor", "nonshppict",
     "latentstyles", "datafield", "nonesttables", "sp",
 }  # fmt: skip
 _EDGES = {
     **dict.fromkeys(("header", "headerl", "headerr", "headerf"), "header"),
     **dict.fromkeys(("footer", "footerl", "footerr", "footerf"), "footer"),
     "footnote": "note",
+    **dict.fromkeys(("listtext", "pntext"), "number"),
 }
 _SIGNS = {
     "par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "nestrow": "\n",
@@ -58,7 +60,10 @@ def paragraphs_of_rich(content: bytes) -> list[str]:
     if any("\ud800" <= sign <= "\udfff" for sign in texts["body"]):
         raw = texts["body"].encode("utf-16-le", "surrogatepass")
         texts["body"] = raw.decode("utf-16-le", "replace")
-    lines = {key: [line.rstrip("\t") for line in text.split("\n")] for key, text in texts.items()}
+    lines = {
+        key: [line.rstrip("\t") for line in set_numbers(text).split("\n")]
+        for key, text in texts.items()
+    }
     headers = without_page_numbers(lines["header"])
     footers = [line for line in without_page_numbers(lines["footer"]) if line not in headers]
     return [*headers, *lines["body"], *lines["note"], *footers]
@@ -67,6 +72,7 @@ def paragraphs_of_rich(content: bytes) -> list[str]:
 class _Reader:
     def __init__(self) -> None:
         self.texts: dict[str, list[str]] = {"body": [], "header": [], "footer": [], "note": []}
+        self.texts["number"] = []  # of the paragraph that begins
         self.group = _Group()
         self.above: list[_Group] = []
         self.charsets: dict[int, str] = {}
@@ -112,6 +118,11 @@ class _Reader:
         raise Unreadable("damaged", {"kind": "rtf"})
 
     def _leave(self) -> None:
+        if self.group.to == "number" != self.above[-1].to:
+            number = "".join(self.texts["number"]).strip()
+            self.texts["number"].clear()
+            self.group = self.above[-1]
+            self._put(number and _seen(number) + NUMBER_END)
         if self.group.to != self.above[-1].to and self.group.to in ("header", "footer", "note"):
             self.texts[self.group.to].append("\n")
         self.group = self.above.pop()
@@ -169,6 +180,10 @@ class _Reader:
     def _put(self, text: str) -> None:
         if text and self.group.to and not self.group.out:
             self.texts[self.group.to].append(text)
+
+
+def _seen(number: str) -> str:
+    return bullet(number, "Wingdings") if len(number) == 1 else number
 
 
 def _decoded(raw: bytes, codec: str) -> str:
