@@ -4,6 +4,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from tanzhao.engines.likeness.extract.refusals import Unreadable
+from tanzhao.engines.likeness.texts import Extracted
 
 REFUSED = {
     "missing": _("There is no such file, or it is a link that leads nowhere."),
@@ -95,6 +96,16 @@ OTHERS = {
 }
 
 
+# What a file holds that nobody sees who opens it.
+LEFT_OUT = {
+    "hidden_sheets": _("hidden sheets: %(count)s"),
+    "hidden_rows": _("hidden rows: %(count)s"),
+    "hidden_columns": _("hidden columns: %(count)s"),
+    "hidden_text": _("characters of hidden text: %(count)s"),
+    "deleted_text": _("characters marked as deleted: %(count)s"),
+}
+
+
 def words_of(refusal: Unreadable) -> str:
     """Say in a sentence, in the language that is active, why a file was not read."""
     values: dict[str, str | int] = {
@@ -105,3 +116,13 @@ def words_of(refusal: Unreadable) -> str:
         kind = str(values["kind"])
         values["kind"] = gettext(OTHERS.get(kind) or KINDS.get(kind, KINDS[""]))
     return gettext(REFUSED[refusal.code]) % values
+
+
+def left_out_words(read: Extracted) -> str:
+    """Say in a sentence what was left out of a text because nobody sees it; "" if nothing was."""
+    told = [gettext(LEFT_OUT[kind]) % {"count": f"{count:,}"} for kind, count in read.left_out]
+    if not told:
+        return ""
+    return gettext("Left out, because whoever opens it does not see it: %(what)s.") % {
+        "what": "; ".join(told)
+    }

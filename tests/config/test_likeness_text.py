@@ -44,7 +44,30 @@ def test_the_text_of_a_file_is_printed_as_offsets_count_it(likeness, tmp_path):
             {"start": 0, "page": 0, "paragraph": 1},
             {"start": 5, "page": 0, "paragraph": 2},
         ],
+        "left_out": {},
     }
+
+
+def test_what_nobody_sees_in_a_file_is_told_of_and_not_read(likeness, tmp_path):
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(tmp_path / "台账.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_column(0, 0, ["问题", "白条", "账外"])
+        sheet.set_row(1, None, None, {"hidden": True})
+        book.add_worksheet("旧").hide()
+    (tmp_path / "甲.docx").write_bytes(docx(paragraph(SENTENCE)))
+
+    code, out, err = likeness("text", tmp_path / "台账.xlsx")
+    _code, document, nothing = likeness("text", tmp_path / "台账.xlsx", "--json")
+    _code, _out, scanned = likeness("scan", tmp_path, "--out", tmp_path / "out")
+
+    told = "Left out, because whoever opens it does not see it: hidden rows: 1; hidden sheets: 1."
+    assert (code, out, nothing) == (0, "问题\n账外\n", "")
+    assert err == f"tanzhao: {tmp_path / '台账.xlsx'}: {told}\n"
+    assert json.loads(document)["left_out"] == {"hidden_rows": 1, "hidden_sheets": 1}
+    assert told in scanned
+    assert "甲.docx" not in scanned
 
 
 def test_what_cannot_be_read_is_said_in_a_sentence_in_either_language(likeness, tmp_path):

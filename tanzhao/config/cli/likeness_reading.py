@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.likeness_words import sentence
 from tanzhao.config.cli.parsing import WRONG_USE, fail
-from tanzhao.documents.reading_words import words_of
+from tanzhao.documents.reading_words import left_out_words, words_of
 from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_files
 from tanzhao.engines.likeness.settings import BadSettings, Settings
 from tanzhao.engines.likeness.store import NoStore
@@ -191,18 +192,30 @@ def texts_of(
 ) -> Iterator[tuple[str, Extracted]]:
     """Give (name, text) of every file that can be read, in order.
 
-    skipped: (name, sentence) of the others is put behind it.
+    skipped: (name, sentence) of the others is put behind it. What nobody sees in a file is told of
+        once all are read.
     """
+    hiding: list[tuple[str, Extracted]] = []
     limits = Limits(**pack.reading)
     reading = extract_files([path for _name, path in files], limits=limits, workers=workers)
     # Closed with us, so that its processes end when we are stopped.
     with contextlib.closing(reading) as read:
-        for number, ((name, _path), (_same, one)) in enumerate(zip(files, read, strict=True), 1):
+        for number, ((name, path), (_same, one)) in enumerate(zip(files, read, strict=True), 1):
             show(number)
             if isinstance(one, Unreadable):
                 skipped.append((name, words_of(one)))
             else:
+                if one.left_out:
+                    hiding.append((name_of(path), replace(one, text="", parts=())))
                 yield name, one
+    tell_left_out(hiding)
+
+
+def tell_left_out(read: Iterable[tuple[str, Extracted]]) -> None:
+    """Say, beside the answer, what of a file is not in its text because nobody sees it."""
+    for name, one in read:
+        if one.left_out:
+            sys.stderr.write(f"tanzhao: {name}: {left_out_words(one)}\n")
 
 
 def document(

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from tanzhao.config.cli.likeness_reading import name_of
+from tanzhao.config.cli.likeness_reading import name_of, tell_left_out
 from tanzhao.config.cli.parsing import DONE, Adder, command, fail, say
 from tanzhao.documents.reading_words import words_of
 from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_file
@@ -28,11 +28,16 @@ def add(inner: Adder) -> None:
 
 
 def print_text(options: argparse.Namespace) -> int:
-    """Print the text of a file. Exits 1 with a sentence if it cannot be read."""
+    """Print the text of a file, and as a remark what of the file is not in it.
+
+    Exits 1 with a sentence if it cannot be read.
+    """
     try:
         read = extract_file(options.file, limits=Limits(**read_likeness().reading))
     except Unreadable as refusal:
         return fail(f"{name_of(options.file)}: {words_of(refusal)}", as_json=options.json)
+    if not options.json:
+        tell_left_out([(name_of(options.file), read)])
     say(_document(read), as_json=options.json, text=read.text)
     return DONE
 
@@ -44,4 +49,5 @@ def _document(read: Extracted) -> dict[str, Any]:
         "readable": read.readable,
         "text": read.text,
         "parts": [part._asdict() for part in read.parts],
+        "left_out": dict(read.left_out),
     }

@@ -26,7 +26,9 @@ class Extracted:
     """The text of a file, and where in the file it stands.
 
     `kind` is what the content says the file is; `how` is "layer" or "ocr"; `readable` the share
-    of its letters that a Chinese or English text can have, 0 to 1.
+    of its letters that a Chinese or English text can have, 0 to 1. `left_out`: kind and number of
+    what the file holds but nobody sees who opens it, and is not in the text: hidden_sheets,
+    hidden_rows, hidden_columns that hold something; characters of hidden_text and deleted_text.
     """
 
     text: str
@@ -34,6 +36,7 @@ class Extracted:
     kind: str
     readable: float
     how: str = "layer"
+    left_out: tuple[tuple[str, int], ...] = ()
 
 
 class Passage(NamedTuple):

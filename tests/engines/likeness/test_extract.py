@@ -3,6 +3,7 @@
 import io
 import struct
 import zipfile
+from collections import Counter
 
 import pytest
 
@@ -215,7 +216,7 @@ def test_pieces_of_an_old_document_are_put_together_in_order_narrow_and_wide():
     table = properties + b"\2" + struct.pack("<I", len(pieces)) + pieces
     struct.pack_into("<II", stream, 0x1A2, 0, len(table))
 
-    assert whole_text(bytes(stream), table) == "巡察\rRapport"
+    assert whole_text(bytes(stream), table, Counter()) == "巡察\rRapport"
 
 
 def test_workbooks_give_the_rows_of_their_visible_sheets(text_of):

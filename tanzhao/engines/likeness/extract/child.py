@@ -69,6 +69,7 @@ def _document(read: Extracted) -> dict[str, Any]:
         "kind": read.kind,
         "readable": read.readable,
         "how": read.how,
+        "left_out": read.left_out,
     }
 
 

@@ -215,7 +215,10 @@ def _answer(answer: dict[str, Any]) -> Read:
     if code := answer.get("code"):
         return Unreadable(code if code in CODES else "crashed", answer["values"])
     parts = tuple(map(Part._make, answer["parts"]))
-    return Extracted(answer["text"], parts, answer["kind"], answer["readable"], answer["how"])
+    left_out = tuple((kind, count) for kind, count in answer["left_out"])
+    return Extracted(
+        answer["text"], parts, answer["kind"], answer["readable"], answer["how"], left_out
+    )
 
 
 def _death(code: int, limits: Limits, *, scans: bool) -> Unreadable:

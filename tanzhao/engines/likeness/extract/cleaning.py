@@ -1,7 +1,9 @@
 """Raw text becomes the text that offsets count in; and how much of it can be read at all."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.refusals import Unreadable
@@ -64,10 +66,16 @@ def clean(raw: str) -> str:
     return _SIGNS_OUT.sub("", _LINE_ENDS.sub("\n", raw))
 
 
-def extracted(paragraphs: Iterable[str], kind: str, limits: Limits) -> Extracted:
+def extracted(
+    paragraphs: Iterable[str],
+    kind: str,
+    limits: Limits,
+    left_out: Mapping[str, int] = MappingProxyType({}),
+) -> Extracted:
     """Make the text of paragraphs in the order of reading, of a format without pages.
 
-    A paragraph with line ends becomes several lines, each a part of its own.
+    A paragraph with line ends becomes several lines, each a part of its own. `left_out` is looked
+    at once all paragraphs have been given.
 
     Raises: Unreadable if nothing is left of it, or too little of it can be read.
     """
@@ -82,7 +90,8 @@ def extracted(paragraphs: Iterable[str], kind: str, limits: Limits) -> Extracted
                 at += len(line) + 1
         if at > limits.most_characters:
             raise Unreadable("too_long", {"most": limits.most_characters})
-    return checked("\n".join(lines), parts, kind, limits)
+    read = checked("\n".join(lines), parts, kind, limits)
+    return replace(read, left_out=tuple(sorted((k, n) for k, n in left_out.items() if n > 0)))
 
 
 def checked(

@@ -6,6 +6,7 @@ Whatever was deleted while changes were tracked, hidden, or an instruction of a 
 import re
 import struct
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -37,8 +38,10 @@ class NotWord97(Exception):
     """A .doc of Word 6 or 95, which has another shape."""
 
 
-def paragraphs_of_old(content: bytes) -> Iterator[str]:
+def paragraphs_of_old(content: bytes, left_out: Counter[str] | None = None) -> Iterator[str]:
     """Give the paragraphs as `word.paragraphs_of` does; text boxes come after the body.
+
+    left_out: characters of hidden_text and deleted_text are counted in it.
 
     Raises: Unreadable if it is damaged or protected; NotWord97.
     """
@@ -53,7 +56,8 @@ def paragraphs_of_old(content: bytes) -> Iterator[str]:
         raise NotWord97
     try:
         table = compound.stream("1Table" if flags & _TABLE_1 else "0Table")
-        yield from _stories(whole_text(stream, table), stream, table)
+        text = whole_text(stream, table, Counter() if left_out is None else left_out)
+        yield from _stories(text, stream, table)
     except (struct.error, IndexError) as error:
         raise compound.damaged() from error
 
@@ -148,9 +152,12 @@ def _pieces(stream: bytes, table: bytes) -> list[_Piece]:
     return found
 
 
-def whole_text(stream: bytes, table: bytes) -> str:
+def whole_text(stream: bytes, table: bytes, left_out: Counter[str]) -> str:
     """Put the pieces together, a character for each that Word counts."""
-    out = _ranges(stream, _plc(stream, table, 12), {_DELETED, _HIDDEN}, paragraphs=False)
+    out = {
+        kind: _ranges(stream, _plc(stream, table, 12), {sprm}, paragraphs=False)
+        for kind, sprm in (("deleted_text", _DELETED), ("hidden_text", _HIDDEN))
+    }
     rows = _ranges(stream, _plc(stream, table, 13), {_ROW_END}, paragraphs=True)
     whole: list[str] = []
     for piece in _pieces(stream, table):
@@ -160,7 +167,11 @@ def whole_text(stream: bytes, table: bytes) -> str:
             raise Unreadable("damaged", {"kind": "doc"})
         text = raw.decode("cp1252", "replace") if piece.narrow else _units(raw)
         text = _marked(text, start, width, rows, "\7", _ROW)
-        whole.append(_marked(text, start, width, out, "", _NOTHING))
+        for kind, ranges in out.items():
+            before = text.count(_NOTHING)
+            text = _marked(text, start, width, ranges, "", _NOTHING)
+            left_out[kind] += text.count(_NOTHING) - before
+        whole.append(text)
     return "".join(whole)
 
 

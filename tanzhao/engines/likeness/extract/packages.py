@@ -17,7 +17,7 @@ _ERRORS = (
     RuntimeError, OverflowError,
 )  # fmt: skip
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
-_VALUE = re.compile(rb"""\b(Target|Type|TargetMode)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_VALUE = re.compile(rb"""\b(Id|Target|Type|TargetMode)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 
 
 class Package:
@@ -79,6 +79,11 @@ class Package:
 
     def relations(self, part: str) -> Iterator[tuple[str, str]]:
         """Give (kind, part) for what a part refers to inside the package."""
+        for _name, kind, target in self.named_relations(part):
+            yield kind, target
+
+    def named_relations(self, part: str) -> Iterator[tuple[str, str, str]]:
+        """Give (name, kind, part), where the name is what the part itself calls it by."""
         folder, name = posixpath.split(part)
         body = self.small(posixpath.join(folder, "_rels", f"{name}.rels"))
         for relation in _RELATION.findall(body):
@@ -93,7 +98,7 @@ class Package:
                 target = posixpath.normpath(target[1:])
             else:
                 target = posixpath.normpath(posixpath.join(folder, target))
-            yield values.get("Type", "").rsplit("/", 1)[-1], target
+            yield values.get("Id", ""), values.get("Type", "").rsplit("/", 1)[-1], target
 
 
 def _directory_length(content: bytes) -> int:

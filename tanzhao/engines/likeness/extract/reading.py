@@ -1,5 +1,6 @@
 """One file is read, in this process: what it is, who reads it, and whether that is a text."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -24,11 +25,12 @@ def read_file(path: Path, limits: Limits, scans: bool, more_time: MoreTime) -> E
         parser did not expect is damaged.
     """
     kind = ""
+    left_out: Counter[str] = Counter()
     try:
         content = _content(path, limits)
         kind, package = kind_of(content)
         if package is not None and kind == "docx":
-            return _docx(package, limits, scans, more_time)
+            return _docx(package, limits, scans, more_time, left_out)
         if package is not None and kind == "ofd":
             from tanzhao.engines.likeness.extract.ofd import read_ofd
 
@@ -36,8 +38,8 @@ def read_file(path: Path, limits: Limits, scans: bool, more_time: MoreTime) -> E
         if kind in ("xlsx", "xls"):
             from tanzhao.engines.likeness.extract.workbooks import rows_of
 
-            return extracted(rows_of(content, package, limits), kind, limits)
-        return _read(content, kind, limits, scans, more_time)
+            return extracted(rows_of(content, package, limits, left_out), kind, limits, left_out)
+        return _read(content, kind, limits, scans, more_time, left_out)
     except (Unreadable, MemoryError):
         raise
     # calamine's panics are no Exception; KeyboardInterrupt ends the child all the same.
@@ -63,13 +65,20 @@ def _content(path: Path, limits: Limits) -> bytes:
     return content
 
 
-def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: MoreTime) -> Extracted:
+def _read(
+    content: bytes,
+    kind: str,
+    limits: Limits,
+    scans: bool,
+    more_time: MoreTime,
+    left_out: Counter[str],
+) -> Extracted:
     if kind == "doc":
-        return extracted(_old_word(content, limits), kind, limits)
+        return extracted(_old_word(content, limits, left_out), kind, limits, left_out)
     if kind == "wordxml":
         from tanzhao.engines.likeness.extract.word import paragraphs_of_xml
 
-        return extracted(paragraphs_of_xml(content), kind, limits)
+        return extracted(paragraphs_of_xml(content, left_out), kind, limits, left_out)
     if kind == "pdf":
         from tanzhao.engines.likeness.extract.pdf import read_pdf
 
@@ -81,32 +90,34 @@ def _read(content: bytes, kind: str, limits: Limits, scans: bool, more_time: Mor
     if kind in ("html", "mht"):
         from tanzhao.engines.likeness.extract.web_pages import text_of_page
 
-        return extracted([text_of_page(content, kind)], kind, limits)
+        return extracted([text_of_page(content, kind, left_out)], kind, limits, left_out)
     if kind == "rtf":
         from tanzhao.engines.likeness.extract.rich_text import paragraphs_of_rich
 
-        return extracted(paragraphs_of_rich(content), kind, limits)
+        return extracted(paragraphs_of_rich(content, left_out), kind, limits, left_out)
     from tanzhao.engines.likeness.extract.plain_text import decoded
 
     return extracted([decoded(content)], kind, limits)
 
 
-def _docx(package: Package, limits: Limits, scans: bool, more_time: MoreTime) -> Extracted:
+def _docx(
+    package: Package, limits: Limits, scans: bool, more_time: MoreTime, left_out: Counter[str]
+) -> Extracted:
     from tanzhao.engines.likeness.extract.word import paragraphs_of, pictures_of
 
-    paragraphs = list(paragraphs_of(package, limits))
+    paragraphs = list(paragraphs_of(package, limits, left_out))
     if not any(map(str.strip, paragraphs)) and (pictures := pictures_of(package)):
         from tanzhao.engines.likeness.extract.pictures import read_pictures
 
         return read_pictures(map(package.whole, pictures), "docx", limits, scans, more_time)
-    return extracted(paragraphs, "docx", limits)
+    return extracted(paragraphs, "docx", limits, left_out)
 
 
-def _old_word(content: bytes, limits: Limits) -> Iterable[str]:
+def _old_word(content: bytes, limits: Limits, left_out: Counter[str]) -> Iterable[str]:
     from tanzhao.engines.likeness.extract.old_word import NotWord97, paragraphs_of_old
 
     try:
-        return list(paragraphs_of_old(content))
+        return list(paragraphs_of_old(content, left_out))
     except NotWord97:
         if not limits.programs:
             raise Unreadable("old_word") from None
@@ -119,4 +130,4 @@ def _old_word(content: bytes, limits: Limits) -> Iterable[str]:
     made = as_docx(content, limits)
     if not made:
         raise Unreadable("old_word")
-    return paragraphs_of(Package(made, kind="docx"), limits)
+    return paragraphs_of(Package(made, kind="docx"), limits, left_out)

@@ -1,6 +1,7 @@
 """The text of rich text (RTF), which offices' systems often call .doc. Source: RTF 1.9.1."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from tanzhao.engines.likeness.extract.edges import without_page_numbers
@@ -43,19 +44,23 @@ class _Group:
     """What holds within a pair of braces. `to` is where its text goes; "" is nowhere."""
 
     to: str = "body"
-    out: bool = False  # hidden or deleted
+    out: str = ""  # why it is not shown: hidden_text, deleted_text
     fallback: int = 1  # signs after a \\u that stand for it in old readers
     font: int = -1
     fonts: bool = False  # within the table of fonts
 
 
-def paragraphs_of_rich(content: bytes) -> list[str]:
+def paragraphs_of_rich(content: bytes, left_out: Counter[str] | None = None) -> list[str]:
     """Give the paragraphs: letterhead once, the body, notes, footers; rows with tabs.
+
+    left_out: characters of hidden_text and deleted_text are counted in it.
 
     Raises: Unreadable if it is cut off, or nested as no program does.
     """
     reader = _Reader()
     reader.read(content)
+    if left_out is not None:
+        left_out.update(reader.left_out)
     texts = {key: "".join(pieces) for key, pieces in reader.texts.items()}
     if any("\ud800" <= sign <= "\udfff" for sign in texts["body"]):
         raw = texts["body"].encode("utf-16-le", "surrogatepass")
@@ -75,6 +80,7 @@ class _Reader:
         self.texts["number"] = []  # of the paragraph that begins
         self.group = _Group()
         self.above: list[_Group] = []
+        self.left_out: Counter[str] = Counter()
         self.charsets: dict[int, str] = {}
         self.usual = "cp1252"
         self.raw = bytearray()  # bytes whose letter is not whole yet
@@ -147,13 +153,14 @@ class _Reader:
             if charset := _CHARSETS.get(number or 0):
                 self.charsets[group.font] = charset
         elif word in ("v", "deleted"):
-            self.group = replace(group, out=number != 0)
+            kind = "hidden_text" if word == "v" else "deleted_text"
+            self.group = replace(group, out="" if number == 0 else kind)
         elif word == "plain":
-            self.group = replace(group, out=False)
+            self.group = replace(group, out="")
         elif word in _LEFT_OUT:
             self.group = replace(group, to="")
         elif word == "shptxt":
-            self.group = replace(group, to="body", out=False)
+            self.group = replace(group, to="body", out="")
             self._put("\n")
         elif word in _EDGES and self.above and self.above[-1].to:
             self.group = replace(group, to=_EDGES[word])
@@ -178,7 +185,9 @@ class _Reader:
             self.raw.clear()
 
     def _put(self, text: str) -> None:
-        if text and self.group.to and not self.group.out:
+        if self.group.out and self.group.to:
+            self.left_out[self.group.out] += len(text.strip())
+        elif text and self.group.to:
             self.texts[self.group.to].append(text)
 
 

@@ -6,6 +6,7 @@ Only what the file itself says is read; nothing is fetched.
 import email
 import email.policy
 import re
+from collections import Counter
 
 from tanzhao.engines.likeness.extract.plain_text import decoded
 from tanzhao.engines.likeness.extract.refusals import Unreadable
@@ -19,11 +20,13 @@ _CHINESE = {"gb2312", "gbk", "gb18030", "gb_2312-80", "x-gbk", "cp936", "hz-gb-2
 _MOST_PARTS = 1000  # of a web archive
 
 
-def text_of_page(content: bytes, kind: str) -> str:
+def text_of_page(content: bytes, kind: str, left_out: Counter[str] | None = None) -> str:
     """Give the text of a page, a block a line, cells of a row separated by tabs.
 
     What its own styles hide, and what was deleted while changes were tracked, is left out; lists
     are numbered as they are seen.
+
+    left_out: characters of hidden_text and deleted_text are counted in it.
 
     Raises: Unreadable if a web archive has no page, or no encoding fits.
     """
@@ -31,6 +34,8 @@ def text_of_page(content: bytes, kind: str) -> str:
     reader = PageReader(hiding_rules(style[1] for style in _STYLES.finditer(page)))
     reader.feed(_NOT_SHOWN.sub("", page))
     reader.close()
+    if left_out is not None:
+        left_out.update(reader.left_out)
     return reader.text()
 
 

@@ -1,6 +1,7 @@
 """The elements of a web page become lines, as a browser shows them: rows, numbered lists."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -102,6 +103,7 @@ class PageReader(HTMLParser):
         self.number = ""  # that waits for the text of its item
         self.out = ""  # the element that is left out; `depth` of it, `inner` tables and lists
         self.depth = self.inner = 0
+        self.left_out: Counter[str] = Counter()
 
     def text(self) -> str:
         """Give what is shown, once all has been fed."""
@@ -157,6 +159,9 @@ class PageReader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self.out:
+            if self.out not in _LEFT_OUT or self.out == "del":
+                kind = "deleted_text" if self.out == "del" else "hidden_text"
+                self.left_out[kind] += len(data.strip())
             return
         shown = _BLANKS.sub(" ", data)
         if self.number and shown.strip():

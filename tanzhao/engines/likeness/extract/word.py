@@ -5,8 +5,10 @@ tells of one element after another; no tree is built. Source: ECMA-376 part 1, s
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from tanzhao.engines.likeness.extract.drawings import drawn_text
 from tanzhao.engines.likeness.extract.edges import without_page_numbers
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.numbering import List, read_numbering
@@ -24,14 +26,20 @@ _EDGES = ("header", "footer")
 _NOTES = ("footnotes", "endnotes")
 
 
-def paragraphs_of(package: Package, limits: Limits) -> Iterator[str]:
+def paragraphs_of(
+    package: Package, limits: Limits, left_out: Counter[str] | None = None
+) -> Iterator[str]:
     """Give the paragraphs in the order of reading, one row of a table as one.
 
     Headers come once, before the body; footnotes, endnotes and footers, without what is but a
     page number, after it. What is hidden or deleted is left out, what was inserted is there.
+    Drawings of words (SmartArt) come after the body.
+
+    left_out: characters of hidden_text and deleted_text are counted in it.
 
     Raises: Unreadable if the package or a part of it is damaged or built to do harm.
     """
+    left_out = Counter() if left_out is None else left_out
     package.left = limits.most_unpacked_bytes
     main = package.main_part("word/") or "word/document.xml"
     others: dict[str, list[str]] = {}
@@ -39,13 +47,24 @@ def paragraphs_of(package: Package, limits: Limits) -> Iterator[str]:
         if part in package.names and part not in others.setdefault(kind, []):
             others[kind].append(part)
     looks = _looks(package, others)
-    body = read_part(package, main, looks)
-    headers, footers = (_edges(package, others.get(kind, []), looks) for kind in _EDGES)
+
+    def read(part: str) -> list[str]:
+        return paragraphs_in(package.pieces(part), "docx", looks, left_out)
+
+    if main not in package.names:
+        raise Unreadable("damaged", {"kind": "docx"})
+    body = read(main)
+    headers, footers = (
+        without_page_numbers(line for part in others.get(kind, []) for line in read(part))
+        for kind in _EDGES
+    )
     yield from headers
     yield from body
+    for part in others.get("diagramData", []):
+        yield from drawn_text(package.pieces(part), "docx")
     for kind in _NOTES:
         for part in others.get(kind, []):
-            yield from read_part(package, part, looks)
+            yield from read(part)
     yield from (line for line in footers if line not in set(headers))
 
 
@@ -55,7 +74,7 @@ def pictures_of(package: Package) -> list[str]:
     return sorted(names, key=lambda name: (len(name.rpartition(".")[0]), name))
 
 
-def paragraphs_of_xml(content: bytes) -> list[str]:
+def paragraphs_of_xml(content: bytes, left_out: Counter[str] | None = None) -> list[str]:
     """Give the paragraphs of a Word document in one XML file, as Word 2003 and templates write it.
 
     Raises: Unreadable if it is damaged or built to do harm.
@@ -63,14 +82,8 @@ def paragraphs_of_xml(content: bytes) -> list[str]:
     looks = _NO_LOOKS
     if _PACKAGE in content[:_HEAD]:  # its parts stand in one file, in any order
         looks = read_styles(_cut(content), read_numbering(_cut(content), "wordxml"))
-    return paragraphs_in(_cut(content), "wordxml", looks)
-
-
-def read_part(package: Package, part: str, looks: Looks) -> list[str]:
-    """Give the paragraphs of one part of the package."""
-    if part not in package.names:
-        raise Unreadable("damaged", {"kind": "docx"})
-    return paragraphs_in(package.pieces(part), "docx", looks)
+    left_out = Counter() if left_out is None else left_out
+    return paragraphs_in(_cut(content), "wordxml", looks, left_out)
 
 
 def _looks(package: Package, parts: Mapping[str, list[str]]) -> Looks:
@@ -89,7 +102,3 @@ def _looks(package: Package, parts: Mapping[str, list[str]]) -> Looks:
 
 def _cut(content: bytes) -> Iterator[bytes]:
     return (content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
-
-
-def _edges(package: Package, parts: list[str], looks: Looks) -> list[str]:
-    return without_page_numbers(line for part in parts for line in read_part(package, part, looks))

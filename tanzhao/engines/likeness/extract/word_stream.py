@@ -3,6 +3,7 @@
 Source: ECMA-376 part 1, section 17.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from xml.parsers import expat
 
@@ -35,12 +36,16 @@ _OTHERS = {
 _LEVELS = frozenset("012345678")
 
 
-def paragraphs_in(pieces: Iterable[bytes], kind: str, looks: Looks) -> list[str]:
+def paragraphs_in(
+    pieces: Iterable[bytes], kind: str, looks: Looks, left_out: Counter[str]
+) -> list[str]:
     """Give the paragraphs of a part, or of a Word document in one XML file.
+
+    left_out: characters of hidden_text and deleted_text are counted in it.
 
     Raises: Unreadable if it is damaged or built to do harm.
     """
-    reader = _Reader(kind, looks)
+    reader = _Reader(kind, looks, left_out)
     try:
         for piece in pieces:
             reader.feed(piece)
@@ -74,8 +79,9 @@ class _Paragraph:
 class _Reader:
     """The state between two elements. Nested paragraphs are text boxes: they come after."""
 
-    def __init__(self, kind: str, looks: Looks):
-        self.kind, self.looks = kind, looks
+    def __init__(self, kind: str, looks: Looks, left_out: Counter[str]):
+        self.kind, self.looks, self.left_out = kind, looks, left_out
+        self.deleted = False  # what is left out now
         self.counters = Counters(looks.lists)
         self.body: list[str] = []
         self.places: list[list[str]] = [self.body]  # where finished paragraphs go: body, cells
@@ -175,16 +181,21 @@ class _Reader:
     def _text(self, text: str) -> None:
         if self.in_text and not self.out_below:
             self._put(text)
+        elif self.out_below and self.deleted:
+            self.left_out["deleted_text"] += len(text.strip())
 
     def _put(self, text: str) -> None:
-        if self.hidden or not self.open or True in self.controls:
+        if not self.open or True in self.controls or True in self.open[-1].fields:
             return
         paragraph = self.open[-1]
-        if not paragraph.hidden and True not in paragraph.fields:
+        if self.hidden or paragraph.hidden:
+            self.left_out["hidden_text"] += len(text.strip())
+        else:
             paragraph.pieces.append(text)
 
     def _leave_out(self, local: str) -> None:
         self.out_below = self.depth
+        self.deleted = local == "del"
         if local == "del" and self.in_mark and self.open:
             self.open[-1].goes_on = True
 
@@ -322,7 +333,7 @@ class _Reader:
     def _start_note(self, values: dict[str, str]) -> None:
         kinds = [value for key, value in values.items() if key.endswith(" type")]
         if kinds and kinds != ["normal"]:  # the line above notes
-            self.out_below = self.depth
+            self.out_below, self.deleted = self.depth, False
 
     def _refuse_chunk(self, _values: dict[str, str]) -> None:
         raise Unreadable("foreign_part", {"kind": self.kind})

@@ -1,19 +1,31 @@
-"""Workbooks: the visible sheets, row by row, as calamine reads them."""
+"""Workbooks: what is seen of the visible sheets, row by row, as calamine reads them."""
 
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, load_workbook
 
+from tanzhao.engines.likeness.extract.compound import Compound
+from tanzhao.engines.likeness.extract.drawings import drawn_text
+from tanzhao.engines.likeness.extract.elements import elements
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.packages import Package
 from tanzhao.engines.likeness.extract.refusals import Unreadable
+from tanzhao.engines.likeness.extract.unseen_cells import Unseen, unseen_in, unseen_in_old
 
 _MOST_OLD_BYTES = 40 << 20  # of an .xls, which cannot be measured before it is opened
+_BOOK = "xl/workbook.xml"
+_NONE = Unseen()
 
 
-def rows_of(content: bytes, package: Package | None, limits: Limits) -> Iterator[str]:
+def rows_of(
+    content: bytes, package: Package | None, limits: Limits, left_out: Counter[str]
+) -> Iterator[str]:
     """Give the rows that hold something, cells separated by tabs, lines in a cell by blanks.
+
+    Hidden sheets, rows and columns are left out, and counted where they hold something; text
+    boxes come after the rows of their sheet.
 
     Raises: Unreadable if the workbook is protected, damaged or unpacks to too much.
     """
@@ -23,29 +35,88 @@ def rows_of(content: bytes, package: Package | None, limits: Limits) -> Iterator
             raise Unreadable("bomb", {"kind": kind})
         if "xl/workbook.bin" in package.names:
             raise Unreadable("not_a_document", {"kind": "xlsb"})
+        package.left = limits.most_unpacked_bytes
     elif len(content) > _MOST_OLD_BYTES:
         raise Unreadable("too_large", {"most": "40 MB"})
     try:
         with load_workbook(io.BytesIO(content)) as book:
-            yield from _rows(book, limits)
+            yield from _rows(book, content, package, limits, left_out)
     except PasswordError as error:
         raise Unreadable("encrypted", {"kind": kind}) from error
     except CalamineError as error:
         raise Unreadable("damaged", {"kind": kind}) from error
 
 
-def _rows(book: CalamineWorkbook, limits: Limits) -> Iterator[str]:
+def _rows(
+    book: CalamineWorkbook,
+    content: bytes,
+    package: Package | None,
+    limits: Limits,
+    left_out: Counter[str],
+) -> Iterator[str]:
+    parts = {} if package is None else _parts(package)
+    old = _unseen_in_old(content) if package is None else {}
     letters = 0
     for index, about in enumerate(book.sheets_metadata):
-        if not str(about.visible).endswith(".Visible") or not str(about.typ).endswith("WorkSheet"):
+        if not str(about.typ).endswith("WorkSheet"):
             continue
-        for row in book.get_sheet_by_index(index).iter_rows():
-            line = "\t".join(map(_written, row)).rstrip("\t")
+        if not str(about.visible).endswith(".Visible"):
+            left_out["hidden_sheets"] += 1
+            continue
+        part = parts.get(about.name, "")
+        unseen = old.get(about.name, _NONE)
+        if package is not None and part:
+            unseen = unseen_in(package.pieces(part))
+        for line in _seen(book, index, unseen, left_out):
             letters += len(line)
             if letters > limits.most_characters:
                 raise Unreadable("too_long", {"most": limits.most_characters})
-            if line:
-                yield line
+            yield line
+        if package is not None:
+            for kind, drawing in package.relations(part) if part else ():
+                if kind == "drawing" and drawing in package.names:
+                    yield from drawn_text(package.pieces(drawing), "xlsx")
+
+
+def _seen(
+    book: CalamineWorkbook, index: int, unseen: Unseen, left_out: Counter[str]
+) -> Iterator[str]:
+    sheet = book.get_sheet_by_index(index)
+    first = sheet.start[1] if sheet.start else 0
+    columns = sorted(column - first for column in unseen.columns if column >= first)
+    held: set[int] = set()  # hidden columns that hold something
+    for number, row in enumerate(sheet.iter_rows()):
+        cells = list(map(_written, row))
+        if number in unseen.rows:
+            left_out["hidden_rows"] += any(cells)
+            continue
+        for column in reversed(columns):
+            if column < len(cells) and cells.pop(column):
+                held.add(column)
+        if line := "\t".join(cells).rstrip("\t"):
+            yield line
+    left_out["hidden_columns"] += len(held)
+
+
+def _parts(package: Package) -> dict[str, str]:
+    """Give the part of each sheet, by its name; none where the package does not say."""
+    if _BOOK not in package.names:
+        return {}
+    targets = {name: target for name, _kind, target in package.named_relations(_BOOK)}
+    return {
+        values.get("name", ""): targets[values["id"]]
+        for name, begins, values, _text in elements(package.pieces(_BOOK), "xlsx")
+        if begins and name == "sheet" and targets.get(values.get("id", "")) in package.names
+    }
+
+
+def _unseen_in_old(content: bytes) -> Mapping[str, Unseen]:
+    try:
+        compound = Compound(content, kind="xls")
+        name = "Workbook" if "Workbook" in compound.entries else "Book"
+        return unseen_in_old(compound.stream(name))
+    except Unreadable:  # calamine reads some that are not quite whole
+        return {}
 
 
 def _written(cell: object) -> str:
