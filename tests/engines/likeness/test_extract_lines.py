@@ -229,6 +229,49 @@ def test_two_columns_are_read_one_after_the_other_and_a_paragraph_goes_over_the_
     assert [part.paragraph for part in found.parts if part.page == 1] == [1, 2, 3, 4, 5, 6]
 
 
+def test_a_right_column_that_is_but_begun_makes_a_page_of_columns_all_the_same(read):
+    paragraph = ["  " + FULL[:10], FULL[10:22], FULL[2:14], "整改到位。"]
+    whole = f"{FULL[:22]}{FULL[2:14]}整改到位。"
+    left = [*(paragraph * 5), "  " + FULL[:10], FULL[10:22]]
+
+    found = read(column(60, *left) + column(330, *paragraph[2:], *paragraph))
+
+    assert found.text.split("\n") == [whole] * 7
+
+
+def test_cells_of_several_lines_stay_in_their_rows(read):
+    def cell(left, top, *lines):
+        return [(left, top - 20 * n, 12, line) for n, line in enumerate(lines)]
+
+    head = [(60, 760, 12, "序号"), (110, 760, 12, "存在问题"), (300, 760, 12, "整改措施")]
+    # Set at the top of its row; then in its middle, as ledgers have it.
+    first = [*cell(60, 730, "1"), *cell(110, 730, FULL[:12], FULL[12:24], "整改工作。"),
+             *cell(300, 730, AGAIN[:12], "逐项核对。", "限期办结。")]  # fmt: skip
+    second = [*cell(60, 640, "2"), *cell(110, 660, FULL[:12], "会议研究。", "按时整改。"),
+              *cell(300, 650, AGAIN[:12], AGAIN[12:24])]  # fmt: skip
+
+    assert read(head + first + second).text.split("\n") == [
+        "序号\t存在问题\t整改措施",
+        f"1\t{FULL}整改工作。\t{AGAIN[:12]}逐项核对。",
+        "限期办结。",
+        f"2\t{FULL[:12]}会议研究。",
+        f"按时整改。\t{AGAIN}",
+    ]
+
+
+def test_what_stands_at_the_head_of_wide_and_high_pages_runs_along(tmp_path):
+    high = [(90, 800, 12, "整改工作专报"), *body(FULL, "完。")]
+    wide = [(90, 553, 12, "整改工作专报"), *body(AGAIN, "完。", top=400)]
+    content = chinese_pdf(high, high, wide)
+    at = content.rindex(b"/MediaBox[0 0 595 842]")
+    turned = content[:at] + b"/MediaBox[0 0 842 595]" + content[at + 22 :]
+    (tmp_path / "a.pdf").write_bytes(turned)
+
+    assert (
+        extract_file(tmp_path / "a.pdf", limits=BARE).text == f"{FULL}完。\n" * 2 + f"{AGAIN}完。"
+    )
+
+
 def test_a_table_whose_rows_the_file_has_one_by_one_is_no_page_of_columns(read):
     rows = [
         cell

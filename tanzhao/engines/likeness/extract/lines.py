@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from tanzhao.engines.likeness.extract.cells import Cells
 from tanzhao.engines.likeness.extract.cleaning import checked, clean
 from tanzhao.engines.likeness.extract.columns import gutter_of, side_of
 from tanzhao.engines.likeness.extract.limits import Limits
@@ -25,6 +26,7 @@ class Line:
     Attributes:
         baseline: from the top of the page.
         size: of its letters; a Chinese letter is about as wide.
+        cell: where the last cell of a row begins; 0 if it is no row.
     """
 
     text: str
@@ -32,6 +34,12 @@ class Line:
     right: float
     baseline: float
     size: float
+    cell: float = 0.0
+
+    @property
+    def last_cell(self) -> float:
+        """Where it begins, or the last cell of it."""
+        return self.cell or self.left
 
 
 @dataclass(frozen=True)
@@ -79,7 +87,12 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
     Raises: Unreadable if it is no text.
     """
     running = _running(pages)
-    gutters = {page.number: gutter_of(page.lines, page.width) for page in pages}
+    gutters = {
+        page.number: gutter_of(
+            [line for line in page.lines if (page.number, line) not in running], page.width
+        )
+        for page in pages
+    }
     settings = _settings(pages, running, gutters)
     pieces: list[str] = []
     parts: list[Part] = []
@@ -89,6 +102,7 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
     for page in pages:
         paragraph = side = 0
         same_page = False
+        cells = Cells(page.lines)
         for line in _in_order(page):
             if (page.number, line) in running:
                 continue
@@ -97,18 +111,23 @@ def text_of(pages: Sequence[Page], kind: str, limits: Limits, how: str = "layer"
             if not text:
                 continue
             side_before, side = side, side_of(line, gutters[page.number])
-            setting_before, setting = setting, settings[_format(page), side]
-            # The head of a column goes on with the foot of another as that of a page does.
-            goes_on = before is not None and _goes_on(
-                before,
-                line,
-                setting_before,
+            setting_before, setting = (
                 setting,
-                same_page=same_page and side == side_before,
+                settings[_format(page), gutters[page.number] is not None, side],
             )
+            beside = before is not None and same_page and side == side_before
+            next_cell = beside and before is not None and cells.is_next(before, line)
+            # The head of a column goes on with the foot of another as that of a page does.
+            goes_on = next_cell or (
+                before is not None
+                and _goes_on(before, line, setting_before, setting, same_page=beside, cells=cells)
+            )
+            cells.take(before if same_page else None, line)
             if not goes_on or not same_page:
                 paragraph += 1
-            if goes_on and before is not None:
+            if next_cell:
+                between = "\t"
+            elif goes_on and before is not None:
                 between = _between(before.text, text)
                 if before.text.rstrip().endswith(_SOFT_HYPHENS) and pieces[-1].endswith("-"):
                     pieces[-1] = pieces[-1][:-1]
@@ -136,8 +155,10 @@ def _running(pages: Sequence[Page]) -> set[tuple[int, Line]]:
             words = _BLANKS.sub("", line.text)
             if share > 0.5 and _is_page_number(words, page.number):
                 found.add((page.number, line))
-            # The same place for two lines a point apart; kept twice where it lies between two.
-            place = int(share * 200)
+            # As far from the edge on wide pages as on high ones. The same place for two lines a
+            # point apart; kept twice where it lies between two.
+            unit = max(page.width, page.height) / 200
+            place = int((line.baseline if share < 0.5 else line.baseline - page.height) / unit)
             for near in (place, place + 1):
                 places[_DIGITS.sub("#", words), near].append((page.number, line))
     most = Counter(_format(page) for page in pages)
@@ -173,7 +194,8 @@ class _Setting:
 
 _NO_SETTING = _Setting(0.0, 0.0, 0.0, 0.0)
 
-type _Column = tuple[tuple[int, int], int]  # the format of a page, and which side of it
+# The format of a page, whether it has two columns, and which of them.
+type _Column = tuple[tuple[int, int], bool, int]
 
 
 def _settings(
@@ -186,7 +208,7 @@ def _settings(
             if (page.number, line) not in running:
                 sides[side_of(line, gutters[page.number])].append(line)
         for side, lines in enumerate(sides):
-            columns[_format(page), side].append(lines)
+            columns[_format(page), gutters[page.number] is not None, side].append(lines)
     found = {key: _setting(groups) for key, groups in columns.items()}
     return defaultdict(lambda: _NO_SETTING, found)
 
@@ -232,7 +254,13 @@ def _stand_beside(upper: Line, lower: Line) -> bool:
 
 
 def _goes_on(
-    before: Line, line: Line, usual_before: _Setting, usual: _Setting, *, same_page: bool
+    before: Line,
+    line: Line,
+    usual_before: _Setting,
+    usual: _Setting,
+    *,
+    same_page: bool,
+    cells: Cells,
 ) -> bool:
     """Tell whether `line` goes on with the paragraph that `before` stands in.
 
@@ -244,13 +272,17 @@ def _goes_on(
         return False
     if same_page and _same_title(before, line, usual):
         return True
+    words = line.text.lstrip()
+    room = cells.room(before, line) if same_page else None
+    if room is not None and line.left > usual.left + 1.2 * size:
+        fits = room > _width(words, size) + size
+        return not (fits or _HEADING.match(words) or _NEW_ITEM.match(words))
     if same_page and not 0.5 * size < down < max(1.25 * usual.pitch, 1.2 * size):
         return False
     if before.right - before.left < _NARROW * size:
         return False
     if line.left > usual.left + 1.2 * size:  # it is set in
         return False
-    words = line.text.lstrip()
     if "\t" in line.text or "\t" in _NUMBERED.sub("", before.text):  # the row of a table
         return False
     if words[:1] in _NEVER_FIRST:

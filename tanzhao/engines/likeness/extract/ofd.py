@@ -83,7 +83,13 @@ def _page(
     lines += drawn.lines
     left, top, width, height = _turned(drawn.box or document.box, drawn.turn)
     placed = tuple(
-        replace(line, left=line.left - left, right=line.right - left, baseline=line.baseline - top)
+        replace(
+            line,
+            left=line.left - left,
+            right=line.right - left,
+            baseline=line.baseline - top,
+            cell=line.cell and line.cell - left,
+        )
         for line in lines
     )
     page = Page(number, width, height, placed)

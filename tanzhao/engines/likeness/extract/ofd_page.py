@@ -13,7 +13,7 @@ from tanzhao.engines.likeness.extract.elements import Element
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.lines import Line
 from tanzhao.engines.likeness.extract.refusals import Unreadable
-from tanzhao.engines.likeness.extract.runs import Run, with_gaps
+from tanzhao.engines.likeness.extract.runs import Run, last_cell, with_gaps
 
 type Box = tuple[float, float, float, float]  # left, top, width, height
 
@@ -331,10 +331,12 @@ def _line(pieces: list[_Piece]) -> Line:
     row = sorted(pieces, key=lambda piece: piece.run.left)
     largest = max(row, key=lambda piece: (len(piece.run.words), piece.size))
     size = largest.size
+    runs = [piece.run for piece in row]
     return Line(
-        with_gaps([piece.run for piece in row], size),
+        with_gaps(runs, size),
         row[0].run.left,
         max(piece.run.right for piece in row),
         largest.baseline,
         size,
+        last_cell(runs, size),
     )

@@ -14,7 +14,7 @@ from tanzhao.engines.likeness.extract.cleaning import clean, readable_share
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.lines import Line, Page, text_of
 from tanzhao.engines.likeness.extract.refusals import Unreadable, page_ranges
-from tanzhao.engines.likeness.extract.runs import Run, with_gaps
+from tanzhao.engines.likeness.extract.runs import Run, last_cell, with_gaps
 from tanzhao.engines.likeness.texts import Extracted
 
 _FEW_LETTERS = 50  # a stamp of the scanner's maker, a number: no page of text
@@ -159,7 +159,8 @@ def _rejoined(lines: list[Line]) -> list[Line]:
         runs = [Run(one.left, one.right, one.text) for one in (before, line)]
         size = max(before.size, line.size)
         text = with_gaps(runs, size)
-        whole[-1] = Line(text, before.left, line.right, before.baseline, size)
+        cell = line.cell or before.cell
+        whole[-1] = Line(text, before.left, line.right, before.baseline, size, cell)
     return whole
 
 
@@ -186,7 +187,8 @@ def _line(textpage: Any, words: str, first: int, last: int, turn: "_Turn") -> Li
     # them out of order, which shows in steps back and in gaps as wide as a letter.
     if any(gap < -0.3 * size or 0.7 * size < gap < 1.6 * size for gap in gaps):
         runs = _signs(textpage, words, first, turn)
-    return Line(with_gaps(runs, size), runs[0].left, max(r.right for r in runs), baseline, size)
+    end = max(run.right for run in runs)
+    return Line(with_gaps(runs, size), runs[0].left, end, baseline, size, last_cell(runs, size))
 
 
 def _runs(textpage: Any, words: str, first: int, turn: "_Turn") -> list[Run]:

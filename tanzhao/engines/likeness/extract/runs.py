@@ -16,6 +16,14 @@ class Run(NamedTuple):
     words: str
 
 
+def last_cell(runs: Sequence[Run], size: float) -> float:
+    """Give where the last cell of a line begins; 0 if no gap parts it into cells."""
+    for before, run in pairwise(reversed(runs)):
+        if before.left - run.right > _CELL * size:
+            return before.left
+    return 0.0
+
+
 def with_gaps(runs: Sequence[Run], size: float) -> str:
     """Put runs of a line together: a wide gap parts cells, a narrow one only Western words."""
     whole = runs[0].words
