@@ -141,6 +141,15 @@ def test_damaged_lists_are_told_of_or_cost_only_numbers():
     assert ends == {"told", "甲", "二、甲"}
 
 
+def test_a_box_in_rich_text_comes_after_its_paragraph():
+    box = r"{\shp{\*\shpinst{\sp{\sn x}}{\shptxt in\par the box\par}}{\shprslt{\*\do again}}}"
+    rich = rf"{{\rtf1 before{box} and after\par next{{\header{box}}}{box}}}"
+
+    assert [line for line in paragraphs_of_rich(rich.encode()) if line] == [
+        "in", "the box", "before and after", "in", "the box", "next", "in", "the box",
+    ]  # fmt: skip
+
+
 def test_rich_text_has_its_numbers_ready():
     rich = (
         r"{\rtf1\ansi{\listtable{\list{\listlevel{\leveltext 9}}}}"

@@ -91,3 +91,20 @@ def test_text_of_a_style_that_hides_it_is_left_out():
 
     assert lines(styles) == ["可见", "前后"]
     assert lines(styles.replace("</w:styles>", "</w:style>")) == ["窗体顶端", "可见", "前隐后"]
+
+
+def test_words_of_drawings_are_read_once():
+    head = 'xmlns:dgm="urn:d" xmlns:a="urn:a"'
+    points = "".join(
+        f"<dgm:pt><dgm:t><a:p><a:r><a:t>{text}</a:t></a:r></a:p></dgm:t></dgm:pt>"
+        for text in ("发现问题", "", "立行立改")
+    )
+    smart = ("word/diagrams/data1.xml", f"<dgm:dataModel {head}>{points}</dgm:dataModel>")
+    path = '<v:shape><v:textpath style="font-size:36pt" string="中共某县委员会文件"/></v:shape>'
+    drawn = f"<w:r><w:pict>{path}</w:pict></w:r>"
+    both = f"<mc:Choice>{run('新')}</mc:Choice><mc:Fallback>{drawn}</mc:Fallback>"
+    body = f"<w:p>{drawn}</w:p><w:p><mc:AlternateContent>{both}</mc:AlternateContent></w:p>"
+
+    assert _lines(body, parts=[smart], related=[("diagramData", "diagrams/data1.xml")]) == [
+        "中共某县委员会文件", "新", "发现问题", "立行立改",
+    ]  # fmt: skip

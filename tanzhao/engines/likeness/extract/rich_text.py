@@ -34,6 +34,7 @@ _SIGNS = {
     "lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "”", "emspace": " ",
     "enspace": " ",
 }  # fmt: skip
+_PARAGRAPH_ENDS = {"par", "sect", "row"}
 _SYMBOLS = {b"~": "\xa0", b"_": "-", b"\\": "\\", b"{": "{", b"}": "}", b"\n": "\n", b"\r": "\n"}
 _CHARSETS = {128: "cp932", 129: "cp949", 134: "gb18030", 136: "cp950", 204: "cp1251", 238: "cp1250"}
 _CODE_PAGES = {936: "gb18030", 54936: "gb18030", 950: "cp950", 932: "cp932", 949: "cp949"}
@@ -78,6 +79,7 @@ class _Reader:
     def __init__(self) -> None:
         self.texts: dict[str, list[str]] = {"body": [], "header": [], "footer": [], "note": []}
         self.texts["number"] = []  # of the paragraph that begins
+        self.texts["box"] = []  # hangs on the paragraph that is open, and comes after it
         self.group = _Group()
         self.above: list[_Group] = []
         self.left_out: Counter[str] = Counter()
@@ -112,6 +114,8 @@ class _Reader:
                     raise Unreadable("damaged", {"kind": "rtf"})
                 self._leave()
                 if not self.above:
+                    self._put("\n")
+                    self._put_boxes()
                     if len(content[at:].strip(b"\0\r\n\t ")) > _MOST_BEHIND:
                         raise Unreadable("damaged", {"kind": "rtf"})
                     return
@@ -141,6 +145,8 @@ class _Reader:
             self.to_skip = group.fallback
         elif word in _SIGNS:
             self._put(_SIGNS[word])
+            if word in _PARAGRAPH_ENDS and group.to == "body":
+                self._put_boxes()
         elif word == "uc":
             self.group = replace(group, fallback=min(max(number or 0, 0), 8))
         elif word == "ansicpg":
@@ -160,10 +166,16 @@ class _Reader:
         elif word in _LEFT_OUT:
             self.group = replace(group, to="")
         elif word == "shptxt":
-            self.group = replace(group, to="body", out="")
-            self._put("\n")
+            # What draws the shape is no text; what stands in it is, wherever the shape hangs.
+            around = next((one.to for one in reversed(self.above) if one.to), "")
+            self.group = replace(group, to="box" if around == "body" else around, out="")
         elif word in _EDGES and self.above and self.above[-1].to:
             self.group = replace(group, to=_EDGES[word])
+
+    def _put_boxes(self) -> None:
+        if self.texts["box"]:
+            self.texts["body"] += (*self.texts["box"], "\n")
+            self.texts["box"].clear()
 
     def _byte(self, code: int) -> None:
         if self.to_skip:
