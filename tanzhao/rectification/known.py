@@ -1,7 +1,7 @@
 """The writings that were handed in so far, as the engine of likeness asks them. Needs numpy:
 import it in a task only."""
 
-from collections.abc import Collection, Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,13 +13,15 @@ from tanzhao.documents.models import FileText
 from tanzhao.engines.likeness.known import Postings
 from tanzhao.engines.likeness.letters import letters_of
 from tanzhao.engines.likeness.prints import prints_of
+from tanzhao.engines.likeness.settings import Settings
 from tanzhao.rectification.measures import Measures
 from tanzhao.rectification.models import Likeness, Writing
-from tanzhao.rectification.prints_at_hand import PLACE, prints_at_hand
+from tanzhao.rectification.prints_at_hand import PLACE, Places, prints_at_hand
 from tanzhao.rectification.states import WritingKind
 
 # Texts that were read stay at hand until they are so many characters together.
 CHARACTERS_AT_HAND = 16_000_000
+_BITS = 31  # of a number that stands behind a print
 
 
 def packed_prints(text: str, measures: Measures) -> bytes:
@@ -28,6 +30,12 @@ def packed_prints(text: str, measures: Measures) -> bytes:
     places = np.empty(len(prints.hashes), dtype=PLACE)
     places["hash"], places["start"], places["end"] = prints
     return places.tobytes()
+
+
+def packed_prints_of(sha256: str) -> bytes:
+    """Give the prints of a text as they are kept; none if it was erased."""
+    found = FileText.objects.filter(sha256=sha256).order_by().values_list("prints", flat=True)
+    return bytes(found.first() or b"")
 
 
 def letters_in(text: str) -> int:
@@ -50,11 +58,18 @@ class _Column:
     def __init__(self, values: Iterable[Hashable]) -> None:
         self._numbers: dict[Hashable, int] = {}
         places = [self._numbers.setdefault(one, len(self._numbers)) for one in values]
-        self._places = np.array(places, dtype=np.int64)
+        self.places = np.array(places, dtype=np.int64)
 
     def is_(self, value: Hashable) -> NDArray[np.bool_]:
-        found: NDArray[np.bool_] = self._places == self._numbers.get(value, -1)
+        found: NDArray[np.bool_] = self.places == self._numbers.get(value, -1)
         return found
+
+
+def _times(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Give, of each value, how many times it is there."""
+    _known, where, counts = np.unique(values, return_inverse=True, return_counts=True)
+    times: NDArray[np.int64] = counts[where]
+    return times
 
 
 class KnownWritings:
@@ -68,6 +83,7 @@ class KnownWritings:
         self._at_hand = prints_at_hand(measures.made_with)
         owners = [one for one in _owners() if one.sha256 in self._at_hand.number_of]
         self._keys = [str(one.pk) for one in owners]
+        self.place_of = {key: place for place, key in enumerate(self._keys)}
         self._sha256 = {str(one.pk): one.sha256 for one in owners}
         self._items = _Column(one.item for one in owners)
         self._units = _Column(one.unit for one in owners)
@@ -93,18 +109,76 @@ class KnownWritings:
 
     def postings(self, hashes: NDArray[np.int64], left_out: NDArray[np.bool_]) -> Postings:
         """Give every place of these prints, but for those of the writings left out."""
-        places = self._at_hand.of(np.unique(hashes.astype(np.uint32)))
-        places = places.chosen(places.texts < len(self._counts))
-        # Each place once for every writing that has the text, for none if it is gone.
-        counts = self._counts[places.texts]
-        before = np.cumsum(counts) - counts
-        at = np.arange(int(counts.sum())) + np.repeat(self._begins[places.texts] - before, counts)
-        owners = self._by_text[at]
+        places, owners = self._owned(self._at_hand.of(np.unique(hashes.astype(np.uint32))))
         kept = ~left_out[owners]
-        places = places.chosen(np.repeat(np.arange(len(counts)), counts)[kept])
+        places = places.chosen(kept)
         return Postings(
             places.hashes.astype(np.int64), owners[kept], places.starts, places.ends, self._keys
         )
+
+    def _owned(self, places: Places) -> tuple[Places, NDArray[np.int32]]:
+        """Give each place once for every writing that has its text, with that writing: for none
+        if the text is gone."""
+        places = places.chosen(places.texts < len(self._counts))
+        counts = self._counts[places.texts]
+        before = np.cumsum(counts) - counts
+        at = np.arange(int(counts.sum())) + np.repeat(self._begins[places.texts] - before, counts)
+        return places.chosen(np.repeat(np.arange(len(counts)), counts)), self._by_text[at]
+
+    def near(self, writing: Writing, settings: Settings) -> list[str]:
+        """Give writings that share wording with one, of those it is compared with: all that hold
+        what is not common, and enough of the others to show what is."""
+        prints = np.frombuffer(packed_prints_of(writing.sha256), dtype=PLACE)["hash"]
+        places = self.beside(writing).postings(np.unique(prints).astype(np.int64))
+        both = np.unique(places.hashes << _BITS | places.owners)
+        hashes = both >> _BITS
+        rank = np.arange(len(hashes)) - np.searchsorted(hashes, hashes)
+        owners = np.unique(both[rank <= settings.cap + 1] & ((1 << _BITS) - 1))
+        return [self._keys[owner] for owner in owners]
+
+    def is_known(self, writing: Writing) -> bool:
+        """Say whether the prints of a writing are there: its text may have been erased since."""
+        return str(writing.pk) in self.place_of
+
+    def item_of(self, key: str) -> int:
+        """Give a number for the item of a writing."""
+        return int(self._items.places[self.place_of[key]])
+
+    @property
+    def keys(self) -> Sequence[str]:
+        """The writings, in the order in which they came."""
+        return self._keys
+
+    def counted_otherwise(self, settings: Settings) -> set[str]:
+        """Give the writings with wording that counts otherwise when what `beside` leaves out is
+        not counted: their own item says it more than once. All others count alike in one scan of
+        everything and beside the rest."""
+        twins = _Column(zip(self._units.places.tolist(), self._files.places.tolist(), strict=True))
+        weak = np.zeros(len(self._keys), dtype=np.bool_)
+        steps = np.array([settings.few, settings.cap])
+        for places in self._at_hand.in_parts():
+            some, owners = self._owned(places)
+            rows = np.unique(some.hashes.astype(np.int64) << _BITS | owners)
+            # What few hold counts in full, however many of them are left out.
+            rows = rows[_times(rows >> _BITS) > settings.few]
+            hashes, owners = rows >> _BITS, rows & ((1 << _BITS) - 1)
+            if not len(rows):
+                continue
+            total = _times(hashes)
+            in_item = hashes << _BITS | self._items.places[owners]
+            left_out = _times(in_item) + _times(hashes << _BITS | twins.places[owners]) - 2
+            items = np.unique(in_item) >> _BITS
+            many = np.isin(hashes, items[1:][items[1:] == items[:-1]])
+            step = np.searchsorted(steps, total)
+            weak[owners[many & (np.searchsorted(steps, total - left_out) != step)]] = True
+        return {self._keys[owner] for owner in np.flatnonzero(weak)}
+
+    def texts_of(self, keys: Iterable[str]) -> dict[str, str]:
+        """Give the texts of some writings, read at one go; empty ones of what was erased."""
+        by_hash = {key: self._sha256[key] for key in keys}
+        found = FileText.objects.filter(sha256__in=set(by_hash.values())).order_by()
+        texts = dict(found.values_list("sha256", "text"))
+        return {key: texts.get(sha256, "") for key, sha256 in by_hash.items()}
 
     def text(self, key: str) -> str:
         """Give the text of a writing; empty if it was erased since."""

@@ -2,7 +2,8 @@
 import it in a task only."""
 
 import datetime as dt
-from itertools import batched
+from collections.abc import Iterator
+from itertools import batched, pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -18,6 +19,7 @@ PRINTS_AT_ONCE = 1_000_000
 # they would need too much room while they are.
 GROWTH = 4
 LARGEST_RUN = 4_000_000
+LARGEST_PRINT = (1 << 32) - 1
 
 
 class Places(NamedTuple):
@@ -31,6 +33,11 @@ class Places(NamedTuple):
     def chosen(self, which: "NDArray[np.bool_] | NDArray[np.int64]") -> "Places":
         """Give some of them, by a mask or by their numbers."""
         return Places(self.hashes[which], self.texts[which], self.starts[which], self.ends[which])
+
+    def between(self, begin: int, end: int) -> "Places":
+        """Give those from one number up to another."""
+        some = slice(begin, end)
+        return Places(self.hashes[some], self.texts[some], self.starts[some], self.ends[some])
 
     def of(self, wanted: NDArray[np.uint32]) -> "Places":
         """Give those of some prints, which ascend."""
@@ -94,6 +101,23 @@ class PrintsAtHand:
     def of(self, hashes: NDArray[np.uint32]) -> Places:
         """Give every place of some prints, which ascend; also in texts that are gone since."""
         return _together([_NOTHING, *(run.of(hashes) for run in self._runs)])
+
+    def in_parts(self, parts: int = 32) -> Iterator[Places]:
+        """Give every place there is, some prints at a time, each of them whole; also in texts
+        that are gone since."""
+        bounds = np.linspace(0, 1 << 32, parts + 1).astype(np.int64)
+        for low, high in pairwise(bounds.tolist()):
+            pieces = [_NOTHING]
+            for run in self._runs:
+                hashes = run.hashes
+                begin, end = (
+                    len(hashes)
+                    if one > LARGEST_PRINT
+                    else int(np.searchsorted(hashes, np.uint32(one)))
+                    for one in (low, high)
+                )
+                pieces.append(run.between(begin, end))
+            yield _together(pieces)
 
     def _taken(self, sha256: str, read_at: dt.datetime, prints: bytes) -> Places:
         kept = np.frombuffer(prints, dtype=PLACE)

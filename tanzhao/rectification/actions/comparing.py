@@ -1,47 +1,24 @@
 """Comparing what was handed in with all that was handed in before, and keeping what is alike."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from itertools import count
-from typing import TYPE_CHECKING, Protocol
 
 from tanzhao.documents.actions import keep_prints, keep_typed_text, read_texts_of
 from tanzhao.documents.models import FileText
 from tanzhao.documents.states import TextState
-from tanzhao.rectification.actions.keeping import keep_found
+from tanzhao.rectification.actions.finding import Finder, Tally, Watch
 from tanzhao.rectification.actions.writings import note_templates_of_pack
 from tanzhao.rectification.measures import Measures, measures_now
 from tanzhao.rectification.models import KeptWording, Writing
 from tanzhao.rectification.states import WritingState
 
-if TYPE_CHECKING:
-    from tanzhao.rectification.known import KnownWritings
-
-
 # A photograph is good evidence, and has nothing that could be compared.
 NO_WRITING = "ocr_found_nothing"
 
 
-class Watch(Protocol):
-    """Hears how far the work is, and says whether it shall stop."""
-
-    def __call__(self, stage: str, done: int, of: int) -> bool: ...
-
-
 def nobody_watches(stage: str, done: int, of: int) -> bool:  # noqa: ARG001  as Watch has it
     return False
-
-
-@dataclass
-class Tally:
-    """What a comparison did, in writings, and how many new questions it asked."""
-
-    compared: int = 0
-    short: int = 0
-    unreadable: int = 0
-    found: int = 0
 
 
 def compare_writings(
@@ -85,11 +62,7 @@ def compare_writings(
     from tanzhao.rectification.known import KnownWritings
 
     _renew_prints(measures)
-    known = KnownWritings(measures)
-    for done, writing in enumerate(ready):
-        if watch("comparing", done, len(ready)):
-            break
-        _compare(writing, known, measures, clock, tally)
+    Finder(KnownWritings(measures), measures, clock, watch, tally).find(ready)
     return tally
 
 
@@ -160,39 +133,3 @@ def _renew_prints(measures: Measures) -> None:
     for text in old.exclude(prints_made_with=measures.made_with).iterator(chunk_size=100):
         prints = packed_prints(text.text, measures)
         keep_prints(text=text, prints=prints, made_with=measures.made_with)
-
-
-def _compare(
-    writing: Writing,
-    known: "KnownWritings",
-    measures: Measures,
-    clock: Callable[[], datetime],
-    tally: Tally,
-) -> None:
-    from tanzhao.engines.likeness import compare_with, passages_between
-
-    text = known.text_of(writing.sha256)
-    if not text:
-        return  # erased this moment
-    found = compare_with(
-        known.beside(writing),
-        str(writing.pk),
-        text,
-        measures.settings,
-        allowed=measures.allowed,
-        templates=measures.templates,
-    )
-    # Wording that stands in a template makes no pair: where it stands there is looked up here.
-    templates = {one.template for one in found.common if one.template in measures.templates}
-    between = partial(passages_between, settings=measures.settings, allowed=measures.allowed)
-    tally.compared += 1
-    tally.found += keep_found(
-        writing=writing,
-        found=found,
-        from_templates={
-            key: (len(text), len(measures.templates[key]), between(text, measures.templates[key]))
-            for key in sorted(templates)
-        },
-        fingerprint=measures.fingerprint,
-        at=clock(),
-    )

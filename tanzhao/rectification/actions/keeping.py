@@ -1,8 +1,9 @@
 """Keeping what a comparison found: questions, each asked once, and common passages."""
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -12,13 +13,13 @@ from django.db.models import Q, QuerySet
 from tanzhao.audit.verbs import Verb
 from tanzhao.engines.likeness.texts import CommonPassage as FoundCommon
 from tanzhao.engines.likeness.texts import Found, Holder, Pair, Passage
-from tanzhao.kernel.locking import locked
 from tanzhao.kernel.turns import take_turns
 from tanzhao.rectification.actions.stepping import note_in_trail
 from tanzhao.rectification.models import CommonHolder, CommonPassage, Likeness, Writing
 from tanzhao.rectification.states import Relation, WritingKind, WritingState
 
 THOUSAND = 1000
+BATCH = 500
 SHARES = ("later_share", "earlier_share")
 FROM_A_COMPARISON = ("relation", "passages", "passage_count", "letters", *SHARES)
 # Two common passages that overlap by more than this share of either are one.
@@ -27,91 +28,160 @@ SAME_PLACE = 0.6
 type Key = tuple[UUID, UUID]  # later, earlier
 
 
+@dataclass(frozen=True)
+class Compared:
+    """What comparing some writings found.
+
+    `writings`: those that are compared now. `found`: pairs of them, and of others that changed by
+    them; with `found.gone`, pairs of others that are none any more. `from_templates`: of a
+    writing, by the key of the template, how long the two texts are, in characters, and the
+    passages they share. `fresh`: all that the same work compares, these among them: of two, the
+    later one decides whether they are alike, since that is where a person is asked.
+    """
+
+    writings: Collection[UUID]
+    found: Found
+    from_templates: Mapping[UUID, Mapping[str, tuple[int, int, Sequence[Passage]]]]
+    fresh: Collection[UUID]
+
+    def is_decided_here(self, later: UUID, earlier: UUID) -> bool:
+        """Say whether a pair is decided by the writings compared now, or by none of the fresh."""
+        if later in self.fresh:
+            return later in self.writings
+        return earlier not in self.fresh or earlier in self.writings
+
+
 @transaction.atomic
-def keep_found(
-    *,
-    writing: Writing,
-    found: Found,
-    from_templates: Mapping[str, tuple[int, int, Sequence[Passage]]],
-    fingerprint: str,
-    at: datetime,
-) -> int:
-    """Keep what was found at a writing. Doing it twice, or twice at once, keeps it once.
+def keep_found(*, compared: Compared, fingerprint: str, at: datetime) -> int:
+    """Keep what was found at some writings. Doing it twice, or twice at once, keeps it once.
 
     What a person has answered stays as they saw it. A question nobody has answered is taken back
     when it is none any more: settings, allowed wording or templates have changed, or what they
     share has become common wording.
 
-    Args:
-        from_templates: by the key of the template, how long the two texts are, in characters,
-            and the passages they share.
     Returns: how many questions are new.
     """
     # Two that come at once name each other: without turns, each would wait for the other's row.
     take_turns("rectification.likeness")
-    mine = locked(Writing.objects.select_related("item__finding"), writing.pk)
-    others = {str(one.pk): one for one in _named_in(found, from_templates)} | {str(mine.pk): mine}
+    mine = _locked(compared.writings)
+    others = {str(one.pk): one for one in _named_in(compared)} | mine
+    found = compared.found
     rows = [
         _of_pair(pair, others)
         for pair in found.pairs
         if pair.left in others and pair.right in others
     ]
     rows += [
-        _of_template(mine, others[key], *rest)
-        for key, rest in from_templates.items()
-        if key in others and rest[2]
+        _of_template(mine[str(writing)], others[key], *rest)
+        for writing, templates in compared.from_templates.items()
+        for key, rest in templates.items()
+        if str(writing) in mine and key in others and rest[2]
     ]
-    rows = [row for row in rows if _is_asked(row)]
+    rows = [
+        row
+        for row in rows
+        if _is_asked(row) and compared.is_decided_here(row.later_id, row.earlier_id)
+    ]
     before = set(_at(mine).values_list("pk", flat=True))
-    _take_back(mine, {(row.later_id, row.earlier_id) for row in rows}, found.gone)
+    asked = {(row.later_id, row.earlier_id) for row in rows}
+    _take_back(
+        [
+            key
+            for key, *pair in _unanswered(_at(mine)).values_list("pk", "later", "earlier")
+            if tuple(pair) not in asked and compared.is_decided_here(*pair)
+        ],
+        [one for one in found.gone if compared.is_decided_here(*map(UUID, one))],
+    )
     _write(rows, at)
     _keep_common(found.common, at)
-    new = _at(mine).exclude(pk__in=before).count()
-    mine.state, mine.compared_at, mine.compared_with = WritingState.COMPARED, at, fingerprint
-    mine.save(update_fields=["state", "compared_at", "compared_with"])
-    if new and mine.item is not None:
-        note_in_trail(
-            Verb.LIKENESS_FOUND, mine.item, actor=None, at=at, writing=str(mine), questions=new
-        )
-    return new
+    new = _at(mine).exclude(pk__in=before).values_list("later", "earlier")
+    _note_new(new, mine, at)
+    Writing.objects.filter(pk__in=[one.pk for one in mine.values()]).update(
+        state=WritingState.COMPARED, compared_at=at, compared_with=fingerprint
+    )
+    return len(new)
 
 
-def _at(writing: Writing) -> QuerySet[Likeness]:
-    return Likeness.objects.filter(Q(later=writing) | Q(earlier=writing))
+@transaction.atomic
+def keep_changed(*, pairs: Sequence[Pair], among: Collection[str], at: datetime) -> None:
+    """Keep what is different now between writings that were all compared before: what they share
+    has become more usual, or less.
+
+    Args:
+        pairs: all there are between these writings. among: the keys of the writings.
+    """
+    take_turns("rectification.likeness")
+    nobody = Compared([], Found(tuple(pairs), ()), {}, ())
+    others = {str(one.pk): one for one in _named_in(nobody)}
+    rows = [_of_pair(one, others) for one in pairs if {one.left, one.right} <= others.keys()]
+    now = {(row.later_id, row.earlier_id): row for row in rows if _is_asked(row)}
+    there = Likeness.objects.exclude(relation=Relation.TEMPLATE).order_by()
+    known = {
+        (later, earlier): passages
+        for later, earlier, passages in there.values_list("later", "earlier", "passages")
+        if str(later) in among and str(earlier) in among
+    }
+    _write([row for key, row in now.items() if known.get(key) != row.passages], at)
+    _take_back([], [(str(a), str(b)) for a, b in known.keys() - now.keys()])
 
 
-def _named_in(found: Found, templates: Iterable[str]) -> Iterable[Writing]:
-    keys = {key for pair in found.pairs for key in (pair.left, pair.right)} | set(templates)
+def _locked(keys: Collection[UUID]) -> dict[str, Writing]:
+    """Lock writings in one order, and read them afterwards; see kernel.locking.locked. One that is
+    gone is left out."""
+    rows = Writing.objects.filter(pk__in=keys).order_by("pk")
+    list(rows.select_for_update().values_list("pk"))
+    return {str(one.pk): one for one in rows.select_related("item__finding")}
+
+
+def _note_new(new: Iterable[Key], mine: Mapping[str, Writing], at: datetime) -> None:
+    """Note in the trail where new questions are asked, once for each of these writings."""
+    asked = Counter(str(later) if str(later) in mine else str(earlier) for later, earlier in new)
+    for key, questions in sorted(asked.items()):
+        writing = mine[key]
+        if writing.item is not None:
+            note_in_trail(
+                Verb.LIKENESS_FOUND, writing.item, actor=None, at=at, writing=str(writing),
+                questions=questions,
+            )  # fmt: skip
+
+
+def _at(writings: Mapping[str, Writing]) -> QuerySet[Likeness]:
+    keys = [one.pk for one in writings.values()]
+    found = Likeness.objects.filter(Q(later__in=keys) | Q(earlier__in=keys))
+    return found.order_by()
+
+
+def _named_in(compared: Compared) -> Iterable[Writing]:
+    keys = {key for pair in compared.found.pairs for key in (pair.left, pair.right)}
+    keys = keys.union(*compared.from_templates.values())
     return Writing.objects.filter(pk__in=keys).select_related("item")
 
 
 def _write(rows: list[Likeness], at: datetime) -> None:
-    either = Q(pk__in=[])
     for row in rows:
-        either |= Q(later=row.later_id, earlier=row.earlier_id)
         row.found_at = at
-    there = Likeness.objects.filter(either).exclude(answer="")
-    answered = set(there.values_list("later", "earlier"))
+    there = Likeness.objects.filter(later__in={row.later_id for row in rows}).exclude(answer="")
+    answered = set(there.order_by().values_list("later", "earlier"))
     Likeness.objects.bulk_create(
         [row for row in rows if (row.later_id, row.earlier_id) not in answered],
         update_conflicts=True,
         unique_fields=["later", "earlier"],
         update_fields=FROM_A_COMPARISON,
+        batch_size=BATCH,
     )
 
 
-def _take_back(mine: Writing, asked: set[Key], gone: Iterable[tuple[str, str]]) -> None:
-    """Delete the unanswered questions at a writing that are none any more, and those of `gone`."""
-    unanswered = Likeness.objects.filter(answer="", inquiries__isnull=True)
-    at_mine = unanswered.filter(Q(later=mine) | Q(earlier=mine))
-    keys = [
-        key
-        for key, later, earlier in at_mine.values_list("pk", "later", "earlier")
-        if (later, earlier) not in asked
-    ]
+def _unanswered(found: QuerySet[Likeness]) -> QuerySet[Likeness]:
+    """Those that go when they are none any more: nobody has answered or asked about them."""
+    return found.filter(answer="", inquiries__isnull=True)
+
+
+def _take_back(keys: list[UUID], gone: Iterable[tuple[str, str]]) -> None:
+    """Delete questions by their keys, and the unanswered ones of two writings each."""
     for one, other in gone:
         either = Q(later=one, earlier=other) | Q(later=other, earlier=one)
-        keys += unanswered.filter(either).values_list("pk", flat=True)
+        found = _unanswered(Likeness.objects.filter(either)).order_by()
+        keys = [*keys, *found.values_list("pk", flat=True)]
     Likeness.objects.filter(pk__in=keys).delete()
 
 
