@@ -88,9 +88,10 @@ def test_numbers_at_the_foot_of_a_table_are_no_page_numbers(read):
 
 
 @pytest.mark.parametrize("turned", [90, 180, 270])
-def test_a_page_that_is_turned_is_read_all_the_same(tmp_path, turned):
+@pytest.mark.parametrize("says_so", [True, False])
+def test_a_page_that_is_turned_is_read_all_the_same(tmp_path, turned, says_so):
     straight = body(FULL, AGAIN, "完。")
-    content = chinese_pdf(straight, turned=turned)
+    content = chinese_pdf(straight, turned=turned if says_so else 0)
     # Drawn so that it stands upright once the page is turned.
     matrix = {90: b"0 1 -1 0 595 0", 180: b"-1 0 0 -1 595 842", 270: b"0 -1 1 0 0 842"}[turned]
     assert b"BT /F" in content

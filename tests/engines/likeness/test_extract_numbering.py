@@ -61,6 +61,16 @@ def test_headings_are_numbered_as_a_reader_sees_them():
     ]  # fmt: skip
 
 
+def test_numbered_by_word_or_by_hand_a_report_has_the_same_text():
+    texts = [("总体情况", 0), ("提高认识", 1), ("组织领导", 1), ("整改问题", 0), ("学习不够", 1)]
+    numbers = ["一、", "（一）", "（二）", "二、", "（一）"]
+    by_word = "".join(item(text, 1, at) for text, at in texts)
+    by_hand = [number + text for number, (text, _at) in zip(numbers, texts, strict=True)]
+
+    assert lines(by_word, OUTLINE + one(1, 7)) == by_hand
+    assert lines("".join(map(paragraph, by_hand)), "") == by_hand
+
+
 def test_lists_of_one_plan_go_on_unless_one_begins_anew():
     anew = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
     other = f'<w:lvlOverride w:ilvl="0">{level(0, "upperRoman", "%1)")}</w:lvlOverride>'

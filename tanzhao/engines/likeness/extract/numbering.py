@@ -16,6 +16,11 @@ LEVELS = 9
 # What stands behind a number until it is known what its paragraph begins with.
 NUMBER_END = "\1"
 _ENDED = re.compile(f"([^\t\n{NUMBER_END}]*){NUMBER_END}([^\t\n{NUMBER_END}]*)")
+_WANTED = frozenset({
+    "abstractNum", "num", "abstractNumId", "numStyleLink", "styleLink", "lvlOverride",
+    "startOverride", "lvl", "start", "numFmt", "lvlText", "lvlRestart", "isLgl", "pStyle",
+    "rFonts", "vanish",
+})  # fmt: skip
 _MOST_LISTS = 20_000
 _LONGEST = 40  # signs of a number
 _PLACE = re.compile(r"%([1-9])")
@@ -111,7 +116,7 @@ def read_numbering(pieces: Iterable[bytes], kind: str) -> dict[str, List]:
     Raises: Unreadable as `elements` does.
     """
     reader = _Reader()
-    for element in elements(pieces, kind):
+    for element in elements(pieces, kind, _WANTED):
         if element.begins:
             reader.begin(element.name, element.values)
         else:

@@ -3,6 +3,7 @@
 import ctypes
 import math
 import re
+from collections import Counter
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,7 @@ from tanzhao.engines.likeness.texts import Extracted
 _FEW_LETTERS = 50  # a stamp of the scanner's maker, a number: no page of text
 _MOST_OBJECTS = 2000  # of a page, looked at to tell a scan
 _MANY_SHAPES = 200  # letters drawn as shapes
+_SOME_LETTERS = 60  # of a page, that tell how it is turned
 _COVERED = 0.3  # of a page, by pictures
 _TAIL = 8192  # bytes at the end of a file, among which its end is marked
 _LINEARIZED = re.compile(rb"/Linearized\b[^>]*?/L\s+(\d{1,12})")
@@ -91,9 +93,14 @@ def _page(document: Any, index: int, limits: Limits) -> tuple[Page, bool]:
     except pypdfium2.PdfiumError as error:
         raise Unreadable("damaged", {"kind": "pdf"}) from error
     try:
-        width, height = page.get_size()
         textpage = page.get_textpage()
         try:
+            if (angle := _angle(textpage, page.get_rotation())) != page.get_rotation():
+                # Letters that lie on their side, as wide tables printed on high pages do.
+                textpage.close()
+                page.set_rotation(angle)
+                textpage = page.get_textpage()
+            width, height = page.get_size()
             lines = _lines(textpage, _Turn(page.get_rotation(), page.get_bbox()), limits)
         finally:
             textpage.close()
@@ -109,6 +116,22 @@ def _page(document: Any, index: int, limits: Limits) -> tuple[Page, bool]:
         return Page(index + 1, width, height, lines), False
     finally:
         page.close()
+
+
+def _angle(textpage: Any, now: int) -> int:
+    """Say by how many degrees a page must be turned so that most of its letters stand upright.
+
+    now: how it is turned, which counts where it has no letters.
+    """
+    count = pdfium.FPDFText_CountChars(textpage)
+    found: Counter[int] = Counter()
+    matrix = pdfium.FS_MATRIX()
+    for place in range(0, count, count // _SOME_LETTERS + 1):
+        if not _is_made(textpage, place) and pdfium.FPDFText_GetMatrix(textpage, place, matrix):
+            a, b = matrix.a, matrix.b
+            upright = abs(a) >= abs(b)
+            found[(0 if a >= 0 else 180) if upright else (90 if b > 0 else 270)] += 1
+    return max(found, key=lambda angle: found[angle], default=now)
 
 
 def _is_drawn(page: Any, area: float) -> bool:

@@ -10,6 +10,7 @@ from tanzhao.engines.likeness.extract.refusals import Unreadable
 OFF = frozenset({"0", "false", "off"})
 NO_LIST = "0"  # what a paragraph says that is in no list, whatever its style says
 _MOST_PARENTS = 20
+_WANTED = frozenset({"style", "vanish", "basedOn", "numId", "ilvl"})
 
 
 @dataclass
@@ -43,7 +44,7 @@ def read_styles(pieces: Iterable[bytes], lists: Mapping[str, List]) -> Looks:
     usual = ""
     now: _Style | None = None
     try:
-        for name, begins, values, _text in elements(pieces, "docx"):
+        for name, begins, values, _text in elements(pieces, "docx", _WANTED):
             if name == "style":
                 now = styles.setdefault(values.get("styleId", ""), _Style()) if begins else None
                 if begins and values.get("type") == "paragraph" and "default" in values:
