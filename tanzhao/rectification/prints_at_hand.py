@@ -2,14 +2,14 @@
 import it in a task only."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import batched, pairwise
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.documents.models import FileText
+from tanzhao.documents.models import FileText, StoredFile
 
 PLACE = np.dtype([("hash", "<u4"), ("start", "<i4"), ("end", "<i4")])
 # What is read from the database at a time, and put in order at a time.
@@ -65,9 +65,9 @@ def _in_order(pieces: list[Places]) -> Places:
 class PrintsAtHand:
     """The prints made with one kind of settings, found by their hash.
 
-    `renew` brings them to what the database holds: until then the numbers that are prints of a
-    text erased since stay in memory, and nowhere else. Some sixteen bytes a print: 0.4 GB for
-    50,000 texts of 1,500 letters.
+    `renew` brings them to what the database holds. The prints of a text erased since are dropped
+    before the next task of the worker, whatever it is (`forget_erased`). Some sixteen bytes a
+    print: 0.4 GB for 50,000 texts of 1,500 letters.
     """
 
     def __init__(self, made_with: str) -> None:
@@ -82,10 +82,7 @@ class PrintsAtHand:
         """Take in the texts that came since, and drop those that were erased or read anew."""
         there = FileText.objects.filter(prints_made_with=self.made_with, prints__isnull=False)
         now = dict(there.order_by().values_list("sha256", "read_at").iterator(chunk_size=5000))
-        for sha256 in [one for one, at in self._read_at.items() if now.get(one) != at]:
-            del self._read_at[sha256]
-            del self._sizes[self.number_of.pop(sha256)]
-        self._drop_gone()
+        self._drop([one for one, at in self._read_at.items() if now.get(one) != at])
         new = sorted(now.keys() - self._read_at.keys())
         waiting: list[Places] = []
         for some in batched(new, TEXTS_AT_ONCE):
@@ -97,6 +94,14 @@ class PrintsAtHand:
                 waiting = []
         if waiting:
             self._put(waiting)
+
+    def forget_erased(self) -> None:
+        """Drop the prints of texts whose files were erased. Files are few to look through; the
+        texts themselves are not read for it."""
+        erased = StoredFile.objects.filter(content="").order_by()
+        known = set(erased.values_list("sha256", flat=True)) & self.number_of.keys()
+        there = FileText.objects.filter(sha256__in=known).order_by()
+        self._drop(known - set(there.values_list("sha256", flat=True)))
 
     def of(self, hashes: NDArray[np.uint32]) -> Places:
         """Give every place of some prints, which ascend; also in texts that are gone since."""
@@ -138,7 +143,10 @@ class PrintsAtHand:
     def _fits(before: int, size: int) -> bool:
         return before < GROWTH * size and before + size <= LARGEST_RUN
 
-    def _drop_gone(self) -> None:
+    def _drop(self, texts: Iterable[str]) -> None:
+        for sha256 in texts:
+            del self._read_at[sha256]
+            del self._sizes[self.number_of.pop(sha256)]
         held = sum(len(run.hashes) for run in self._runs)
         if held == sum(self._sizes.values()):
             return
@@ -161,3 +169,9 @@ def prints_at_hand(made_with: str) -> PrintsAtHand:
     found.renew()
     _AT_HAND[made_with] = found
     return found
+
+
+def forget_erased() -> None:
+    """Drop the prints of texts erased since, of all that this process keeps."""
+    for one in _AT_HAND.values():
+        one.forget_erased()

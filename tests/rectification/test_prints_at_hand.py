@@ -2,16 +2,20 @@
 
 import datetime as dt
 import random
+import sys
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
+from django.tasks.signals import task_started
 
+from tanzhao.documents.actions import erase_content
 from tanzhao.documents.models import FileText
 from tanzhao.rectification import prints_at_hand as module
 from tanzhao.rectification.known import KnownWritings
 from tanzhao.rectification.measures import measures_now
 from tanzhao.rectification.prints_at_hand import PLACE, PrintsAtHand
-from tests.factories import NOON
+from tests.factories import NOON, StoredFileFactory
 from tests.rectification.factories import FileTextFactory, WritingFactory
 
 pytestmark = pytest.mark.django_db
@@ -88,3 +92,44 @@ def test_a_text_that_two_writings_have_is_found_at_both_and_an_erased_one_at_non
     other.delete()
     assert found() == ({str(first.pk), str(second.pk)}, 2 * count)
     assert KnownWritings(measures)._keys == [str(second.pk), str(first.pk)]
+
+
+def _a_task_starts():
+    task_started.send(sender=None, task_result=Mock())
+
+
+def test_the_prints_of_an_erased_file_are_gone_before_any_task(monkeypatch):
+    measures = measures_now()
+    rng = random.Random(3)
+    erased, twin, kept = (StoredFileFactory(content__data=one) for one in (b"a", b"b", b"c"))
+    StoredFileFactory(content__data=b"b", sha256=twin.sha256)  # the same bytes once more
+    for one in (erased, twin, kept):
+        _text(rng, sha256=one.sha256)
+    FileText.objects.update(prints_made_with=measures.made_with)
+    monkeypatch.setattr(module, "_AT_HAND", {})
+    at_hand = module.prints_at_hand(measures.made_with)
+    held = {one.sha256: at_hand._sizes[at_hand.number_of[one.sha256]] for one in (twin, kept)}
+
+    erase_content(stored=erased)
+    erase_content(stored=twin)
+    assert erased.sha256 in at_hand.number_of
+    _a_task_starts()
+
+    assert at_hand.number_of.keys() == held.keys()
+    assert sum(len(run.hashes) for run in at_hand._runs) == sum(held.values())
+
+
+def test_a_process_that_compared_nothing_looks_nothing_up(django_assert_num_queries, monkeypatch):
+    monkeypatch.setattr(module, "_AT_HAND", {})
+    with django_assert_num_queries(0):
+        _a_task_starts()
+
+    monkeypatch.delitem(sys.modules, module.__name__)
+    _a_task_starts()
+    assert module.__name__ not in sys.modules
+
+
+def test_a_fault_in_forgetting_stops_no_task(monkeypatch, caplog):
+    monkeypatch.setattr(module, "forget_erased", lambda: 1 / 0)
+    _a_task_starts()
+    assert "could not be dropped" in caplog.text
