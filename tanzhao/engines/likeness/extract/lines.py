@@ -58,6 +58,7 @@ _PAGE_NUMBER = re.compile(
     rf"{_BETWEEN_NUMBERS}(?:第\s*)?(?:[pP]age\s*)?(\d{{1,4}}|[ivxIVX]{{1,5}})\s*页?{_BETWEEN_NUMBERS}"
     rf"(?:(?:/|of|，|,|共)\s*(?:共\s*)?\d{{1,4}}\s*页?)?{_BETWEEN_NUMBERS}"
 )
+_WIDEST_TITLE = 2.8  # of its letters' size, from line to line: large letters on a grid take two
 _NARROW = 10  # letters: lines of a list, a table, a form; not of a paragraph
 _NUMBERED = re.compile(
     r"^\s*(?:[（(第]?[\d一二三四五六七八九十百.．]{1,7}[）)、.．条章节]?|[①-⑳]|[^\w\s])\s*\t"
@@ -300,7 +301,7 @@ def _same_title(before: Line, line: Line, usual: _Setting) -> bool:
     """Tell whether these are two lines of one heading: large, and one below the other's middle."""
     apart = abs(before.left + before.right - line.left - line.right) / 2
     down = line.baseline - before.baseline
-    return line.size > 1.2 * usual.size > 0 and apart < line.size < down < 2.2 * line.size
+    return line.size > 1.2 * usual.size > 0 and apart < line.size < down < _WIDEST_TITLE * line.size
 
 
 def _bullet(sign: re.Match[str]) -> str:
