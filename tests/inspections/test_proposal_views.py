@@ -108,13 +108,22 @@ def test_a_place_is_given_to_somebody_else_whose_consequences_stand_beside_the_n
     place = address("proposal_place", proposal.pk, leader.pk)
 
     page = desk.get(place)
-    clerk = next(r for r in page.context["rows"] if "No leader of the grade that leads." in r.lost)
+    keeping, others = page.context["rows"], page.context["others"]
+    clerk = next(row for row in others if "No leader of the grade that leads." in row.lost)
+    named = desk.get(place, {"q": clerk.inspector.name})
     chosen = desk.post(place, {"into": clerk.inspector.pk})
     again = desk.post(place, {"into": clerk.inspector.pk})
 
     assert f"Who takes the place of {leader.name}?" in words(page)
     assert "This is no judgement of anybody." in words(page)
-    lacking = ["No leader of the grade that leads." in row.lost for row in page.context["rows"]]
+    # Who keeps every demand stands open; the rest are folded, and found by their names.
+    assert keeping
+    assert not any(row.lost for row in keeping)
+    assert all(row.lost for row in others)
+    folded = f"({len(others)} people)"
+    assert words(page).index("not keep every demand") < words(page).index(folded)
+    assert clerk.inspector in [row.inspector for row in named.context["rows"]]
+    lacking = ["No leader of the grade that leads." in row.lost for row in others]
     assert lacking == sorted(lacking)
     assert "No leader of the grade that leads." in clerk.lost
     assert chosen.url == address("proposal", proposal.pk)

@@ -41,6 +41,10 @@ def place_context(
     people = [instance.people[one.into] for one in found]
     against = against_in_place(team, beside, people)
     found.sort(key=lambda one: _order(one, against[instance.people[one.into].pk]))
+    # Who keeps every demand comes first; all the rest stand folded below, unless asked for by name.
+    rest = [] if word else [one for one in found if one.lost]
+    first = [one for one in found if one not in rest] or rest
+    rest = [] if first is rest else rest
     needs = seating.why_here(instance.problem, seats, instance.problem.team[number], out)
     return {
         "round": instance.round,
@@ -48,8 +52,10 @@ def place_context(
         "leaving": instance.people[out],
         "role": TeamRole(seats[number][out]).label,
         "needs": [need_sentence(proposed.stored_reason(instance, one)) for one in needs],
-        "rows": candidate_rows(instance, found[:MOST_SHOWN], against),
-        "count": len(found),
+        "rows": candidate_rows(instance, first[:MOST_SHOWN], against),
+        "count": len(first),
+        "others": candidate_rows(instance, rest[:MOST_SHOWN], against),
+        "others_count": len(rest),
         "keeps_every_demand": any(not one.lost for one in found),
         "aside": [
             (instance.people[person], standings)
