@@ -282,3 +282,24 @@ def test_a_table_whose_rows_the_file_has_one_by_one_is_no_page_of_columns(read):
     ]  # fmt: skip
 
     assert FULL[:12] * 2 not in read(rows).text
+
+
+def test_a_date_in_two_fonts_that_pdfium_takes_for_lines_is_one():
+    from tanzhao.engines.likeness.extract.lines import Line
+    from tanzhao.engines.likeness.extract.pdf import _rejoined
+
+    # As pdfium gives the last line of a letter that LibreOffice has printed.
+    found = _rejoined(
+        [
+            Line("2026", 79.5, 107.5, 192.5, 11.0),
+            Line("年", 109.7, 120.2, 192.5, 10.5),
+            Line("9", 122.3, 129.3, 192.5, 11.0),
+            Line("月10", 131.5, 158.1, 192.5, 10.5),
+            Line("日", 160.3, 170.8, 192.5, 10.5),
+            Line("另一栏", 190.0, 220.0, 192.5, 10.5),
+            Line("下一行", 222.0, 250.0, 207.6, 10.5),
+        ]
+    )
+
+    assert [line.text for line in found] == ["2026年9月10日", "另一栏", "下一行"]
+    assert (found[0].left, found[0].right) == (79.5, 170.8)
