@@ -8,16 +8,17 @@ import pytest
 
 from tanzhao.engines.planner.search import Limit
 from tanzhao.engines.planner.term.board import Board
-from tanzhao.engines.planner.term.bounding import Bounding, suits_contents
+from tanzhao.engines.planner.term.bounding import Bounding
 from tanzhao.engines.planner.term.checking import broken_rules, cost_of
 from tanzhao.engines.planner.term.clusters import ClusterChoices
-from tanzhao.engines.planner.term.contents import RoundContents
+from tanzhao.engines.planner.term.contents import RoundContents, filled_loads
 from tanzhao.engines.planner.term.contents_rows import shared_rows
 from tanzhao.engines.planner.term.exchange import term_plan_document, term_problem_from
 from tanzhao.engines.planner.term.frame import frame_of
 from tanzhao.engines.planner.term.hulls import ClusterHulls
 from tanzhao.engines.planner.term.planning import plan
 from tanzhao.engines.planner.term.relaxing import Relaxation
+from tanzhao.engines.planner.term.slots import fit
 from tests.engines.planner.generator import term_instance
 from tests.engines.planner.judge import check_term
 from tests.engines.planner.tiny_terms import every_plan, tiny_term
@@ -58,7 +59,6 @@ def test_no_plan_of_a_tiny_term_costs_less_than_the_bound(seed):
 
     _bounding, bounds = _raised(problem, _board(frame, costs[max(costs)]), steps=60)
 
-    assert suits_contents(frame)
     assert bounds == sorted(bounds)
     assert -np.inf < bounds[-1] <= min(costs) + 1e-6
 
@@ -120,22 +120,28 @@ def test_every_plan_of_a_tiny_term_keeps_the_shared_rows_and_those_of_clusters(s
             assert row.low - 1e-6 <= total <= row.high + 1e-6
 
 
-def _cheapest_by_trying(frame, r, prices, opening, counts_visits, counted_skills):
+def _cheapest_by_trying(frame, contents, r, prices, opening):
+    loads = contents.loads
     best = np.inf
     may = np.flatnonzero(frame.allowed[:, r]).tolist()
     for size in range(len(may) + 1):
         for items in map(list, combinations(may, size)):
-            load = int(frame.loads[items].sum())
+            load = int(loads[items].sum())
             visits = np.flatnonzero(np.isin(frame.items, items))
             if load > frame.teams[r] * frame.caps[r]:
                 continue
             if (2 * frame.efforts[visits] > frame.caps[r]).sum() > frame.teams[r]:
                 continue
-            if counts_visits and len(visits) > frame.max_units[r]:
+            if contents.counts_visits and len(visits) > frame.max_units[r]:
                 continue
-            if any(frame.skills[items, k].sum() > frame.skill_caps[k, r] for k in counted_skills):
+            if any(
+                frame.skills[items, k].sum() > frame.skill_caps[k, r]
+                for k in contents.counted_skills
+            ):
                 continue
-            out = max(load - frame.high[r], 0) + max(frame.low[r] - load, 0)
+            out = max(frame.low[r] - load, 0)
+            if loads is frame.loads:
+                out += max(load - frame.high[r], 0)
             clusters = sorted({c for j in items for c in frame.item_clusters[j]})
             value = prices[items].sum() + opening[clusters].sum() + frame.w_balance * out
             best = min(best, value)
@@ -159,15 +165,51 @@ def test_the_cheapest_content_is_the_cheapest_of_all_sets_of_items(seed, of_item
 
         found = contents.cheapest(prices, opening)
 
-        tried = _cheapest_by_trying(
-            frame, r, prices, opening, contents.counts_visits, contents.counted_skills
-        )
+        tried = _cheapest_by_trying(frame, contents, r, prices, opening)
         assert found.value == pytest.approx(tried)
-        load = int(frame.loads[list(found.items)].sum())
-        out = max(load - frame.high[r], 0) + max(frame.low[r] - load, 0)
         clusters = sorted({c for j in found.items for c in frame.item_clusters[j]})
-        value = prices[list(found.items)].sum() + opening[clusters].sum() + frame.w_balance * out
+        value = prices[list(found.items)].sum() + opening[clusters].sum()
+        value += contents.cost_of_load(found.items)
         assert found.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_what_fits_the_slots_of_a_round_is_counted_with_no_more_than_the_round_has(seed):
+    dice = np.random.default_rng(seed)
+    problem = tiny_term(seed)
+    efforts = dice.choice(np.arange(5, 105, 5), len(problem.units)).tolist()
+    units = [replace(u, effort=e) for u, e in zip(problem.units, efforts, strict=True)]
+    # A wide band, so that every round may be filled to the brim.
+    frame = frame_of(replace(problem, units=tuple(units), band=9.0))
+    for r in range(frame.n_rounds):
+        contents = RoundContents(frame, r)
+        may = np.flatnonzero(frame.allowed[:, r]).tolist()
+        for size in range(len(may) + 1):
+            for items in combinations(may, size):
+                visits = np.flatnonzero(np.isin(frame.items, items))
+                teams, cap = int(frame.teams[r]), int(frame.caps[r])
+                if fit(frame.efforts[visits].tolist(), teams, cap).slots is None:
+                    continue
+                load = int(frame.loads[list(items)].sum())
+                out = max(load - frame.high[r], 0) + max(frame.low[r] - load, 0)
+                assert load <= contents.loads[list(items)].sum() <= teams * cap
+                assert contents.cost_of_load(items) <= frame.w_balance * out
+
+
+def test_the_rest_of_a_slot_that_no_shorter_visit_fits_is_counted_with_the_long_one():
+    problem = tiny_term(0)
+    efforts = (80, 60, 45, 30, 75)
+    units = tuple(
+        replace(unit, effort=effort, visits=1, effort2=0, forbidden=frozenset(), skills=())
+        for unit, effort in zip(problem.units, efforts, strict=True)
+    )
+    rounds = tuple(replace(round_, teams=2, max_units=5) for round_ in problem.rounds)
+    problem = replace(problem, units=units, rounds=rounds, groups=(), coverage=(0, 0, 0, 0))
+
+    filled = filled_loads(frame_of(problem), 3)
+
+    # Beside 80 lies nothing, beside 60 lies 30, beside 75 nothing: 45 and 30 are too long.
+    assert filled.tolist() == [100, 70, 45, 30, 100]
 
 
 @pytest.mark.parametrize(("seed", "utilisation"), [(31, 0.88), (32, 0.95)])

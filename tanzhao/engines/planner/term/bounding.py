@@ -19,11 +19,11 @@ from tanzhao.engines.planner.term.contents_master import ContentsMaster
 from tanzhao.engines.planner.term.contents_rows import SharedRow
 from tanzhao.engines.planner.term.frame import Bools, Floats, Frame, Ints
 from tanzhao.engines.planner.term.hulls import ClusterHulls
+from tanzhao.engines.planner.term.making_room import is_full
 from tanzhao.engines.planner.term.relaxing import Relaxation
 
-# Small terms have so many items; full ones so much work by their capacity.
+# Small terms have so many items.
 _MOST_ITEMS = 160
-_FULL = 0.96
 _PASSES = 20
 _CLOSE, _CLOSE_IN_TREE = 3.0, 6.0
 _MOST_ROUNDS_OF_ROWS = 14
@@ -32,6 +32,8 @@ _WORTHWHILE = 1e-4
 _LEAST_OF_SLOT = 0.01
 _WHOLE = 0.99
 _PASSES_OF_NODE = 40
+# Steps of improving a full term for one of raising its bound: they are short, and bring more.
+_PACE_OF_FULL = 8
 # Steps of raising the bound between two plans made from it.
 _STEPS_PER_DIVE = 6
 
@@ -55,13 +57,6 @@ class _Node:
 def is_small(frame: Frame) -> bool:
     """Whether a term is so small that its bound can be raised beyond that of clusters."""
     return frame.n_items <= _MOST_ITEMS and bool(frame.allowed.any(axis=1).all())
-
-
-def suits_contents(frame: Frame) -> bool:
-    """Whether contents prove much of a small term: in a full one it matters most how the slots are
-    filled, of which a content knows little."""
-    is_full = frame.loads.sum() >= _FULL * (frame.teams * frame.caps).sum()
-    return is_small(frame) and not is_full
 
 
 class Bounding:
@@ -88,7 +83,9 @@ class Bounding:
     @property
     def is_ripe(self) -> bool:
         """Whether the fractional plan is worth a dive: priced to the end, and again after so many
-        steps."""
+        steps. In a full term what a dive leaves for the last rounds never fits them."""
+        if is_full(self.frame):
+            return False
         return self._is_priced and not self.is_done and self._since_dive >= _STEPS_PER_DIVE
 
     def dive(self, *, enough: float, go_on: Callable[[], bool]) -> Board:
@@ -114,6 +111,8 @@ class Bounding:
         """How many steps of improving a plan go by for one of these: more, as these bring less."""
         if not self._is_priced:
             return 1
+        if is_full(self.frame):
+            return _PACE_OF_FULL
         return 3 if self._open else 2
 
     def _first_prices(self, relaxed: Relaxation) -> Floats:

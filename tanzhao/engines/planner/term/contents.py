@@ -18,6 +18,8 @@ from tanzhao.engines.planner.term.frame import Bools, Floats, Frame, Ints
 # the first; with more than the second the round is too large. Sets of joint groups, at most.
 _MOST_TOTALS, _TOO_MANY_TOTALS = 20_000, 60_000
 _MOST_GROUP_SETS = 12
+# A round that may hold this share of its person-days at no cost may be filled to the brim.
+_TO_THE_BRIM = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class RoundContents:
     """Finds the cheapest content of one round.
 
     Attributes:
+        loads: [J], person-days by which contents count an item: its own, or those that it fills.
         counted_skills: skills a content keeps by itself. counts_visits: whether it keeps
             `max_units` by itself.
     """
@@ -54,14 +57,17 @@ class RoundContents:
         r, step = round_, frame.step
         long = 2 * frame.efforts > frame.caps[r]
         n = frame.n_items
+        may = np.flatnonzero(frame.allowed[:, r])
+        room = int(frame.teams[r] * frame.caps[r])
+        is_filled = bool(frame.high[r] >= _TO_THE_BRIM * room)
+        self.loads = filled_loads(frame, r) if is_filled else frame.loads
         resources = [
             _Resource(
                 np.bincount(frame.items, weights=long, minlength=n).astype(np.int64),
                 int(frame.teams[r]),
             ),
-            _Resource(frame.loads // step, int(frame.teams[r] * frame.caps[r]) // step),
+            _Resource(self.loads // step, room // step),
         ]
-        may = np.flatnonzero(frame.allowed[:, r])
         total = prod(resource.most + 1 for resource in resources)
         skilled = []
         by_cap = sorted(range(len(frame.skill_names)), key=lambda k: int(frame.skill_caps[k, r]))
@@ -81,10 +87,17 @@ class RoundContents:
         self._takes: list[tuple[int, ...]] = list(
             zip(*(resource.taken.tolist() for resource in resources), strict=True)
         )
+        self._shifts = [self._shift(j) for j in range(n)]
         load = np.arange(self._shape[-1]) * step
-        out = np.maximum(load - frame.high[r], 0) + np.maximum(frame.low[r] - load, 0)
+        out = np.maximum(frame.low[r] - load, 0)
+        if not is_filled:
+            out += np.maximum(load - frame.high[r], 0)
         self._leaving_band = frame.w_balance * out.astype(np.float64)
         self.allow(frame.allowed[:, r])
+
+    def cost_of_load(self, items: tuple[int, ...]) -> float:
+        """What these items pay for leaving the band, by `loads`: never more than in a plan."""
+        return float(self._leaving_band[self._taken_by(items)[-1]])
 
     def allow(self, allowed: Bools) -> None:
         """Let the round hold the items marked, [J], and no others."""
@@ -140,7 +153,7 @@ class RoundContents:
         # Of each cluster: where opening it is cheaper, and of its items: where taking one is.
         trail: _Trail = []
         # To leave out an item changes what the load pays by no more than this.
-        dearest = frame.w_balance * frame.loads
+        dearest = frame.w_balance * self.loads
         for cluster, possible in self._by_cluster:
             if cluster not in paid and opening[cluster] < 0:
                 # Opening it pays, perhaps for an item that does not: it must hold one, any one.
@@ -174,7 +187,7 @@ class RoundContents:
 
     def _take(self, values: Floats, item: int, price: float) -> Bools:
         """Let `values` take an item where that is cheaper, in place; gives where."""
-        before, after = self._shift(item)
+        before, after = self._shifts[item]
         with_it = values[before] + price
         here = values[after]
         is_cheaper: Bools = with_it < here
@@ -188,7 +201,7 @@ class RoundContents:
         values = np.full(self._shape, np.inf)
         taken: list[tuple[int, Bools, Bools | None]] = []
         for item in items:
-            before, after = self._shift(item)
+            before, after = self._shifts[item]
             is_first = empty[before] < values[before]
             with_it = np.minimum(empty[before], values[before]) + prices[item]
             taken.append((item, with_it < values[after], is_first))
@@ -221,3 +234,24 @@ class RoundContents:
         """Whether the totals and sets of groups are few enough to ask often."""
         few_sets = len(self._group_sets) <= _MOST_GROUP_SETS
         return few_sets and prod(self._shape) <= _TOO_MANY_TOTALS
+
+
+def filled_loads(frame: Frame, round_: int) -> Ints:
+    """Count with each item of a round, [J], the person-days that it leaves useless to others.
+
+    A slot holds at most one visit longer than half of it. Beside that lie shorter ones: what no
+    shorter visits of the round can fill of the rest is lost, whatever the plan. So the items of a
+    round that fits its slots take, with what they lose, no more than the round has.
+    """
+    cap, step = int(frame.caps[round_]), frame.step
+    is_long = 2 * frame.efforts > cap
+    here = frame.allowed[frame.items, round_]
+    sums = 1  # bit n: shorter visits of n steps together
+    for effort in frame.efforts[here & ~is_long].tolist():
+        sums |= sums << effort // step
+    filled = frame.efforts.copy()
+    for v in np.flatnonzero(here & is_long).tolist():
+        rest = (cap - int(frame.efforts[v])) // step
+        beside = (sums & ((1 << (rest + 1)) - 1)).bit_length() - 1
+        filled[v] = cap - beside * step
+    return np.bincount(frame.items, weights=filled, minlength=frame.n_items).astype(np.int64)

@@ -20,7 +20,9 @@ from tanzhao.engines.planner.term.rows import excess_of
 from tanzhao.engines.planner.term.worths import Cut
 
 # How much of the prices that proved most stays in those asked next (Wentges, 1997).
-_SMOOTHING = 0.7
+_SMOOTHING = 0.85
+# After columns are added the last solution still holds, and HiGHS goes on from it with this method.
+_PRIMAL_SIMPLEX = 4
 
 type Column = tuple[int, tuple[int, ...]]  # a round and its content
 
@@ -78,6 +80,7 @@ class ContentsMaster:
         self._model.silent()
         self._model.setOptionValue("threads", 1)
         self._model.setOptionValue("presolve", "off")
+        self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
         # First one row for each round: it has one content.
         for _ in range(frame.n_rounds):
             self._model.addRow(1.0, 1.0, 0, np.empty(0, dtype=np.int32), np.empty(0))
@@ -160,10 +163,8 @@ class ContentsMaster:
         for c in clusters:
             for row, value in self._clusters_at.get((c, r), ()):
                 entries[n + row] = entries.get(n + row, 0.0) + value
-        load = int(frame.loads[list(items)].sum())
-        out = max(0, load - int(frame.high[r])) + max(0, int(frame.low[r]) - load)
         cost = int(frame.costs[list(items), r].sum())
-        cost += frame.w_cluster * len(clusters) + frame.w_balance * out
+        cost += frame.w_cluster * len(clusters) + self.rounds[r].cost_of_load(items)
         rows = np.array(sorted(entries), dtype=np.int32)
         values = np.array([entries[row] for row in sorted(entries)])
         self._column_at.append(self._model.getNumCol())

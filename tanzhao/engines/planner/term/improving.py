@@ -120,13 +120,13 @@ class Improver:
                 go_on=lambda: not self.limit.stop() and self.limit.stopwatch() < until,
                 seed=self._seed,
             )
-        is_cooling = self._cooling.is_first or self._starts
+        is_cooling = self._cooling.is_long or self._starts
         kind = "cooling" if is_cooling else self._kind()
         if kind == "slots":
             return self._slots_step(until)
         if kind == "clusters":
             return self._clusters_step(until)
-        start = self._starts.pop() if self._starts and not self._cooling.is_first else None
+        start = self._starts.pop() if self._starts and not self._cooling.is_long else None
         found = self._cooling.step(self.board, start=start)
         self._learn("cooling", found, _COOLING_EFFORT)
         return found

@@ -30,9 +30,12 @@ _MOST_TRIES = 24  # heats tried in all, before the rest is left to the repair of
 
 def suits_exchanges(frame: Frame) -> bool:
     """Whether exchanges alone make a better start of a plan than models do."""
-    capacity = int((frame.teams * frame.caps).sum())
-    is_full = int(frame.efforts.sum()) >= _FULL * capacity
-    return len(frame.visits) <= (_FEW_OF_FULL if is_full else _FEW_VISITS)
+    return len(frame.visits) <= (_FEW_OF_FULL if is_full(frame) else _FEW_VISITS)
+
+
+def is_full(frame: Frame) -> bool:
+    """Whether the visits leave so little room that most exchanges do not fit."""
+    return int(frame.efforts.sum()) >= _FULL * int((frame.teams * frame.caps).sum())
 
 
 def usual_difference(frame: Frame) -> float:

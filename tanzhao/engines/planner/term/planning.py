@@ -8,12 +8,12 @@ import numpy as np
 from tanzhao.engines.planner.reasons import Reason, reason
 from tanzhao.engines.planner.search import Limit, OnProgress, Progress, tell_nobody
 from tanzhao.engines.planner.term.board import Board
-from tanzhao.engines.planner.term.bounding import Bounding, is_small, suits_contents
+from tanzhao.engines.planner.term.bounding import Bounding, is_small
 from tanzhao.engines.planner.term.branching import Tree
 from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
 from tanzhao.engines.planner.term.frame import Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
-from tanzhao.engines.planner.term.making_room import make_room
+from tanzhao.engines.planner.term.making_room import is_full, make_room
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
 from tanzhao.engines.planner.term.relaxing import Relaxation
@@ -30,8 +30,8 @@ _REPAIRS_OF_CLASH = 12
 _DIVISIONS = 150
 _SHARE_OF_TREE = 0.35
 # After so many steps the bound of a small term is raised by a model of the whole, and then by the
-# contents of its rounds.
-_STEPS_TO_MODEL = 5
+# contents of its rounds; in a full term by these alone, which count what no visit can fill.
+_STEPS_TO_BOUNDING = 5
 _MODEL_ASKS = 28
 
 
@@ -167,14 +167,13 @@ class _Search:
 
     def _raise_bound(self, relaxed: Relaxation) -> None:
         """Make a step of raising the bound of a small term whose plan is packed."""
-        if self.steps < _STEPS_TO_MODEL or not is_small(self.frame):
+        if self.steps < _STEPS_TO_BOUNDING or not is_small(self.frame):
             return
-        if not self._is_modelled:
+        if not self._is_modelled and not is_full(self.frame):
             self._is_modelled = True
             self._note_bound(self._bound_by_model())
         elif self._bounding is None:
-            if suits_contents(self.frame):
-                self._bounding = Bounding(relaxed, self.board)
+            self._bounding = Bounding(relaxed, self.board)
         elif not self._bounding.is_done and self.steps % self._bounding.pace == 0:
             self._bounding.advance(enough=self.board.cost, go_on=lambda: self._time_left)
             self._note_bound(self._bounding.bound)
