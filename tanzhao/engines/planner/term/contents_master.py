@@ -163,14 +163,14 @@ class ContentsMaster:
         for c in clusters:
             for row, value in self._clusters_at.get((c, r), ()):
                 entries[n + row] = entries.get(n + row, 0.0) + value
-        cost = int(frame.costs[list(items), r].sum())
+        cost = float(frame.costs[list(items), r].sum())
         cost += frame.w_cluster * len(clusters) + self.rounds[r].cost_of_load(items)
         rows = np.array(sorted(entries), dtype=np.int32)
         values = np.array([entries[row] for row in sorted(entries)])
         self._column_at.append(self._model.getNumCol())
         self._columns.append(column)
         is_open = not items or bool(self.allowed[list(items), r].all())
-        self._model.addCol(float(cost), 0.0, INF if is_open else 0.0, len(rows), rows, values)
+        self._model.addCol(cost, 0.0, INF if is_open else 0.0, len(rows), rows, values)
         return True
 
     # --- passes --------------------------------------------------------------------------------
