@@ -14,7 +14,7 @@ from tanzhao.engines.likeness.letters import MASKED
 # A way on must be worth that much: two letters more than are lost.
 _LEAST_GAIN = 5
 # A print is well set if the letters around it are equal, too: by chance, hardly one is.
-_BEFORE, _BEHIND = 14, 20
+BEFORE, BEHIND = 14, 20
 SETTING = 10
 # Where equal letters end, the way on is looked for nearby, then further off: letters on, and how
 # far the two sides may get apart.
@@ -26,7 +26,7 @@ FURTHER, _FURTHER_APART = 40, 12
 @compiled
 def around(a: NDArray[np.uint16], b: NDArray[np.uint16], i: int, j: int) -> tuple[int, int]:
     """Give how many letters before and behind `i` and `j` are looked at."""
-    return min(_BEFORE, i, j), min(_BEHIND, len(a) - i, len(b) - j)
+    return min(BEFORE, i, j), min(BEHIND, len(a) - i, len(b) - j)
 
 
 @compiled

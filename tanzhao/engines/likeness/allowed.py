@@ -10,15 +10,20 @@ from tanzhao.engines.likeness.letters import MASKED, letters_of
 from tanzhao.engines.likeness.ordering import place_of
 from tanzhao.engines.likeness.settings import Settings
 
-# Places of the filters for each gram or pair of letters that is known: one unknown in so many is
+# Places of the filters for each gram or few letters that are known: one unknown in so many is
 # looked at further.
 _SPARSE = 16
+# So many letters in a row tell most text that is not allowed.
+_FEW = 4
 
 
 @compiled
-def _pair(one: int, other: int) -> np.uint32:
-    """Give two letters that follow each other as one number."""
-    mixed = np.uint32(one) * np.uint32(0x9E3779B1) + np.uint32(other) * np.uint32(0x85EBCA77)
+def _few(signs: NDArray[np.uint16], end: int, width: int) -> np.uint32:
+    """Give the last so many letters before `end` as one number."""
+    mixed = np.uint32(0)
+    for place in range(end - width, end):
+        mixed = np.uint32(mixed * np.uint32(0x9E3779B1) + np.uint32(signs[place]))
+    mixed *= np.uint32(0x85EBCA77)
     return np.uint32(mixed ^ (mixed >> np.uint32(15)))
 
 
@@ -27,27 +32,42 @@ def _stretches(
     signs: NDArray[np.uint16],
     starts: NDArray[np.int64],
     least: int,
-    pairs: NDArray[np.bool_],
+    width: int,
+    known: NDArray[np.bool_],
     out: NDArray[np.int64],
 ) -> int:
-    """Write rows (begin, end) of what may stand in allowed texts; give how many.
+    """Write rows (begin, end) of what may stand in allowed texts, in order; give how many.
 
-    That is at least so many letters of which any two neighbours are neighbours in one. `starts`:
-    where each text begins, and at last their end.
+    That is at least so many letters of which any `width` in a row stand in one. `starts`: where
+    each text begins, and at last their end.
     """
-    inside = np.uint32(len(pairs) - 1)
+    inside = np.uint32(len(known) - 1)
     count = 0
     for text in range(len(starts) - 1):
-        run = 0  # known pairs up to here, counted without a branch
-        for place in range(starts[text] + 1, starts[text + 1]):
-            known = pairs[_pair(signs[place - 1], signs[place]) & inside]
-            if run >= least - 1 and not known:
-                out[count, 0], out[count, 1] = place - 1 - run, place
-                count += 1
-            run = (run + 1) * known
-        if run >= least - 1 and starts[text] < starts[text + 1]:
-            out[count, 0], out[count, 1] = starts[text + 1] - 1 - run, starts[text + 1]
-            count += 1
+        # A stretch begins here or later.
+        first, last = starts[text], starts[text + 1]
+        # Of the ends of a few letters that a stretch has, one of so many is looked at, and what
+        # is around it only if they are known.
+        end = first + least
+        while end <= last:
+            if not known[_few(signs, end, width) & inside]:
+                first = end - width + 1
+                end = first + least
+                continue
+            stop = end
+            while stop < last and known[_few(signs, stop + 1, width) & inside]:
+                stop += 1
+            begin = end - width
+            while begin > first and known[_few(signs, begin - 1 + width, width) & inside]:
+                begin -= 1
+            if stop - begin >= least:
+                if count and begin < out[count - 1, 1]:
+                    out[count - 1, 1] = stop
+                else:
+                    out[count, 0], out[count, 1] = begin, stop
+                    count += 1
+            first = stop - width + 2
+            end = first + least
     return count
 
 
@@ -124,19 +144,18 @@ class Allowed:
     def __init__(self, texts: Iterable[str], settings: Settings) -> None:
         """Take the texts. One shorter than `allowed_run` letters is found as a whole only."""
         by_gram: dict[int, list[NDArray[np.uint64]]] = {}
-        pairs: list[NDArray[np.uint32]] = []
-        for text in texts:
-            signs = letters_of(text).signs
-            if len(signs):
-                gram = min(len(signs), settings.allowed_run)
-                by_gram.setdefault(gram, []).append(_hashes(signs, gram))
-                pairs.append(_pairs(signs))
+        found = [signs for signs in (letters_of(text).signs for text in texts) if len(signs)]
+        for signs in found:
+            gram = min(len(signs), settings.allowed_run)
+            by_gram.setdefault(gram, []).append(_hashes(signs, gram))
         self._known = []
         for gram, hashes in sorted(by_gram.items()):
             known = np.unique(np.concatenate(hashes))
             self._known.append((gram, known, _filter(known)))
-        if pairs:
-            self._pairs = _filter(np.unique(np.concatenate(pairs)))
+        if found:
+            self._width = min(_FEW, *by_gram)
+            fews = [_fews(signs, self._width) for signs in found]
+            self._fews = _filter(np.unique(np.concatenate(fews)))
 
     def mask(self, signs: NDArray[np.uint16], starts: NDArray[np.int64]) -> NDArray[np.int64]:
         """Mask the letters that stand in an allowed text, as many as were quoted in one piece.
@@ -150,7 +169,7 @@ class Allowed:
             return np.empty((0, 2), dtype=np.int64)
         least = self._known[0][0]
         stretches = np.empty((len(signs) // least, 2), dtype=np.int64)
-        count = _stretches(signs, starts, least, self._pairs, stretches)
+        count = _stretches(signs, starts, least, self._width, self._fews, stretches)
         covered = np.zeros(len(signs), dtype=np.bool_)
         nothing = np.empty(0, dtype=np.uint64)
         for gram, known, filter_ in self._known:
@@ -175,9 +194,9 @@ def _hashes(signs: NDArray[np.uint16], gram: int) -> NDArray[np.uint64]:
 
 
 @compiled
-def _pairs(signs: NDArray[np.uint16]) -> NDArray[np.uint32]:
-    """Give every two letters that follow each other."""
-    pairs = np.empty(max(len(signs) - 1, 0), dtype=np.uint32)
-    for k in range(len(pairs)):
-        pairs[k] = _pair(signs[k], signs[k + 1])
-    return pairs
+def _fews(signs: NDArray[np.uint16], width: int) -> NDArray[np.uint32]:
+    """Give every so many letters in a row."""
+    fews = np.empty(len(signs) - width + 1, dtype=np.uint32)
+    for k in range(len(fews)):
+        fews[k] = _few(signs, k + width, width)
+    return fews

@@ -5,11 +5,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.alignment import SETTING, around, well_set
+from tanzhao.engines.likeness.alignment import BEFORE, BEHIND, SETTING, around, well_set
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
-from tanzhao.engines.likeness.memory import room
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.ordering import place_of, put_in_order
 from tanzhao.engines.likeness.stretches import COMMON, MANY, in_line, packed, unpacked
 
@@ -58,15 +58,15 @@ def _put_ahead(
                 ahead.weights[to] = weights[group]
 
 
-def ahead_of(joined: Joined, weights: NDArray[np.int8]) -> Ahead:
+def ahead_of(joined: Joined, weights: NDArray[np.int8], rooms: Rooms) -> Ahead:
     """Give what each document is compared with later ones by, so that no group is looked up."""
     counts = np.zeros(len(joined.document_starts) - 1, dtype=np.int64)
     nothing, no_weights = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int8)
     _put_ahead(joined, weights, counts, Ahead(counts, nothing, nothing, no_weights))
     starts = np.concatenate(([0], np.cumsum(counts)))
     size = int(starts[-1])
-    at, others = room(size, np.int32), room(size, np.int32)
-    ahead = Ahead(starts, at, others, room(size, np.int8))
+    at, others = rooms.take(size, np.int32), rooms.take(size, np.int32)
+    ahead = Ahead(starts, at, others, rooms.take(size, np.int8))
     if len(at):
         _put_ahead(joined, weights, starts[:-1].copy(), ahead)
     return ahead
@@ -187,9 +187,10 @@ def candidates(
         for at in range(ahead.at[k] + 1, ahead.at[k] + 1 + ahead.others[k]):
             asks[asked, 0], asks[asked, 1] = ahead.at[k], at
             asked += shared[holders[at]] >= LEAST_PRINTS and held_at[at] >= 0
-    # So do the letters around a print.
+    # So do the letters around a print, which take more than one fetch.
     for k in range(asked):
-        fetched += signs[letter_starts[holders[asks[k, 1]]] + held_at[asks[k, 1]]]
+        at = letter_starts[holders[asks[k, 1]]] + held_at[asks[k, 1]]
+        fetched += signs[max(at - BEFORE, 0)] + signs[min(at + BEHIND, len(signs)) - 1]
     asks[-1, 0] = fetched
     a = signs[letter_starts[document] : letter_starts[document + 1]]
     set_ = 0

@@ -20,6 +20,7 @@ from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.judging import judge, measures_of
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.letters import Letters, letters_of
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.pairs import in_characters
 from tanzhao.engines.likeness.prints import Prints, last_letters
 from tanzhao.engines.likeness.settings import Settings
@@ -69,7 +70,7 @@ class Comparison:
         )
 
     def document(self, key: str, text: str) -> _Document:
-        gathered = gather((text,), 1, self.settings, self.allowed)
+        gathered = gather((text,), 1, self.settings, self.allowed, Rooms())
         return _Document(key, text, letters_of(text), gathered.hashes, gathered.places)
 
     def weights(self, hashes: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int8]:
@@ -93,7 +94,7 @@ class Comparison:
         """
         (left, left_text), (right, right_text) = sorted((one, other))
         texts = left_text, right_text
-        gathered = gather(texts, 2, self.settings, self.allowed)
+        gathered = gather(texts, 2, self.settings, self.allowed, Rooms())
         a, b = (gathered.signs[part] for part in _halves(gathered.letter_starts))
         repeats = self.settings.repeats
         mine, theirs = (

@@ -17,14 +17,15 @@ from tanzhao.engines.likeness.letters import (
     folding,
     letters_of,
 )
-from tanzhao.engines.likeness.memory import room
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.prints import winnow
 from tanzhao.engines.likeness.settings import Settings
 
 # Characters that are folded at one go: enough to make calls cheap, little enough to stay near.
-_BATCH = 1 << 18
-# Room for so many letters is taken at most on the strength of the texts so far.
-_MOST_ROOM = 1 << 26
+_BATCH = 1 << 16
+# Room for so many letters is taken at most on the strength of the texts so far: those of some
+# 90 000 documents, so that what was gathered is hardly ever copied.
+_MOST_ROOM = 1 << 27
 # In a width: a sentence begins with this letter, or a line that no mark ends; what `first` says,
 # shifted.
 _FLAGGED = 6
@@ -142,9 +143,11 @@ def _take_out(
             k += 1
 
 
-def gather(texts: Iterable[str], number: int, settings: Settings, allowed: Allowed) -> Gathered:
+def gather(
+    texts: Iterable[str], number: int, settings: Settings, allowed: Allowed, rooms: Rooms
+) -> Gathered:
     """Fold and print so many texts, which are read once, and not kept."""
-    growing = _Growing(number)
+    growing = _Growing(number, rooms)
     for batch in _batches(texts):
         growing.take(batch, settings, allowed)
     return growing.gathered()
@@ -164,9 +167,9 @@ def _batches(texts: Iterable[str]) -> Iterator[list[str]]:
 class _Growing:
     """What was gathered so far, in arrays with room for what is likely to come."""
 
-    def __init__(self, texts: int) -> None:
+    def __init__(self, texts: int, rooms: Rooms) -> None:
         """Take how many texts there will be."""
-        self._texts = texts
+        self._texts, self._rooms = texts, rooms
         self._signs = np.empty(0, dtype=np.uint16)
         self._steps, self._widths = (np.empty(0, dtype=np.uint8) for _ in range(2))
         self._hashes = np.empty(0, dtype=np.uint32)
@@ -221,8 +224,10 @@ class _Growing:
         # By the texts so far, which may be longer than the others: not too much at a time. Room
         # that is never written to takes no memory.
         likely = needed * self._texts // done + needed // 8
-        larger = room(max(needed, min(likely, max(4 * needed, _MOST_ROOM))), array.dtype.type)
+        size = max(needed, min(likely, max(4 * needed, _MOST_ROOM)))
+        larger = self._rooms.take(size, array.dtype.type)
         larger[:used] = array[:used]
+        self._rooms.give_back(array)
         return larger
 
     def gathered(self) -> Gathered:

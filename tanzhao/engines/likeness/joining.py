@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
-from tanzhao.engines.likeness.memory import room
+from tanzhao.engines.likeness.memory import Rooms
 
 # So many parts at most, of so many prints: a part is sorted where the processor has it at hand.
 _PART_BITS, _PART = 8, 1 << 15
@@ -202,19 +202,25 @@ def join(
     places: NDArray[np.int32],
     starts: NDArray[np.int64],
     repeats: int,
+    rooms: Rooms,
 ) -> Joined:
     """Join the prints of all documents, which follow each other in `hashes` and `places`.
 
     A print at -1 has a holder, but no place. `starts`: where the prints of each document begin,
     and at its end their number. `repeats`: how many places of one print within one document are
     kept, the first ones.
+    rooms: take `hashes` and `places`, which are not needed once more, if they are from there.
     """
     bits = min(_PART_BITS, max(0, len(hashes) // _PART).bit_length())
     part_starts = np.concatenate(([0], np.cumsum(_counts_of_parts(hashes, bits))))
-    keys = room(len(hashes), np.uint32)
-    owners, at, holders, held_at = (room(len(hashes), np.int32) for _ in range(4))
+    # One behind the other, so that there is one large room when they are not needed once more.
+    together = rooms.take(3 * len(hashes), np.int32)
+    owners, at, rest = together.reshape(3, -1)
+    keys = rest.view(np.uint32)
     _parted(hashes, places, starts, bits, part_starts, keys, owners, at)
-    group_starts = room(len(hashes) // 2 + 1, np.int64)
+    rooms.give_back(hashes, places)
+    holders, held_at = (rooms.take(len(hashes), np.int32) for _ in range(2))
+    group_starts = rooms.take(len(hashes) // 2 + 1, np.int64)
     entries = np.zeros(len(starts) - 1, dtype=np.int64)
     groups, written, kept = _grouped(
         part_starts, 32 - bits, keys, owners, at, group_starts, holders, held_at, entries
@@ -222,10 +228,11 @@ def join(
     group_starts[groups] = written
     document_starts = np.concatenate(([0], np.cumsum(entries)))
     document_ends = document_starts[:-1].copy()
-    by_document, shared_places = (room(kept, np.int32) for _ in range(2))
+    by_document, shared_places = (rooms.take(kept, np.int32) for _ in range(2))
     _by_document(
         keys[:kept], owners[:kept], at[:kept], repeats, document_ends, by_document, shared_places
     )
+    rooms.give_back(together)
     return Joined(
         group_starts[: groups + 1],
         holders[:written],

@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.allowed import Allowed
-from tanzhao.engines.likeness.candidates import ahead_of
+from tanzhao.engines.likeness.candidates import Ahead, ahead_of
 from tanzhao.engines.likeness.gathering import Gathered, gather, own_letters, spans_of
 from tanzhao.engines.likeness.joining import Joined, join
 from tanzhao.engines.likeness.judging import judge_from, measures_of, weights_of
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COLUMNS, EQUAL, L0, L1, R0, R1
 from tanzhao.engines.likeness.texts import Found, Pair, Passage, Span, many_of
@@ -37,15 +38,18 @@ def scan(
     names = sorted(templates)
     ready = Allowed(allowed, settings)
     texts = _texts(documents, keys, templates, names)
-    gathered = gather(texts, len(keys) + len(names), settings, ready)
-    joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats)
+    rooms = Rooms()
+    gathered = gather(texts, len(keys) + len(names), settings, ready, rooms)
+    joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats, rooms)
     # Joined, the prints are not needed once more.
     gathered = gathered._replace(
         hashes=gathered.hashes[:0].copy(), places=gathered.places[:0].copy()
     )
     weights = weights_of(joined, len(keys), settings)
-    pairs = tuple(_pairs(documents, keys, gathered, joined, weights, settings))
-    common = common_passages_of(documents, keys, names, gathered, joined, weights, settings)
+    ahead = ahead_of(joined, weights, rooms)
+    pairs = tuple(_pairs(documents, keys, gathered, joined, ahead, weights, settings))
+    rooms.give_back(ahead.at, ahead.others, ahead.weights)
+    common = common_passages_of(documents, keys, names, gathered, joined, weights, settings, rooms)
     return Found(pairs, common)
 
 
@@ -66,12 +70,12 @@ def _pairs(
     keys: list[str],
     gathered: Gathered,
     joined: Joined,
+    ahead: Ahead,
     weights: NDArray[np.int8],
     settings: Settings,
 ) -> Iterator[Pair]:
     pairs = np.empty((1 << 14, 3), dtype=np.int32)
     stretches = np.empty((1 << 16, COLUMNS), dtype=np.int32)
-    ahead = ahead_of(joined, weights)
     document = 0
     while document < len(keys):
         before = document

@@ -9,6 +9,7 @@ from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.joining import join
 from tanzhao.engines.likeness.judging import judge_pair
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.pairs import in_characters, scan
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import RARE
@@ -23,8 +24,9 @@ def passages_between(
     Nothing is known of other documents, so that all wording counts in full. Passages do not
     overlap on the left; one sentence of the right may be shown twice.
     """
-    gathered = gather((left, right), 2, settings, Allowed(allowed, settings))
-    joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats)
+    rooms = Rooms()
+    gathered = gather((left, right), 2, settings, Allowed(allowed, settings), rooms)
+    joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats, rooms)
     weights = np.full(len(joined.group_starts) - 1, RARE, dtype=np.int8)
     stretches = judge_pair(gathered, joined, weights, 0, 1, settings)
     pairs = np.array([[0, 1, len(stretches)]], dtype=np.int32)

@@ -9,10 +9,10 @@ from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import BEGINS_LINE, Gathered
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
-from tanzhao.engines.likeness.memory import room
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COMMON
-from tanzhao.engines.likeness.whole_passages import Letters, joined_rows
+from tanzhao.engines.likeness.whole_passages import Letters, Whole, whole_passages
 
 # Prints belong together if so many of the documents that have either have one behind the other.
 MOST = 0.8
@@ -104,14 +104,17 @@ def _chains(
     groups: NDArray[np.int32],
     near: NDArray[np.bool_],
     group_count: int,
+    following: NDArray[np.int32],
 ) -> NDArray[np.int32]:
-    """Give the piece each common group belongs to, numbered from 0; -1 for the others."""
+    """Give the piece each common group belongs to, numbered from 0; -1 for the others.
+
+    `following`: room for as many numbers as there are groups.
+    """
     holders = np.zeros(group_count + 1, dtype=np.int64)
     for k in range(len(groups)):
         holders[groups[k] + 1] += 1
     ends = np.cumsum(holders)
     # The group that follows each group, in each of its documents.
-    following = np.empty(len(groups), dtype=np.int32)
     used = ends[:-1].copy()
     for document in range(len(starts) - 1):
         for k in range(starts[document], starts[document + 1]):
@@ -181,8 +184,12 @@ def _held(
     near: NDArray[np.bool_],
     chain_of: NDArray[np.int32],
     out: NDArray[np.int32],
+    out_starts: NDArray[np.int64],
 ) -> int:
-    """Write rows (piece, document, first letter, where it ends) of who holds what."""
+    """Write rows (piece, document, first letter, where it ends) of who holds what.
+
+    Also written is where those of each document begin, and at last their number: given, too.
+    """
     sizes = np.zeros(len(chain_of) + 1, dtype=np.int32)
     for chain in chain_of:
         if chain >= 0:
@@ -192,7 +199,7 @@ def _held(
     row_of = np.empty(len(chain_of) + 1, dtype=np.int32)
     count = 0
     for document in range(len(starts) - 1):
-        first = count
+        out_starts[document] = first = count
         k = starts[document]
         while k < starts[document + 1]:
             chain = chain_of[groups[k]]
@@ -211,18 +218,23 @@ def _held(
         for row_at in range(first, count):
             longest[out[row_at, 0]] = 0
         _put_by_place(out[first:count])
+    out_starts[len(starts) - 1] = count
     return count
 
 
 def common_runs(
-    gathered: Gathered, joined: Joined, weights: NDArray[np.int8], settings: Settings
+    gathered: Gathered,
+    joined: Joined,
+    weights: NDArray[np.int8],
+    settings: Settings,
+    rooms: Rooms,
 ) -> Runs:
     """Give the common prints of all documents. weights: of each group of `joined`."""
     most = int(np.diff(joined.group_starts)[weights == COMMON].sum())
     starts = np.empty(len(joined.document_starts), dtype=np.int64)
     # One more than there are, which is written to and left behind.
-    groups, places, ends = (room(most + 1, np.int32) for _ in range(3))
-    near = room(most, np.bool_)
+    groups, places, ends = (rooms.take(most + 1, np.int32) for _ in range(3))
+    near = rooms.take(most, np.bool_)
     count = _runs(
         joined.document_starts, joined.document_ends, joined.groups, joined.places, weights,
         gathered.signs, gathered.widths, gathered.letter_starts, settings.gram, NEAR,
@@ -231,24 +243,22 @@ def common_runs(
     return Runs(starts, groups[:count], places[:count], ends[:count], near[:count])
 
 
-def rows_of(
+def passages_of(
     runs: Runs,
     group_count: int,
     order: NDArray[np.int64],
     settings: Settings,
+    rooms: Rooms,
     letters: Letters | None = None,
-) -> NDArray[np.int32]:
-    """Give rows (passage, document, where it begins and ends), by passage, then by document.
-
-    order: the documents whose passages are wanted, in an order that is always the same.
+) -> Whole:
+    """Give whole passages. order: the documents whose passages are wanted, in an order that is
+    always the same.
     """
-    chain_of = _chains(runs.starts, runs.groups, runs.near, group_count)
-    rows = room(4 * len(runs.groups), np.int32).reshape(-1, 4)
-    count = _held(*runs, chain_of, rows)
+    following = rooms.take(len(runs.groups), np.int32)
+    chain_of = _chains(runs.starts, runs.groups, runs.near, group_count, following)
+    rooms.give_back(following)
+    rows = rooms.take(4 * len(runs.groups), np.int32).reshape(-1, 4)
+    starts = np.empty(len(runs.starts), dtype=np.int64)
+    count = _held(*runs, chain_of, rows, starts)
     sizes = np.bincount(chain_of[chain_of >= 0])
-    return joined_rows(rows[:count], sizes, order, len(runs.starts) - 1, settings, letters)
-
-
-def passages_of_rows(rows: NDArray[np.int32]) -> list[NDArray[np.int32]]:
-    """Give the rows of each passage."""
-    return np.split(rows, np.flatnonzero(np.diff(rows[:, 0])) + 1) if len(rows) else []
+    return whole_passages(rows[:count], starts, sizes, order, settings, rooms, letters)

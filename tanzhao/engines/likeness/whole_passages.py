@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.letters import MASKED
-from tanzhao.engines.likeness.memory import room
-from tanzhao.engines.likeness.ordering import order_of, put_in_order
+from tanzhao.engines.likeness.memory import Rooms
+from tanzhao.engines.likeness.ordering import put_in_order
 from tanzhao.engines.likeness.settings import Settings
 
 # A passage goes on if so many of those who have either side have both.
@@ -48,16 +48,25 @@ class Pieces(NamedTuple):
     """Pieces, and who has them.
 
     `rows` (piece, document, begin, end): by document, then by place; `document_starts`: where
-    those of each begin. `by_piece`: which of them, by piece, then by document, with `piece_starts`;
-    `holders` (document, begin, end) are theirs. `sizes`: prints of each piece.
+    those of each begin. `holders`: the same rows by piece, then by document, with `piece_starts`;
+    there is room behind them. `sizes`: prints of each piece.
     """
 
     rows: NDArray[np.int32]
     document_starts: NDArray[np.int64]
-    by_piece: NDArray[np.int32]
-    piece_starts: NDArray[np.int64]
     holders: NDArray[np.int32]
+    piece_starts: NDArray[np.int64]
     sizes: NDArray[np.int64]
+
+
+class Whole(NamedTuple):
+    """Whole passages: the rows (any number, document, begin, end) of passage k, by document,
+    stand from `starts[k]` up to `stops[k]`.
+    """
+
+    rows: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
 
 
 @compiled
@@ -101,7 +110,7 @@ def _goes_on(
             size = sizes[entry[0]]
             totals[side] += size
             for k in range(starts[entry[0]], starts[entry[0] + 1]):
-                document = pieces.holders[k, 0]
+                document = pieces.holders[k, 1]
                 mine = desk[document]
                 if mine[_HELD] == 0 and mine[_HELD + 1] == 0:
                     touched[count] = document
@@ -110,7 +119,7 @@ def _goes_on(
                     mine[_VOTES] = 0
                 mine[_HELD + side] += size
                 # The shift of most: a piece may stand elsewhere, too, and be taken from there.
-                shift = pieces.holders[k, 1] - entry[2]
+                shift = pieces.holders[k, 2] - entry[2]
                 if mine[_VOTES] <= 0:
                     mine[_SHIFTS + side] = shift
                     mine[_VOTES] = size
@@ -177,10 +186,15 @@ def _joined(
     letter_starts: NDArray[np.int64],
     reach: int,
     bridge: int,
-    out: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    stops: NDArray[np.int64],
 ) -> int:
-    """Write rows (passage, document, begin, end) of whole passages; give how many, -1: no room."""
+    """Write where the rows of whole passages stand; give how many there are, -1: no room.
+
+    They stand among the holders of pieces, or are written behind them.
+    """
     rows, document_starts, piece_starts = pieces.rows, pieces.document_starts, pieces.piece_starts
+    out = pieces.holders
     documents = len(document_starts) - 1
     covered = np.zeros(len(rows), dtype=np.bool_)
     left_out = piece_starts[1:] - piece_starts[:-1]
@@ -194,7 +208,7 @@ def _joined(
     open_ = np.empty(longest, dtype=np.int64)
     mine = np.empty(longest, dtype=np.int64)
     passages = 0
-    written = 0
+    written = len(rows)
     for first in order:
         count = 0
         for row in range(document_starts[first], document_starts[first + 1]):
@@ -218,14 +232,7 @@ def _joined(
             if end == begin + 1:
                 # One piece alone: who has it is known.
                 piece = rows[entries[begin], 0]
-                low, high = piece_starts[piece], piece_starts[piece + 1]
-                if written + high - low > len(out):
-                    return -1
-                for row in pieces.by_piece[low:high]:
-                    covered[row] = True
-                out[written : written + high - low, 0] = passages
-                out[written : written + high - low, 1:] = pieces.holders[low:high]
-                written += high - low
+                starts[passages], stops[passages] = piece_starts[piece], piece_starts[piece + 1]
                 left_out[piece] = 0
                 passages += 1
                 begin = end
@@ -236,6 +243,7 @@ def _joined(
             holders, usual, total = _usual_of(pieces, entries[begin:end], desk, touched)
             if written + len(holders) > len(out):
                 return -1
+            starts[passages] = written
             for document in holders:
                 own = 0
                 low, high = document_starts[document], document_starts[document + 1]
@@ -255,9 +263,10 @@ def _joined(
                         left_out[rows[row, 0]] -= 1
             for entry in entries[begin:end]:
                 base[rows[entry, 0]] = -1
+            stops[passages] = written
             passages += 1
             begin = end
-    return written
+    return passages
 
 
 @compiled
@@ -277,7 +286,7 @@ def _usual_of(
         size = pieces.sizes[piece]
         total += size
         for k in range(pieces.piece_starts[piece], pieces.piece_starts[piece + 1]):
-            document = pieces.holders[k, 0]
+            document = pieces.holders[k, 1]
             if desk[document, _HELD] == 0:
                 touched[found] = document
                 found += 1
@@ -298,41 +307,49 @@ def _usual_of(
 
 
 @compiled
-def _put_holders(
-    rows: NDArray[np.int32], by_piece: NDArray[np.int32], holders: NDArray[np.int32]
+def _put_by_piece(
+    rows: NDArray[np.int32], piece_starts: NDArray[np.int64], out: NDArray[np.int32]
 ) -> None:
-    for k in range(len(by_piece)):
-        for column in range(3):
-            holders[k, column] = rows[by_piece[k], 1 + column]
+    used = piece_starts.copy()
+    for row in range(len(rows)):
+        to = used[rows[row, 0]]
+        used[rows[row, 0]] = to + 1
+        for column in range(4):
+            out[to, column] = rows[row, column]
 
 
-def joined_rows(
+def whole_passages(
     rows: NDArray[np.int32],
+    document_starts: NDArray[np.int64],
     sizes: NDArray[np.int64],
     order: NDArray[np.int64],
-    documents: int,
     settings: Settings,
+    rooms: Rooms,
     letters: Letters | None = None,
-) -> NDArray[np.int32]:
+) -> Whole:
     """Join pieces that stand together in most of their holders.
 
-    rows: (piece, document, begin, end), by document, then by place. sizes: prints of each piece.
-    order: the documents that are followed.
+    rows: (piece, document, begin, end), by document, then by place. document_starts: where those
+    of each begin, and at last their number. sizes: prints of each piece. order: the documents
+    that are followed.
     letters: where they are at hand, no passage goes over allowed text.
 
-    Returns: rows of the same kind by passage, each passage once, whole.
+    Returns: each passage once, whole.
     """
-    if not len(rows):
-        return rows
-    by_piece, piece_starts = order_of(rows[:, 0], len(sizes))
-    document_starts = np.searchsorted(rows[:, 1], np.arange(documents + 1))
-    holders = room(3 * len(rows), np.int32).reshape(-1, 3)
-    _put_holders(rows, by_piece, holders)
-    pieces = Pieces(rows, document_starts, by_piece, piece_starts, holders, sizes)
-    signs, starts = letters or (np.empty(0, dtype=np.uint16), np.empty(0, dtype=np.int64))
-    out = room(4 * (len(rows) + documents), np.int32).reshape(-1, 4)
+    piece_starts = np.zeros(len(sizes) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(rows[:, 0], minlength=len(sizes)), out=piece_starts[1:])
+    signs, letter_starts = letters or (np.empty(0, np.uint16), np.empty(0, np.int64))
+    # A piece is told of by itself once, and among others so many times.
+    starts, stops = (np.empty((_TIMES + 1) * len(sizes), dtype=np.int64) for _ in range(2))
+    size = 2 * len(rows) + len(document_starts)
     while True:
-        count = _joined(pieces, order, signs, starts, settings.reach, settings.bridge, out)
+        holders = rooms.take(4 * size, np.int32).reshape(-1, 4)
+        _put_by_piece(rows, piece_starts, holders)
+        pieces = Pieces(rows, document_starts, holders, piece_starts, sizes)
+        count = _joined(
+            pieces, order, signs, letter_starts, settings.reach, settings.bridge, starts, stops
+        )
         if count >= 0:
-            return out[:count]
-        out = room(4 * 2 * len(out), np.int32).reshape(-1, 4)
+            return Whole(holders, starts[:count], stops[:count])
+        rooms.give_back(holders)
+        size *= 2

@@ -13,12 +13,13 @@ from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import BEGINS_LINE, Gathered, spans_of
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.ordering import put_in_order
-from tanzhao.engines.likeness.pieces import MOST, NEAR, common_runs, rows_of
+from tanzhao.engines.likeness.pieces import MOST, NEAR, common_runs, passages_of
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span, many_of
 from tanzhao.engines.likeness.told_once import as_one, put_together, within_others
-from tanzhao.engines.likeness.whole_passages import Letters
+from tanzhao.engines.likeness.whole_passages import Letters, Whole
 
 # The holders of a passage, which of them was first, and the template it comes from.
 _Kept = tuple[NDArray[np.int32], int, str]
@@ -72,15 +73,18 @@ def widen(
         if limit == 0:
             continue
         mine = letter_starts[rows[0, 1]] + (rows[0, 2] - 1 if side == 0 else rows[0, 3])
-        # Of most passages the next letter is another one with many: all are looked at without a
-        # branch between, so that they are fetched side by side.
-        at_once = 0
-        for k in range(size):
-            begin, end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
-            theirs = begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
-            at = min(max(theirs, begin), end - 1)
-            at_once += (at != theirs) | (signs[at] != signs[mine])
         few = int((1 - MOST) * size + 1e-9)  # a fifth of five is one
+        # Of most passages the next letter is another one with many: some are looked at without a
+        # branch between, so that they are fetched side by side.
+        at_once = looked = 0
+        while looked < size and at_once <= few:
+            some = min(looked + few + few // 4 + 2, size)
+            for k in range(looked, some):
+                begin, end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
+                theirs = begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
+                at = min(max(theirs, begin), end - 1)
+                at_once += (at != theirs) | (signs[at] != signs[mine])
+            looked = some
         if at_once > few:
             continue
         reached = np.zeros(size, dtype=np.int32)
@@ -114,6 +118,7 @@ def common_passages_of(
     joined: Joined,
     weights: NDArray[np.int8],
     settings: Settings,
+    rooms: Rooms,
 ) -> tuple[CommonPassage, ...]:
     """Stitch common prints into passages, those with most holders first, then by their text.
 
@@ -122,34 +127,26 @@ def common_passages_of(
     """
     rank = {key: place for place, key in enumerate(documents)}
     ranks = np.array([rank[key] for key in keys], dtype=np.int64)
-    runs = common_runs(gathered, joined, weights, settings)
+    runs = common_runs(gathered, joined, weights, settings, rooms)
     # Who has most common wording has most of each passage: the others may lack its ends.
     richest = np.argsort(-np.diff(runs.starts)[: len(keys)], kind="stable")
-    rows = rows_of(
+    passages = passages_of(
         runs,
         len(weights),
         richest,
         settings,
+        rooms,
         Letters(gathered.signs, gathered.letter_starts),
     )
-    # Templates stand behind the documents, in the rows of each passage, too.
-    is_document = rows[:, 1] < len(keys)
-    starts = np.flatnonzero(np.diff(rows[:, 0], prepend=-1))
-    holders = np.add.reduceat(is_document, starts) if len(starts) else starts
-    held = np.diff(np.append(starts, len(rows)))
-    shown = (holders > settings.cap) | ((held > holders) & (holders > 0))
-    firsts = _finish(
-        rows, starts[shown], holders[shown], ranks, gathered.signs, gathered.widths,
-        gathered.letter_starts, settings.bridge, settings.least_common,
+    counts, firsts = _finish(
+        passages, ranks, settings.cap, gathered.signs, gathered.widths, gathered.letter_starts,
+        settings.bridge, settings.least_common,
     )  # fmt: skip
     kept: list[_Kept] = []
-    for start, count, all_, first in zip(
-        starts[shown].tolist(), holders[shown].tolist(), held[shown].tolist(), firsts.tolist(),
-        strict=True,
-    ):  # fmt: skip
-        if rows[start + first, 3] - rows[start + first, 2] >= settings.least_common:
-            template = names[int(rows[start + count, 1]) - len(keys)] if all_ > count else ""
-            kept.append((rows[start : start + count], first, template))
+    for k in np.flatnonzero(counts).tolist():
+        start, end, stop = passages.starts[k], passages.starts[k] + counts[k], passages.stops[k]
+        template = names[int(passages.rows[end, 1]) - len(keys)] if end < stop else ""
+        kept.append((passages.rows[start:end], int(firsts[k]), template))
     kept = _put_together(kept, ranks, gathered, settings)
     within = within_others([held for held, _, _ in kept], [first for _, first, _ in kept])
     kept = [one for one, inside in zip(kept, within, strict=True) if not inside]
@@ -158,32 +155,43 @@ def common_passages_of(
 
 @compiled
 def _finish(
-    rows: NDArray[np.int32],
-    starts: NDArray[np.int64],
-    holders: NDArray[np.int64],
+    passages: Whole,
     ranks: NDArray[np.int64],
+    cap: int,
     signs: NDArray[np.uint16],
     widths: NDArray[np.uint8],
     letter_starts: NDArray[np.int64],
     most: int,
     least: int,
-) -> NDArray[np.int64]:
-    """Widen the passages whose rows begin at `starts`; give which of its holders was first."""
-    firsts = np.empty(len(starts), dtype=np.int64)
-    for k in range(len(starts)):
-        held = rows[starts[k] : starts[k] + holders[k]]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Widen passages; give how many documents hold each, and which of them was first.
+
+    `ranks`: how early each document came; behind documents stand templates. None hold it if it is
+    not told of: by the `cap`, or because it has too few letters.
+    """
+    counts = np.zeros(len(passages.starts), dtype=np.int64)
+    firsts = np.empty(len(passages.starts), dtype=np.int64)
+    for k in range(len(counts)):
+        start, stop = passages.starts[k], passages.stops[k]
+        end = stop
+        while end > start and passages.rows[end - 1, 1] >= len(ranks):
+            end -= 1
+        if end == start or (end - start <= cap and end == stop):
+            continue
+        held = passages.rows[start:end]
         first = 0
         for other in range(len(held)):
             if ranks[held[other, 1]] < ranks[held[first, 1]]:
                 first = other
-        firsts[k] = first
         letters = held[first, 3] - held[first, 2]
         for step in (-1, 1):
             letters += _letters_on(held[0], step, signs, widths, letter_starts, most)
         # What is too short, wherever it may end, is not told of.
         if letters >= least:
             widen(held, signs, widths, letter_starts, most)
-    return firsts
+        if held[first, 3] - held[first, 2] >= least:
+            counts[k], firsts[k] = len(held), first
+    return counts, firsts
 
 
 def _put_together(

@@ -9,7 +9,8 @@ from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.letters import letters_of
-from tanzhao.engines.likeness.pieces import NEAR, Runs, passages_of_rows, rows_of
+from tanzhao.engines.likeness.memory import Rooms
+from tanzhao.engines.likeness.pieces import NEAR, Runs, passages_of
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.texts import CommonPassage, Holder, Span
@@ -63,7 +64,9 @@ def common_passages_with(
             texts[one] = known.text(one)
         return texts[one]
 
-    for held in passages_of_rows(rows_of(runs, len(common), mine_only, settings)):
+    passages = passages_of(runs, len(common), mine_only, settings, Rooms())
+    for start, stop in zip(passages.starts, passages.stops, strict=True):
+        held = passages.rows[start:stop]
         of_templates = held[held[:, 1] >= len(keys)]
         held = held[held[:, 1] < len(keys)]
         if held[-1:, 1].tolist() != [len(keys) - 1]:
@@ -106,7 +109,7 @@ def _widened(
     read = np.unique(np.linspace(0, len(held) - 1, MOST_READ).astype(np.int64))
     texts = [text_of(int(owner)) for owner in held[read, 1]]
     letters = [letters_of(text) for text in texts]
-    gathered = gather(texts, len(texts), settings, Allowed((), settings))
+    gathered = gather(texts, len(texts), settings, Allowed((), settings), Rooms())
     rows = held[read].copy()
     rows[:, 1] = np.arange(len(read))
     for row, one in zip(rows, letters, strict=True):

@@ -10,6 +10,7 @@ from tanzhao.engines.likeness import prints_of, scan
 from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.letters import letters_of
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.settings import Settings
 
 SETTINGS = Settings()
@@ -34,7 +35,7 @@ def of_each(gathered, columns, starts):
     ids=["four", "eighteen", "several batches", "empty", "none"],
 )
 def test_letters_and_prints_are_those_of_each_text_alone(texts):
-    gathered = gather(texts, len(texts), SETTINGS, NOTHING)
+    gathered = gather(texts, len(texts), SETTINGS, NOTHING, Rooms())
 
     letters = [letters_of(text) for text in texts]
     assert [signs for (signs,) in of_each(gathered, ["signs"], "letter_starts")] == [
@@ -51,16 +52,16 @@ def test_letters_and_prints_are_those_of_each_text_alone(texts):
 def test_a_long_first_text_takes_no_room_for_as_long_ones_behind_it():
     texts = ["整改落实。" * 100_000, "项目"]
 
-    gathered = gather(texts, 50_000, SETTINGS, NOTHING)
+    gathered = gather(texts, 50_000, SETTINGS, NOTHING, Rooms())
 
-    assert len(gathered.signs.base) * gathered.signs.itemsize < 1 << 28
+    assert gathered.signs.base.nbytes <= 1 << 28
 
 
 @pytest.mark.parametrize("gap", ["", "的确", "某"])
 def test_a_print_that_only_stands_near_allowed_text_keeps_its_place(gap):
     allowed = Allowed(["中共某某县委员会文件"], SETTINGS)
 
-    gathered = gather([f"特此报告。{gap}中共某某县委员会文件"], 1, SETTINGS, allowed)
+    gathered = gather([f"特此报告。{gap}中共某某县委员会文件"], 1, SETTINGS, allowed, Rooms())
 
     assert gathered.places.tolist()[0] == 0
     assert (gathered.places[1:] == -1).all()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tanzhao.engines.likeness import plain, prints_of
 from tanzhao.engines.likeness.joining import join
 from tanzhao.engines.likeness.letters import LINE, NUMBER, SENTENCE, WITHIN, letters_of
+from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.settings import BadSettings, Settings
 
 # What stands in reports, and what breaks programs.
@@ -150,7 +151,7 @@ def test_the_join_gives_every_print_its_holders(documents):
         [np.empty(0, np.int32), *(np.arange(len(held), dtype=np.int32) for held in spread)]
     )
 
-    joined = join(hashes, places.astype(np.int32), starts, 2)
+    joined = join(hashes, places.astype(np.int32), starts, 2, Rooms())
 
     expected = plain.holders_of(dict(enumerate(spread)))
     groups = [
