@@ -1,6 +1,7 @@
 """Allowed texts: letterheads and quotations that anybody may use, left out of everything."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +29,20 @@ def _few(signs: NDArray[np.uint16], end: int, width: int) -> np.uint32:
 
 
 @compiled
+def _may_be(filter_: NDArray[np.uint8], number: Any) -> bool:
+    """Say whether a number may be one of those that the filter was made of."""
+    inside = 8 * len(filter_) - 1
+    bit = np.int64(number & np.uint32(0x7FFFFFFF)) & inside
+    return bool((filter_[bit >> 3] >> (bit & 7)) & 1)
+
+
+@compiled
 def _stretches(
     signs: NDArray[np.uint16],
     starts: NDArray[np.int64],
     least: int,
     width: int,
-    known: NDArray[np.bool_],
+    known: NDArray[np.uint8],
     out: NDArray[np.int64],
 ) -> int:
     """Write rows (begin, end) of what may stand in allowed texts, in order; give how many.
@@ -41,7 +50,6 @@ def _stretches(
     That is at least so many letters of which any `width` in a row stand in one. `starts`: where
     each text begins, and at last their end.
     """
-    inside = np.uint32(len(known) - 1)
     count = 0
     for text in range(len(starts) - 1):
         # A stretch begins here or later.
@@ -50,15 +58,15 @@ def _stretches(
         # is around it only if they are known.
         end = first + least
         while end <= last:
-            if not known[_few(signs, end, width) & inside]:
+            if not _may_be(known, _few(signs, end, width)):
                 first = end - width + 1
                 end = first + least
                 continue
             stop = end
-            while stop < last and known[_few(signs, stop + 1, width) & inside]:
+            while stop < last and _may_be(known, _few(signs, stop + 1, width)):
                 stop += 1
             begin = end - width
-            while begin > first and known[_few(signs, begin - 1 + width, width) & inside]:
+            while begin > first and _may_be(known, _few(signs, begin - 1 + width, width)):
                 begin -= 1
             if stop - begin >= least:
                 if count and begin < out[count - 1, 1]:
@@ -77,7 +85,7 @@ def _grams(
     stretches: NDArray[np.int64],
     gram: int,
     known: NDArray[np.uint64],
-    filter_: NDArray[np.bool_],
+    filter_: NDArray[np.uint8],
     covered: NDArray[np.bool_],
     hashes: NDArray[np.uint64],
 ) -> int:
@@ -87,7 +95,6 @@ def _grams(
     how many.
     """
     base = np.uint64(0xD6E8FEB86659FD93)
-    inside = np.uint64(len(filter_) - 1)
     top = np.uint64(1)
     for _ in range(gram):
         top *= base
@@ -107,7 +114,7 @@ def _grams(
                 hashes[written] = mixed
                 written += 1
             # Most grams are unknown, and told so by one look.
-            if filter_[mixed & inside]:
+            if _may_be(filter_, mixed):
                 at = place_of(known, mixed)
                 if at < len(known) and known[at] == mixed:
                     for letter in range(max(place - gram + 1, marked), place + 1):
@@ -178,16 +185,16 @@ class Allowed:
         return masked[: _mask(signs, stretches[:count], covered, masked)]
 
 
-def _filter(known: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
-    """Give what tells most that is not known by one look."""
+def _filter(known: NDArray[np.unsignedinteger]) -> NDArray[np.uint8]:
+    """Give what tells most that is not known by one look: a bit for each of many numbers."""
     filter_ = np.zeros(1 << (_SPARSE * len(known)).bit_length(), dtype=np.bool_)
     filter_[known & known.dtype.type(len(filter_) - 1)] = True
-    return filter_
+    return np.packbits(filter_, bitorder="little")
 
 
 def _hashes(signs: NDArray[np.uint16], gram: int) -> NDArray[np.uint64]:
     hashes = np.empty(len(signs), dtype=np.uint64)
-    nothing = np.empty(0, dtype=np.uint64), np.zeros(1, dtype=np.bool_)
+    nothing = np.empty(0, dtype=np.uint64), np.zeros(1, dtype=np.uint8)
     whole = np.array([[0, len(signs)]], dtype=np.int64)
     count = _grams(signs, whole, gram, *nothing, np.empty(0, dtype=np.bool_), hashes)
     return hashes[:count]

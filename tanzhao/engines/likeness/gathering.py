@@ -240,6 +240,15 @@ class _Growing:
 
 
 @compiled
+def _sum(steps: NDArray[np.uint8]) -> np.uint32:
+    """Give the sum of steps, in numbers so small that many are added at once."""
+    total = np.uint32(0)
+    for step in steps:
+        total = np.uint32(total + np.uint32(step))
+    return total
+
+
+@compiled
 def _spans(
     steps: NDArray[np.uint8],
     widths: NDArray[np.uint8],
@@ -250,14 +259,10 @@ def _spans(
 ) -> None:
     for row in range(len(owners)):
         begin = letter_starts[owners[row]]
-        first, last = stretches[row, 0], stretches[row, 1] - 1
-        at = 0
-        for k in range(begin, begin + first + 1):
-            at += steps[k]
-        spans[row, 0] = at
-        for k in range(begin + first + 1, begin + last + 1):
-            at += steps[k]
-        spans[row, 1] = at + (widths[begin + last] & _WIDE)
+        first, last = begin + stretches[row, 0], begin + stretches[row, 1] - 1
+        start = _sum(steps[begin : first + 1])
+        spans[row, 0] = start
+        spans[row, 1] = start + _sum(steps[first + 1 : last + 1]) + (widths[last] & _WIDE)
 
 
 def spans_of(

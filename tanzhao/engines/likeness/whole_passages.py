@@ -13,17 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tanzhao.engines.likeness.compiling import compiled
-from tanzhao.engines.likeness.letters import MASKED
+from tanzhao.engines.likeness.going_on import HELD, WIDTH, Pieces, goes_on
 from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.ordering import put_in_order
 from tanzhao.engines.likeness.settings import Settings
 
-# A passage goes on if so many of those who have either side have both.
-_SAME = 0.5
-# What is looked at on each side: so many pieces, in so many letters.
-_PIECES, _LETTERS = 24, 100
-# Who has a side: who has one in so many of its prints.
-_PART = 4
 # A holder has half as much of the passage as holders usually have, at least one print in so many.
 _LEAST = 8
 # A piece is told of again if one in so many of its holders does not have the whole.
@@ -32,9 +26,6 @@ _LEFT_OUT = 5
 _BACK = 64
 # How often a piece is told of at most, so that the work is bounded.
 _TIMES = 3
-# Columns of what is noted of a document, two for both sides: its prints, how far on they stand
-# than in the document followed, and how many more say so than do not.
-_HELD, _SHIFTS, _VOTES, _WIDTH = 0, 2, 4, 8
 
 
 class Letters(NamedTuple):
@@ -42,21 +33,6 @@ class Letters(NamedTuple):
 
     signs: NDArray[np.uint16]
     starts: NDArray[np.int64]
-
-
-class Pieces(NamedTuple):
-    """Pieces, and who has them.
-
-    `rows` (piece, document, begin, end): by document, then by place; `document_starts`: where
-    those of each begin. `holders`: the same rows by piece, then by document, with `piece_starts`;
-    there is room behind them. `sizes`: prints of each piece.
-    """
-
-    rows: NDArray[np.int32]
-    document_starts: NDArray[np.int64]
-    holders: NDArray[np.int32]
-    piece_starts: NDArray[np.int64]
-    sizes: NDArray[np.int64]
 
 
 class Whole(NamedTuple):
@@ -67,78 +43,6 @@ class Whole(NamedTuple):
     rows: NDArray[np.int32]
     starts: NDArray[np.int64]
     stops: NDArray[np.int64]
-
-
-@compiled
-def _goes_on(
-    pieces: Pieces,
-    entries: NDArray[np.int64],
-    begin: int,
-    end: int,
-    signs: NDArray[np.uint16],
-    reach: int,
-    bridge: int,
-    desk: NDArray[np.int32],
-    touched: NDArray[np.int32],
-) -> bool:
-    """Say whether the passage of `entries[begin:end]` goes on with the next.
-
-    `signs`: letters of the document, if at hand. `desk`: columns of each document to work
-    with, _HELD all 0 before and after; `touched`: room for a number of each.
-    """
-    rows, sizes, starts = pieces.rows, pieces.sizes, pieces.piece_starts
-    last, next_ = rows[entries[end - 1]], rows[entries[end]]
-    gap = next_[2] - last[3]
-    if gap > reach:
-        return False
-    for letter in signs[last[3] : max(next_[2], last[3])]:
-        if letter == MASKED:
-            return False
-    most = bridge if gap <= bridge else 6 + gap // 8
-    count = 0
-    totals = np.zeros(2, dtype=np.int64)
-    for side in range(2):
-        step = -1 if side == 0 else 1
-        at = end - 1 if side == 0 else end
-        for _ in range(_PIECES):
-            if at < begin or at == len(entries):
-                break
-            entry = rows[entries[at]]
-            far = last[3] - entry[3] if side == 0 else entry[2] - next_[2]
-            if far > _LETTERS and totals[side]:
-                break
-            size = sizes[entry[0]]
-            totals[side] += size
-            for k in range(starts[entry[0]], starts[entry[0] + 1]):
-                document = pieces.holders[k, 1]
-                mine = desk[document]
-                if mine[_HELD] == 0 and mine[_HELD + 1] == 0:
-                    touched[count] = document
-                    count += 1
-                if mine[_HELD + side] == 0:
-                    mine[_VOTES] = 0
-                mine[_HELD + side] += size
-                # The shift of most: a piece may stand elsewhere, too, and be taken from there.
-                shift = pieces.holders[k, 2] - entry[2]
-                if mine[_VOTES] <= 0:
-                    mine[_SHIFTS + side] = shift
-                    mine[_VOTES] = size
-                elif abs(shift - mine[_SHIFTS + side]) <= most:
-                    mine[_VOTES] += size
-                else:
-                    mine[_VOTES] -= size
-            at += step
-    lefts = rights = both = 0
-    for k in range(count):
-        mine = desk[touched[k]]
-        left = mine[_HELD] * _PART >= totals[0]
-        right = mine[_HELD + 1] * _PART >= totals[1]
-        lefts += left
-        rights += right
-        if left and right and abs(mine[_SHIFTS + 1] - mine[_SHIFTS]) <= most:
-            both += 1
-        mine[_HELD] = mine[_HELD + 1] = 0
-    return bool(both >= _SAME * max(lefts, rights))
 
 
 @compiled
@@ -199,8 +103,9 @@ def _joined(
     covered = np.zeros(len(rows), dtype=np.bool_)
     left_out = piece_starts[1:] - piece_starts[:-1]
     times = np.zeros(len(left_out), dtype=np.int8)
-    desk = np.zeros((documents, _WIDTH), dtype=np.int32)
+    desk = np.zeros((documents, WIDTH), dtype=np.int32)
     touched = np.empty(documents, dtype=np.int32)
+    marks = np.zeros(documents, dtype=np.bool_)
     base = np.full(len(left_out), -1, dtype=np.int32)
     longest = 0
     for document in range(documents):
@@ -225,8 +130,8 @@ def _joined(
         begin = 0
         while begin < count:
             end = begin + 1
-            while end < count and _goes_on(
-                pieces, entries, begin, end, letters, reach, bridge, desk, touched
+            while end < count and goes_on(
+                pieces, entries, begin, end, letters, reach, bridge, desk, touched, marks
             ):
                 end += 1
             if end == begin + 1:
@@ -278,7 +183,7 @@ def _usual_of(
 ) -> tuple[NDArray[np.int64], int, int]:
     """Give who may hold the passage of these rows, how many prints of it usually, and all of them.
 
-    `desk`, `touched`: as in `_goes_on`.
+    `desk`, `touched`: as in `goes_on`.
     """
     total, found = np.int64(0), 0
     for entry in entries:
@@ -287,19 +192,19 @@ def _usual_of(
         total += size
         for k in range(pieces.piece_starts[piece], pieces.piece_starts[piece + 1]):
             document = pieces.holders[k, 1]
-            if desk[document, _HELD] == 0:
+            if desk[document, HELD] == 0:
                 touched[found] = document
                 found += 1
-            desk[document, _HELD] += size
+            desk[document, HELD] += size
     holders = np.empty(found, dtype=np.int64)
     shares = np.empty(found, dtype=np.int64)
     count = 0
     for document in touched[:found]:
-        if desk[document, _HELD] * _LEAST >= total:
+        if desk[document, HELD] * _LEAST >= total:
             holders[count] = document
-            shares[count] = desk[document, _HELD]
+            shares[count] = desk[document, HELD]
             count += 1
-        desk[document, _HELD] = 0
+        desk[document, HELD] = 0
     holders, shares = holders[:count], shares[:count]
     put_in_order(holders)
     put_in_order(shares)
