@@ -12,14 +12,16 @@ from tanzhao.engines.likeness.letters import MASKED
 COMMON, SHARED, RARE = 0, 1, 3
 _UNKNOWN = -1
 # Where letters were left out or put in everywhere, no print is well set. Two documents that share
-# that much are looked at all the same, and each print with so much more of it near and in line.
+# that much are looked at all the same, and each print with so much more near and in line with it.
 MANY = 3 * RARE
-_LEAST_NEAR = 2 * RARE
+_LEAST_NEAR = RARE
 _LEAST_RUN = 3
 # Fewer letters than these are no sentence of their own, wherever marks stand.
 _NO_SENTENCE = 6
-# Wording that takes another's place is longer or shorter by no more letters than that.
-_UNLIKE = 12
+# What is equal in part only must weigh more: so many times the share of what is unequal, or as
+# much as that share where three sentences have so many equal letters.
+_CHANGED = 3
+_IN_PART = 9
 # A sentence is shared if it has as many equal letters, in thirds.
 _SENTENCE = 18
 # Columns of a stretch in the answer.
@@ -42,23 +44,39 @@ def unpacked(seed: int) -> tuple[int, int, int, int]:
 @compiled
 def _weigh(
     lefts: NDArray[np.int32],
-    start: int,
+    rights: NDArray[np.int32],
     end: int,
     weights: NDArray[np.int8],
     out: NDArray[np.int8],
 ) -> None:
-    """Give each equal letter its weight: a letter between prints counts as the one before it."""
-    last = _UNKNOWN
-    for k in range(start, end):
-        if weights[lefts[k]] != _UNKNOWN:
+    """Give each equal letter its weight: that of the prints of the run in which it stands.
+
+    A letter between prints counts as the one before it. A run that has no print is no evidence
+    by itself, as much as wording that is widely held.
+    """
+    last = RARE
+    begin = 0
+    while begin < end:
+        stop = begin + 1
+        while (
+            stop < end
+            and lefts[stop] == lefts[stop - 1] + 1
+            and rights[stop] == rights[stop - 1] + 1
+        ):
+            stop += 1
+        k = begin
+        while k < stop and weights[lefts[k]] == _UNKNOWN:
+            k += 1
+        if k == stop:
+            for at in range(begin, stop):
+                out[at] = min(last, SHARED)
+        else:
             last = weights[lefts[k]]
-            break
-    if last == _UNKNOWN:
-        last = RARE
-    for k in range(start, end):
-        if weights[lefts[k]] != _UNKNOWN:
-            last = weights[lefts[k]]
-        out[k] = last
+            for at in range(begin, stop):
+                if weights[lefts[at]] != _UNKNOWN:
+                    last = weights[lefts[at]]
+                out[at] = last
+        begin = stop
 
 
 @compiled
@@ -233,7 +251,7 @@ def stretches_of(
             end = extended(a, b, covered, i - 1, j - 1, -1, scores, trace, lefts, rights, 0, run)
             turn(lefts, rights, 0, end)
             end = extended(a, b, covered, i, j, 1, scores, trace, lefts, rights, end, 0)
-            _weigh(lefts, 0, end, weights, weighed)
+            _weigh(lefts, rights, end, weights, weighed)
             count = _cut(
                 lefts, rights, weighed, end, widths, other_widths, bridge, reach, least, covered,
                 own, stretches, count,
@@ -257,7 +275,8 @@ def worth_showing(
     Stretches within `reach` of each other on both sides count together: wording that was moved,
     or has other wording put between. They are worth showing if their equal letters weigh enough
     and belong to two sentences or more; those of one sentence, or of lines that no mark ends, must
-    weigh twice as much. Where something is shown, half as much is enough for the rest.
+    weigh twice as much. Where something is shown, half as much is enough for the rest. What was
+    changed must weigh more: sentences of one form, filled in differently, are alike by chance.
     """
     # In the order of the left: there are few, and most stand in order already.
     for k in range(1, count):
@@ -282,9 +301,14 @@ def worth_showing(
                     if group[member] == two:
                         group[member] = one
     weight = np.zeros(count, dtype=np.int64)
+    letters = np.zeros(count, dtype=np.int64)
+    unlike = np.zeros(count, dtype=np.int64)
     sentences = np.zeros(count, dtype=np.int64)
-    # Of the sentence that is read: what it weighs so far, and whether a mark ends it.
+    in_part = np.zeros(count, dtype=np.int64)
+    # Of the sentence that is read: what it weighs so far, how many letters that is, and whether a
+    # mark ends it.
     sentence = np.zeros(count, dtype=np.int64)
+    equal = np.zeros(count, dtype=np.int64)
     marked = np.zeros(count, dtype=np.bool_)
     seen = np.full(count, -1, dtype=np.int64)  # up to where letters were read
     for k in range(count):
@@ -297,21 +321,31 @@ def worth_showing(
         for at in range(seen[one], stretches[k, L1]):
             if widths[at] >= BEGINS_LINE:
                 sentences[one] += marked[one] and sentence[one] >= _SENTENCE
-                sentence[one] = 0
+                in_part[one] += equal[one] >= _IN_PART
+                sentence[one] = equal[one] = 0
                 marked[one] = widths[at] >= BEGINS
             if at >= stretches[k, L0]:
                 weight[one] += own[at]
                 sentence[one] += own[at]
+                equal[one] += own[at] != COMMON
         seen[one] = stretches[k, L1]
+        size = (stretches[k, L1] - stretches[k, L0] + stretches[k, R1] - stretches[k, R0]) // 2
+        letters[one] += size
+        unlike[one] += size - stretches[k, EQUAL]
     worth = np.zeros(count, dtype=np.bool_)
     for one in range(count):
-        several = sentences[one] + (marked[one] and sentence[one] >= _SENTENCE) > 1
-        worth[one] = weight[one] >= (least_weight if several else 2 * least_weight)
+        whole = sentences[one] + (marked[one] and sentence[one] >= _SENTENCE)
+        least = least_weight if whole > 1 else 2 * least_weight
+        if in_part[one] + (equal[one] >= _IN_PART) < 3:
+            unlike[one] *= _CHANGED
+        enough = least * (letters[one] + unlike[one])
+        worth[one] = letters[one] > 0 and weight[one] * letters[one] >= enough
     # What is short is worth showing beside what is long.
-    least_beside = least_weight // 2 if np.any(worth) else 2 * least_weight
+    least = least_weight // 2 if np.any(worth) else 2 * least_weight
     kept = 0
     for k in range(count):
-        if worth[group[k]] or weight[group[k]] >= least_beside:
+        one = group[k]
+        if worth[one] or weight[one] * letters[one] >= least * (letters[one] + unlike[one]):
             stretches[kept] = stretches[k]
             kept += 1
     return kept
@@ -327,10 +361,10 @@ def gone_over(
     count: int,
     bridge: int,
 ) -> int:
-    """Make one stretch of neighbours between which something was replaced; give how many are left.
+    """Make one stretch of neighbours between which something was changed; give how many are left.
 
-    It was if both documents have about as many letters there, and neither a whole sentence, nor
-    more than `bridge`, nor allowed text. `stretches`: in the order of the left.
+    It was if neither document has a whole sentence there, nor more than `bridge` letters, nor
+    allowed text. `stretches`: in the order of the left.
     """
     kept = 0
     for k in range(count):
@@ -341,7 +375,6 @@ def gone_over(
             if (
                 on >= 0
                 and other_on >= 0
-                and abs(on - other_on) <= _UNLIKE
                 and not _too_far(widths, last[L1] - 1, row[L0], bridge)
                 and not _too_far(other_widths, last[R1] - 1, row[R0], bridge)
                 and not np.any(a[last[L1] : row[L0]] == MASKED)
