@@ -22,7 +22,6 @@ def _put_together(
     passages: NDArray[np.int64],
     held: NDArray[np.int32],
     starts: NDArray[np.int64],
-    firsts: NDArray[np.int64],
     order: NDArray[np.int32],
     document_starts: NDArray[np.int64],
     signs: NDArray[np.uint16],
@@ -38,7 +37,7 @@ def _put_together(
     """
     for passage in range(len(starts) - 1):
         begin, end = starts[passage], starts[passage + 1]
-        _, document, start, stop = held[begin + firsts[passage]]
+        _, document, start, stop = held[begin]
         letters = signs[letter_starts[document] : letter_starts[document + 1]]
         for row in order[document_starts[document] : document_starts[document + 1]]:
             next_ = held[row]
@@ -69,15 +68,14 @@ def _put_together(
 
 def put_together(
     passages: list[NDArray[np.int32]],
-    firsts: list[int],
     letters: tuple[NDArray[np.uint16], NDArray[np.int64]],
     near: int,
     bridge: int,
 ) -> list[list[int]]:
     """Say which passages are one: lists of their numbers, most of them of one number.
 
-    passages: rows (passage, document, begin, end) of each, by document. firsts: which of them is
-    looked at. letters: of all documents, and where those of each begin.
+    passages: rows (passage, document, begin, end) of each, by document. letters: of all documents,
+    and where those of each begin. It does not matter which document came first.
     """
     if not passages:
         return []
@@ -85,7 +83,7 @@ def put_together(
     one_of = np.arange(len(passages))
     _put_together(
         np.repeat(np.arange(len(passages)), np.diff(starts)), held, starts,
-        np.array(firsts, dtype=np.int64), order, document_starts, *letters, near, bridge, one_of,
+        order, document_starts, *letters, near, bridge, one_of,
     )  # fmt: skip
     together: dict[int, list[int]] = {}
     for passage, one in enumerate(one_of.tolist()):
@@ -120,7 +118,6 @@ def _within(
     passages: NDArray[np.int64],
     held: NDArray[np.int32],
     starts: NDArray[np.int64],
-    firsts: NDArray[np.int64],
     order: NDArray[np.int32],
     document_starts: NDArray[np.int64],
     within: NDArray[np.bool_],
@@ -132,7 +129,7 @@ def _within(
     """
     for passage in range(len(starts) - 1):
         begin, end = starts[passage], starts[passage + 1]
-        _, document, start, stop = held[begin + firsts[passage]]
+        _, document, start, stop = held[begin]
         for row in order[document_starts[document] : document_starts[document + 1]]:
             if within[passage]:
                 break
@@ -153,10 +150,10 @@ def _within(
             within[passage] = covered >= _WITHIN * (end - begin)
 
 
-def within_others(passages: list[NDArray[np.int32]], firsts: list[int]) -> list[bool]:
+def within_others(passages: list[NDArray[np.int32]]) -> list[bool]:
     """Say which passages lie within a longer one, in most of their holders.
 
-    passages: rows (passage, document, begin, end) of each, by document. firsts: which of them.
+    passages: rows (passage, document, begin, end) of each, by document.
     """
     if not passages:
         return []
@@ -164,7 +161,7 @@ def within_others(passages: list[NDArray[np.int32]], firsts: list[int]) -> list[
     within = np.zeros(len(passages), dtype=np.bool_)
     _within(
         np.repeat(np.arange(len(passages)), np.diff(starts)), held, starts,
-        np.array(firsts, dtype=np.int64), order, document_starts, within,
+        order, document_starts, within,
     )  # fmt: skip
     answer: list[bool] = within.tolist()
     return answer

@@ -148,7 +148,7 @@ def common_passages_of(
         template = names[int(passages.rows[end, 1]) - len(keys)] if end < stop else ""
         kept.append((passages.rows[start:end], int(firsts[k]), template))
     kept = _put_together(kept, ranks, gathered, settings)
-    within = within_others([held for held, _, _ in kept], [first for _, first, _ in kept])
+    within = within_others([held for held, _, _ in kept])
     kept = [one for one, inside in zip(kept, within, strict=True) if not inside]
     return _worded(documents, keys, gathered, kept)
 
@@ -183,13 +183,14 @@ def _finish(
         for other in range(len(held)):
             if ranks[held[other, 1]] < ranks[held[first, 1]]:
                 first = other
-        letters = held[first, 3] - held[first, 2]
+        # The same document is looked at, in whatever order they came.
+        letters = held[0, 3] - held[0, 2]
         for step in (-1, 1):
             letters += _letters_on(held[0], step, signs, widths, letter_starts, most)
         # What is too short, wherever it may end, is not told of.
         if letters >= least:
             widen(held, signs, widths, letter_starts, most)
-        if held[first, 3] - held[first, 2] >= least:
+        if held[0, 3] - held[0, 2] >= least:
             counts[k], firsts[k] = len(held), first
     return counts, firsts
 
@@ -200,7 +201,6 @@ def _put_together(
     """Make one passage of neighbours that the same documents have."""
     together = put_together(
         [held for held, _, _ in kept],
-        [first for _, first, _ in kept],
         (gathered.signs, gathered.letter_starts),
         NEAR,
         settings.bridge,

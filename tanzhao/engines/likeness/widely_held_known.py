@@ -78,8 +78,7 @@ def common_passages_with(
             continue
         template = templates[int(of_templates[0, 1]) - len(keys)][0] if len(of_templates) else ""
         kept.append((held, template))
-    # Documents stand in the order in which they came: the first holder had it first.
-    within = within_others([held for held, _ in kept], [0] * len(kept))
+    within = within_others([held for held, _ in kept])
     return in_order(
         _worded(held, template, keys, text_of)
         for (held, template), inside in zip(kept, within, strict=True)

@@ -2,6 +2,7 @@
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -297,6 +298,19 @@ def test_the_order_of_documents_does_not_matter_and_one_by_one_is_as_good(seed, 
     assert shuffled.pairs == whole.pairs
     assert {one.holders for one in shuffled.common} == {one.holders for one in whole.common}
     assert tuple(pair for _, pair in sorted(store.pairs.items())) == whole.pairs
+
+
+@pytest.mark.parametrize("seed", [46, 125, 4908])
+def test_common_passages_are_the_same_in_whatever_order_documents_came(seed):
+    documents, pool = mixed_documents(seed, 18)
+    rules = {"allowed": pool[2:4], "templates": {"form": pool[6] + pool[7]}}
+    held = {one.holders for one in scan(documents, TIGHT, **rules).common}
+
+    for dice in map(random.Random, range(4)):
+        keys = sorted(documents)
+        dice.shuffle(keys)
+        shuffled = scan({key: documents[key] for key in keys}, TIGHT, **rules)
+        assert {one.holders for one in shuffled.common} == held
 
 
 def test_pairs_that_became_common_wording_are_gone():
