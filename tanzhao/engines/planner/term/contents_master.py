@@ -16,12 +16,15 @@ from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.contents import RoundContents
 from tanzhao.engines.planner.term.contents_rows import INF, SharedRow, shared_rows
 from tanzhao.engines.planner.term.frame import Bools, Floats, Frame
+from tanzhao.engines.planner.term.making_room import is_full
 from tanzhao.engines.planner.term.rows import excess_of
 from tanzhao.engines.planner.term.worths import Cut
 
-# How much of the prices that proved most stays in those asked next (Wentges, 1997).
-_SMOOTHING = 0.85
-# After columns are added the last solution still holds, and HiGHS goes on from it with this method.
+# How much of the prices that proved most stays in those asked next (Wentges, 1997): more in a full
+# term, where prices swing.
+_SMOOTHING, _SMOOTHING_OF_FULL = 0.7, 0.85
+# After columns are added the last solution still holds. In a full term, where they are many, HiGHS
+# goes on from it with this method; elsewhere its own choice gives prices that lead further.
 _PRIMAL_SIMPLEX = 4
 
 type Column = tuple[int, tuple[int, ...]]  # a round and its content
@@ -80,7 +83,10 @@ class ContentsMaster:
         self._model.silent()
         self._model.setOptionValue("threads", 1)
         self._model.setOptionValue("presolve", "off")
-        self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
+        self._smoothing = _SMOOTHING
+        if is_full(frame):
+            self._smoothing = _SMOOTHING_OF_FULL
+            self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
         # First one row for each round: it has one content.
         for _ in range(frame.n_rounds):
             self._model.addRow(1.0, 1.0, 0, np.empty(0, dtype=np.int32), np.empty(0))
@@ -191,7 +197,7 @@ class ContentsMaster:
             if not np.isfinite(self.value):
                 return False
             if np.isfinite(self.bound):
-                prices = _SMOOTHING * self.prices + (1 - _SMOOTHING) * prices
+                prices = self._smoothing * self.prices + (1 - self._smoothing) * prices
             self._price(prices)
             if self.bound > self.value - close or self.bound >= enough:
                 return True
