@@ -140,6 +140,22 @@ class KnownWritings:
         """Say whether the prints of a writing are there: its text may have been erased since."""
         return str(writing.pk) in self.place_of
 
+    def erased_among(self, keys: Collection[str]) -> set[str]:
+        """Give those of some writings whose texts were erased since."""
+        found = FileText.objects.filter(sha256__in={self._sha256[key] for key in keys})
+        there = set(found.order_by().values_list("sha256", flat=True))
+        return {key for key in keys if self._sha256[key] not in there}
+
+    def came_since(self, keys: Iterable[UUID]) -> set[UUID]:
+        """Give those of some writings that nothing is known of here, since they were handed in
+        after it was loaded."""
+        unknown = [key for key in keys if str(key) not in self.place_of]
+        made = self._at_hand.made_with
+        texts = FileText.objects.filter(prints_made_with=made, prints__isnull=False)
+        found = Writing.objects.filter(pk__in=unknown, sha256__in=texts.values("sha256"))
+        units_own = found.exclude(kind=WritingKind.TEMPLATE).order_by()
+        return set(units_own.values_list("pk", flat=True))
+
     def item_of(self, key: str) -> int:
         """Give a number for the item of a writing."""
         return int(self._items.places[self.place_of[key]])

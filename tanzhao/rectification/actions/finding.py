@@ -91,9 +91,12 @@ class Finder:
                 return
             there = [one for one in some if self.known.is_known(one)]
             pairs = {(p.left, p.right): p for one in there for p in together.pairs_of(one, fresh)}
+            # A scan takes long: what was erased since is told of no more.
+            erased = self.known.erased_among({*map(str, (one.pk for one in there))}.union(*pairs))
+            there = [one for one in there if str(one.pk) not in erased]
+            kept = [pair for key, pair in pairs.items() if erased.isdisjoint(key)]
             common = {one.text: one for mine in there for one in together.common_of(mine)}
-            found = Found(tuple(pairs.values()), tuple(common.values()))
-            self._keep(there, found, fresh)
+            self._keep(there, Found(tuple(kept), tuple(common.values())), fresh)
             done += len(some)
         self._keep_others(together, fresh)
 
@@ -103,6 +106,7 @@ class Finder:
             found=found,
             from_templates={one.pk: self._from_templates(one, found.common) for one in writings},
             fresh=fresh,
+            came_since=self.known.came_since,
         )
         fingerprint = self.measures.fingerprint
         self.tally.compared += len(writings)
@@ -137,6 +141,8 @@ class Finder:
         fingerprint = self.measures.fingerprint
         settled = Writing.objects.filter(compared_with=fingerprint).exclude(pk__in=fresh)
         keys = {str(one) for one in settled.order_by().values_list("pk", flat=True)}
-        keys -= together.weak
+        # Of what came after the scan began, or was erased, it can say nothing.
+        keys &= self.known.place_of.keys()
+        keys -= together.weak | self.known.erased_among(keys)
         pairs = [one for one in together.found.pairs if {one.left, one.right} <= keys]
         keep_changed(pairs=pairs, among=keys, at=self.clock())

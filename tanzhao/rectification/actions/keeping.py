@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -28,6 +28,10 @@ SAME_PLACE = 0.6
 type Key = tuple[UUID, UUID]  # later, earlier
 
 
+def _none_came(_keys: Iterable[UUID]) -> Collection[UUID]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Compared:
     """What comparing some writings found.
@@ -37,12 +41,15 @@ class Compared:
     writing, by the key of the template, how long the two texts are, in characters, and the
     passages they share. `fresh`: all that the same work compares, these among them: of two, the
     later one decides whether they are alike, since that is where a person is asked.
+    `came_since`: gives those of some writings that these were not held against, since they came
+    while it was done: what another worker asks about them is not taken back.
     """
 
     writings: Collection[UUID]
     found: Found
     from_templates: Mapping[UUID, Mapping[str, tuple[int, int, Sequence[Passage]]]]
     fresh: Collection[UUID]
+    came_since: Callable[[Iterable[UUID]], Collection[UUID]] = _none_came
 
     def is_decided_here(self, later: UUID, earlier: UUID) -> bool:
         """Say whether a pair is decided by the writings compared now, or by none of the fresh."""
@@ -84,12 +91,14 @@ def keep_found(*, compared: Compared, fingerprint: str, at: datetime) -> int:
     ]
     before = set(_at(mine).values_list("pk", flat=True))
     asked = {(row.later_id, row.earlier_id) for row in rows}
+    none_more = {
+        key: pair
+        for key, *pair in _unanswered(_at(mine)).values_list("pk", "later", "earlier")
+        if tuple(pair) not in asked and compared.is_decided_here(*pair)
+    }
+    newer = set(compared.came_since({one for pair in none_more.values() for one in pair}))
     _take_back(
-        [
-            key
-            for key, *pair in _unanswered(_at(mine)).values_list("pk", "later", "earlier")
-            if tuple(pair) not in asked and compared.is_decided_here(*pair)
-        ],
+        [key for key, pair in none_more.items() if newer.isdisjoint(pair)],
         [one for one in found.gone if compared.is_decided_here(*map(UUID, one))],
     )
     _write(rows, at)
