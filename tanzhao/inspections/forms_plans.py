@@ -245,6 +245,9 @@ CHANGES = (
     ("later", _("later")),
     ("gets", _("gets a place")),
     ("loses", _("loses its place")),
+    ("new", _("new in the plan")),
+    ("gone", _("not in the plan any more")),
+    ("same", _("another round in the same month")),
 )
 
 

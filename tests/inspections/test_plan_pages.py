@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
 from tanzhao.inspections.actions import begin_plan, pin_visit
-from tanzhao.inspections.models import PlannedVisit, TermPlan
+from tanzhao.inspections.models import PlannedRound, PlannedVisit, TermPlan
 from tanzhao.inspections.states import VisitKind
 from tanzhao.inspections.views import plans_compare
 from tanzhao.units.models import Unit, Visit
@@ -284,6 +284,46 @@ def test_what_differs_is_listed_page_by_page_the_farthest_first(office, draft, s
     assert none.status_code == 200
     for made_up in ("-1", "99999999999", "²", "x"):
         assert office.get(address, {**asked, "after": made_up}).context["page"].rows == lines[:2]
+
+
+def test_earlier_and_later_go_by_the_month_and_each_count_opens_what_it_counts(
+    office, draft, staff
+):
+    computed(draft, staff)
+    other = begin_plan(
+        term_id=draft.term_id, actor=staff, at=timezone.now(), based_on=draft.pk
+    )  # fmt: skip
+    rounds = list(other.rounds.order_by("month"))
+    nearer, held = rounds[-2].month, rounds[0]
+    names = [visit.planned.unit.name for visit in held.visits.filter(kind=VisitKind.FIRST)[:2]]
+    PlannedRound.objects.create(
+        plan=other, number=99, month=nearer, teams=9, people=9, days=99, most_units=99
+    )
+    rounds[-2].delete()  # its visits are without a place, and those below stand a month of it
+    to_last = {"round_number": rounds[-1].number, "actor": staff, "at": timezone.now()}
+    for plan, values in ((draft, to_last), (other, {**to_last, "round_number": 99})):
+        pin_visit(
+            plan_id=plan.pk, unit_id=visit_of(plan, names[0]).planned.unit_id,
+            kind=VisitKind.FIRST, **values,
+        )  # fmt: skip
+    same = {**to_last, "round_number": rounds[-2].number}
+    for plan, values in ((draft, same), (other, {**same, "round_number": 99})):
+        pin_visit(
+            plan_id=plan.pk, unit_id=visit_of(plan, names[1]).planned.unit_id,
+            kind=VisitKind.FIRST, **values,
+        )  # fmt: skip
+    address, asked = at("compare_plans", other.pk), {"with": str(draft.pk)}
+
+    page = office.get(address, {**asked, "sort": "far"})
+
+    lines = {line.move.unit.name: line for line in page.context["page"].rows}
+    assert (lines[names[0]].change, lines[names[1]].change) == ("earlier", "same")
+    assert lines[names[0]].how_far
+    assert not lines[names[1]].how_far
+    assert page.context["page"].rows[-1] == lines[names[1]]  # it does not move at all in time
+    for count in page.context["counted"]:
+        listed = office.get(address, {**asked, "change": count["change"]})
+        assert listed.context["total"] == count["n"]
 
 
 def test_newcomers_to_the_register_are_told_and_taken_in(office, draft):

@@ -104,9 +104,13 @@ def _listed(moved: Sequence[Line], form: CompareForm) -> list[Line]:
         and asked.get("change", "") in {"", line.change}
     ]
     if asked.get("sort") == "far":
-        # What has no month on one side gets or loses its place, which matters most.
-        lines.sort(key=lambda line: -abs(line.move.months or MOST_MONTHS))
+        lines.sort(key=lambda line: -_distance(line.move))
     return lines
+
+
+def _distance(move: Move) -> int:
+    # What has no month on one side gets or loses its place, which matters most.
+    return MOST_MONTHS if move.months is None else abs(move.months)
 
 
 def _page(lines: Sequence[Line], after: str) -> Lines:
@@ -205,16 +209,18 @@ def _line(move: Move) -> Line:
     """Say of one visit what changes: sooner or later, or whether it has a place at all."""
     before, after = move.before, move.after
     if before is None:
-        return Line(
-            move, "gets", _("new in the plan") if move.is_new else _("gets a place"), "good"
-        )
+        if move.is_new:
+            return Line(move, "new", _("new in the plan"), "good")
+        return Line(move, "gets", _("gets a place"), "good")
     if after is None:
         if move.is_gone:
-            return Line(move, "loses", _("not in the plan any more"), "")
+            return Line(move, "gone", _("not in the plan any more"), "")
         return Line(move, "loses", _("loses its place"), "bad")
-    if after < before:
-        return Line(move, "earlier", _("earlier"), "")
-    return Line(move, "later", _("later"), "")
+    # By the months: the number of a round that was added says nothing about when it is.
+    months = move.months or 0
+    if not months:
+        return Line(move, "same", _("another round in the same month"), "")
+    return Line(move, *(("earlier", _("earlier")) if months < 0 else ("later", _("later"))), "")
 
 
 def _named(number: int | None) -> str:
