@@ -4,7 +4,10 @@ import random
 
 import numpy as np
 
+from tanzhao.engines.likeness import memory, pairs, scan
 from tanzhao.engines.likeness.memory import Rooms
+from tanzhao.engines.likeness.settings import Settings
+from tests.engines.likeness.generator import make_corpus
 
 LARGE = 1 << 20  # so many numbers of four bytes are kept for others
 
@@ -56,3 +59,37 @@ def test_whoever_has_an_array_has_it_alone():
         held.append((array, number))
     for array, mark in held:
         assert (array == mark).all()
+
+
+def test_a_scan_reads_nothing_that_it_gave_back(monkeypatch):
+    corpus = make_corpus(7, 100, cap=8)
+    given_back = []
+
+    class Spoiled(Rooms):
+        """What is given back is written over, and what is taken is full of nonsense."""
+
+        def take(self, size, dtype):
+            array = super().take(size, dtype)
+            array.view(np.uint8)[:] = 0xCD
+            return array
+
+        def give_back(self, *arrays):
+            for array in arrays:
+                if array.ctypes.data in self._given:
+                    array.reshape(-1).view(np.uint8)[:] = 0xAB
+                    given_back.append(array.nbytes)
+            super().give_back(*arrays)
+
+    def scanned():
+        return scan(
+            corpus.documents, Settings(cap=8), allowed=corpus.allowed, templates=corpus.templates
+        )
+
+    found = scanned()
+    monkeypatch.setattr(memory, "_LARGE", 64)
+    monkeypatch.setattr(pairs, "Rooms", Spoiled)
+
+    assert scanned() == found
+    assert len(given_back) > 5
+    assert found.pairs
+    assert found.common
