@@ -124,5 +124,5 @@ def left_out_words(read: Extracted) -> str:
     if not told:
         return ""
     return gettext("Left out, because whoever opens it does not see it: %(what)s.") % {
-        "what": "; ".join(told)
+        "what": gettext("; ").join(told)
     }

@@ -1,5 +1,7 @@
 """Numbers that Word sets before paragraphs by itself are read as a person reads them."""
 
+import time
+
 import pytest
 
 from tanzhao.engines.likeness.extract.limits import LIMITS
@@ -217,3 +219,27 @@ def test_numbers_are_written_in_words_ways(kind, numbers, seen):
 )  # fmt: skip
 def test_a_number_stands_before_its_text_as_whoever_types_writes_it(number, text, seen):
     assert with_number(number, text) == seen
+
+
+@pytest.mark.parametrize("start", ["--5", "5-", "", "9" * 5000, "²"])
+def test_a_start_that_is_no_number_is_one(start):
+    numbering = plan(7, level(0, "decimal", "%1.", start=start)) + one(1, 7)
+
+    assert lines(item("甲", 1), numbering) == ["1.甲"]
+
+
+@pytest.mark.parametrize("at", ["9" * 5000, "-1", "9"])
+def test_a_style_whose_level_is_none_has_the_first(at):
+    numbered = f'<w:numPr><w:ilvl w:val="{at}"/><w:numId w:val="1"/></w:numPr>'
+    style = f'<w:style w:type="paragraph" w:styleId="a"><w:pPr>{numbered}</w:pPr></w:style>'
+    body = paragraph("甲", '<w:pPr><w:pStyle w:val="a"/></w:pPr>')
+
+    assert lines(body, plan(7, level(0, "decimal", "%1.")) + one(1, 7), style) == ["1.甲"]
+
+
+def test_what_a_number_is_made_of_is_not_read_to_its_end_if_it_has_none():
+    began = time.process_time()
+    numbering = plan(7, level(0, "decimal", "%1" * 100_000)) + one(1, 7)
+
+    assert lines(item("甲", 1) * 300, numbering)[0] == "1" * 40 + " 甲"
+    assert time.process_time() - began < 5

@@ -240,3 +240,24 @@ def test_what_cannot_be_read_is_refused_with_its_reason(read):
     assert refusal(read, many).code == "too_many_pages"
     assert refusal(read, ofd(laughs)).code == "entities"
     assert refusal(read, ofd(parts=[("Doc_0/Encryptions.xml", "")])).code == "encrypted"
+
+
+@pytest.mark.parametrize(
+    ("more", "step"),
+    [
+        (' CTM="1e308 1e308 1e308 1e308 1e308 1e308"', None),
+        (' CTM="1 0 0 1 nan inf"', None),
+        ("", "g 10 1e308"),
+        ("", "g -1000000000 1"),
+        ("", "g 1000000000 1"),
+    ],
+)
+def test_numbers_beyond_any_page_do_not_cost_the_rest_of_it(read, more, step):
+    odd = row(28, 80, AGAIN, more=more, step=step)
+
+    assert read(ofd(page(row(28, 60, FULL), odd))).text.startswith(FULL)
+
+
+@pytest.mark.parametrize("box", ["0 0 1e-320 1e-320", "1e308 -1e308 1e308 1e308"])
+def test_a_page_of_no_size_has_that_of_its_document(read, box):
+    assert read(ofd(page(row(28, 60, FULL), area=box))).text == FULL

@@ -79,7 +79,7 @@ def test_old_workbooks_say_it_of_each_of_their_sheets():
     second = start + columns(7, 7, 0, 0) + record(10, b"")
     book = start + head(length, "台账", 1) + head(length + len(first), "Plain", 0) + record(10, b"")
 
-    found = unseen_in_old(book + first + second + b"\x08\x02\xff")
+    found = unseen_in_old(book + first + second + b"\x08\x02\x10\0\xff")
 
     assert (found["台账"].rows, found["台账"].columns) == ({4, 6}, {2, 3})
     assert (found["Plain"].rows, found["Plain"].columns) == (set(), {7})

@@ -23,6 +23,8 @@ _WANTED = frozenset({
 })  # fmt: skip
 _MOST_LISTS = 20_000
 _LONGEST = 40  # signs of a number
+_LONGEST_TEXT = 200  # of what it is made of; programs write a dozen
+_WHOLE = re.compile("-?[0-9]{1,8}")
 _PLACE = re.compile(r"%([1-9])")
 _CLOSED = "、，。．.)）]］】:：;；"
 
@@ -144,7 +146,7 @@ def _written(found: List, level: int, counts: Sequence[int | None]) -> str:
             kind = "decimal"
         return numeral(_start(found, at) if count is None else count, kind)
 
-    return _PLACE.sub(number, own.text).strip()[:_LONGEST]
+    return _PLACE.sub(number, own.text[:_LONGEST_TEXT]).strip()[:_LONGEST]
 
 
 class _Reader:
@@ -229,8 +231,4 @@ def _changed(level: Level, name: str, values: Mapping[str, str]) -> Level:
 
 
 def _number(value: str, otherwise: int) -> int:
-    return (
-        int(value)
-        if value.isascii() and value.lstrip("-").isdigit() and len(value) < 9
-        else (otherwise)
-    )
+    return int(value) if _WHOLE.fullmatch(value) else otherwise

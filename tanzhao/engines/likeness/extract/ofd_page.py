@@ -7,6 +7,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import NamedTuple
 
 from tanzhao.engines.likeness.extract.elements import Element
@@ -24,6 +25,8 @@ _OFF = ("false", "0")
 _HALF = 0.55  # of its size: how wide a Western letter is
 _SAME_LINE = 0.4  # of the size: raised numbers of notes are further up, but not much
 _APART, _WORDS_APART = 0.7, 0.5  # of the size: more is a gap, between letters and between words
+_FARTHEST = 1e6  # a kilometre: nobody sees what is further away, or as large
+_SMALLEST = 1e-3
 _NEAR = 1.0  # of the size: what is drawn out of order belongs to a line that ends there
 
 
@@ -128,7 +131,7 @@ def numbers_of(text: str) -> list[float]:
 def box_of(text: str) -> Box | None:
     """Read a box; None if it is none, or has no size."""
     found = numbers_of(text)
-    if len(found) != 4 or min(found[2:]) <= 0:
+    if len(found) != 4 or min(found[2:]) < _SMALLEST or max(map(abs, found)) > _FARTHEST:
         return None
     return found[0], found[1], found[2], found[3]
 
@@ -258,6 +261,9 @@ def _pieces(row: _Row, turn: Matrix) -> list[_Piece]:
     seen = [place.at(*point) for point in points]
     wide = size * math.hypot(place.a, place.b)
     high = size * math.hypot(place.c, place.d)
+    # Said so that what is no number is out of sight as well.
+    if not all(abs(one) <= _FARTHEST for one in (*chain.from_iterable(seen), wide, high)):
+        return []
     first, last = seen[0], seen[-1]
     if abs(last[1] - first[1]) > abs(last[0] - first[0]):  # it runs down, or up
         xs = [x for x, _y in seen]

@@ -10,6 +10,7 @@ from tanzhao.engines.likeness.extract.refusals import Unreadable
 OFF = frozenset({"0", "false", "off"})
 NO_LIST = "0"  # what a paragraph says that is in no list, whatever its style says
 _MOST_PARENTS = 20
+_LEVELS = frozenset("012345678")
 _WANTED = frozenset({"style", "vanish", "basedOn", "numId", "ilvl"})
 
 
@@ -66,7 +67,7 @@ def _take(style: _Style, name: str, value: str) -> None:
         style.parent = value
     elif name == "numId":
         style.list = value
-    elif name == "ilvl" and value.isascii() and value.isdigit():
+    elif name == "ilvl" and value in _LEVELS:
         style.level = int(value)
 
 

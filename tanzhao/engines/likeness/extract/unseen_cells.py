@@ -58,6 +58,8 @@ def unseen_in_old(stream: bytes) -> dict[str, Unseen]:
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
         body = stream[at + 4 : at + 4 + length]
+        if len(body) < length:  # what stands behind the last sheet may be anything
+            break
         if kind == _BEGIN:
             now = found.setdefault(names.get(at, ""), Unseen())
         elif kind == _SHEET and length > 8:
