@@ -18,9 +18,10 @@ _LEAST_NEAR = RARE
 _LEAST_RUN = 3
 # Fewer letters than these are no sentence of their own, wherever marks stand.
 _NO_SENTENCE = 6
-# What is equal in part only must weigh more: so many times the share of what is unequal, or as
-# much as that share where three sentences have so many equal letters.
-_CHANGED = 3
+# What is equal in part only must weigh more, by the share of what is unequal; and by so many times
+# that share if it is more than one letter in so many, and fewer than three sentences have so many
+# equal letters.
+_CHANGED, _MUCH = 3, 5
 _IN_PART = 9
 # A sentence is shared if it has as many equal letters, in thirds.
 _SENTENCE = 18
@@ -336,7 +337,8 @@ def worth_showing(
     for one in range(count):
         whole = sentences[one] + (marked[one] and sentence[one] >= _SENTENCE)
         least = least_weight if whole > 1 else 2 * least_weight
-        if in_part[one] + (equal[one] >= _IN_PART) < 3:
+        few = in_part[one] + (equal[one] >= _IN_PART) < 3
+        if few and unlike[one] * _MUCH > letters[one]:
             unlike[one] *= _CHANGED
         enough = least * (letters[one] + unlike[one])
         worth[one] = letters[one] > 0 and weight[one] * letters[one] >= enough
