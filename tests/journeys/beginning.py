@@ -56,6 +56,8 @@ def _rows_with_faults(hands: Hands) -> list[str]:
 
 
 def _figures(hands: Hands) -> list[str]:
+    # A click returns before its page is there, and a list of texts is read without waiting.
+    expect(hands.page.locator(".figure b").first).to_be_visible()
     return hands.page.locator(".figure b").all_inner_texts()
 
 
