@@ -8,19 +8,19 @@ replaced, left out or put in (a banded alignment: equal 2, unequal and gap -1).
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.letters import MASKED
 
 # A way on must be worth that much: two letters more than are lost.
-_LEAST_GAIN = 5
+LEAST_GAIN = 5
 # A print is well set if the letters around it are equal, too: by chance, hardly one is.
 BEFORE, BEHIND = 14, 20
 SETTING = 10
 # Where equal letters end, the way on is looked for nearby, then further off: letters on, and how
 # far the two sides may get apart.
-_NEARBY, _NEARBY_APART = 24, 6
-_MANY = 18
-FURTHER, _FURTHER_APART = 40, 12
+NEARBY, NEARBY_APART = 24, 6
+MANY = 18
+FURTHER, FURTHER_APART = 40, 12
 
 
 @compiled
@@ -113,7 +113,7 @@ def _ways_on(
             scores[end + 1] = low
         if highest < best - apart - 8:
             break
-    if best < _LEAST_GAIN:
+    if best < LEAST_GAIN:
         return 0, 0
     return best_row, best_column
 
@@ -151,11 +151,9 @@ def extended(
             count += 1
             i += step
             j += step
-        row, column = _ways_on(a, b, covered, i, j, step, _NEARBY, _NEARBY_APART, scores, trace)
-        if row == 0 and count + sure >= _MANY:
-            row, column = _ways_on(
-                a, b, covered, i, j, step, FURTHER, _FURTHER_APART, scores, trace
-            )
+        row, column = _ways_on(a, b, covered, i, j, step, NEARBY, NEARBY_APART, scores, trace)
+        if row == 0 and count + sure >= MANY:
+            row, column = _ways_on(a, b, covered, i, j, step, FURTHER, FURTHER_APART, scores, trace)
         if row == 0:
             return count
         next_i, next_j = i + step * row, j + step * column

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.letters import MASKED, letters_of
 from tanzhao.engines.likeness.ordering import place_of
 from tanzhao.engines.likeness.settings import Settings

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.alignment import BEFORE, BEHIND, SETTING, around, well_set
-from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
 from tanzhao.engines.likeness.memory import Rooms
@@ -24,14 +24,16 @@ _HOPEFUL = -1_000_000_000
 class Ahead(NamedTuple):
     """Of each document the prints that count and that later documents have, too.
 
-    Those of document d stand from `starts[d]` up to `starts[d + 1]`. `at`: where the document
-    stands among the holders. `others`: how many of them follow it. `weights`: of each print.
+    Those of document d stand from `starts[d]` up to `starts[d + 1]`: rows (AT, OTHERS, WEIGHT).
     """
 
     starts: NDArray[np.int64]
-    at: NDArray[np.int32]
-    others: NDArray[np.int32]
-    weights: NDArray[np.int8]
+    rows: NDArray[np.int32]
+
+
+# Columns of Ahead: where the document stands among all holders, how many of the same print follow
+# it, and what the print counts for.
+AT, OTHERS, WEIGHT = range(3)
 
 
 @compiled
@@ -42,32 +44,27 @@ def _put_ahead(
     ahead: Ahead,
 ) -> None:
     """Count in `ends` what each document has; write it there if `ahead` has room."""
-    holders, held_at, starts = joined.holders, joined.held_at, joined.group_starts
-    for group in range(len(weights)):
-        if weights[group] == COMMON:
-            continue
+    held, starts = joined.held, joined.group_starts
+    for group in range(len(starts) - 1):
         last = starts[group + 1] - 1
         for k in range(starts[group], last):
-            if held_at[k] < 0:
+            document = held[k, 0]
+            if held[k, 1] < 0:
                 continue  # it has the print in allowed text alone
-            to = ends[holders[k]]
-            ends[holders[k]] = to + 1
-            if len(ahead.at):
-                ahead.at[to] = k
-                ahead.others[to] = last - k
-                ahead.weights[to] = weights[group]
+            to = ends[document]
+            ends[document] = to + 1
+            if len(ahead.rows):
+                row = ahead.rows[to]
+                row[AT], row[OTHERS], row[WEIGHT] = k, last - k, weights[group]
 
 
 def ahead_of(joined: Joined, weights: NDArray[np.int8], rooms: Rooms) -> Ahead:
     """Give what each document is compared with later ones by, so that no group is looked up."""
     counts = np.zeros(len(joined.document_starts) - 1, dtype=np.int64)
-    nothing, no_weights = np.empty(0, dtype=np.int32), np.empty(0, dtype=np.int8)
-    _put_ahead(joined, weights, counts, Ahead(counts, nothing, nothing, no_weights))
+    _put_ahead(joined, weights, counts, Ahead(counts, np.empty((0, 3), dtype=np.int32)))
     starts = np.concatenate(([0], np.cumsum(counts)))
-    size = int(starts[-1])
-    at, others = rooms.take(size, np.int32), rooms.take(size, np.int32)
-    ahead = Ahead(starts, at, others, rooms.take(size, np.int8))
-    if len(at):
+    ahead = Ahead(starts, rooms.take(3 * int(starts[-1]), np.int32).reshape(-1, 3))
+    if len(ahead.rows):
         _put_ahead(joined, weights, starts[:-1].copy(), ahead)
     return ahead
 
@@ -102,13 +99,16 @@ def _well_set_by_own(
     weights: NDArray[np.int8],
     gram: int,
 ) -> bool:
-    """Say whether a print that stands at `i` and `j` is well set, common wording not counted.
+    """Say whether a print that is well set at `i` and `j` is so if common wording does not count.
 
     `entry_at`: see entries_by_letter. `groups`, `other_groups`: the prints of each, ascending.
     """
     low, high = around(a, b, i, j)
     own = np.ones(low + high, dtype=np.bool_)
+    found = False
     for counts in range(2):
+        if counts and not found:
+            break
         # What is common is left out first; then what also stands in wording that counts is not.
         for letter in range(max(i - low - gram + 1, 0), i + high):
             entry = entry_at[letter]
@@ -116,6 +116,7 @@ def _well_set_by_own(
                 continue
             at = place_of(other_groups, groups[entry])
             if at < len(other_groups) and other_groups[at] == groups[entry]:
+                found = True
                 begin = letter - i + low
                 for k in range(max(begin, 0), min(begin + gram, len(own))):
                     own[k] = counts == 1
@@ -141,8 +142,8 @@ def most_asks(ahead: Ahead) -> int:
     most = np.int64(0)
     for document in range(len(ahead.starts) - 1):
         count = np.int64(0)
-        for others in ahead.others[ahead.starts[document] : ahead.starts[document + 1]]:
-            count += others
+        for row in ahead.rows[ahead.starts[document] : ahead.starts[document + 1]]:
+            count += row[OTHERS]
         most = max(most, count)
     return int(most) + 2
 
@@ -166,52 +167,52 @@ def candidates(
     Those of which `seeds_of` gives seeds are among them. Gives how many. `shared` is all 0 before
     and after. `asks`: rows of room, see `most_asks`.
     """
-    holders, held_at = joined.holders, joined.held_at
-    begin, end = ahead.starts[document], ahead.starts[document + 1]
+    held = joined.held
+    rows = ahead.rows[ahead.starts[document] : ahead.starts[document + 1]]
     # Holders stand anywhere in memory. Loaded once with nothing to wait for, many of them come at
     # the same time; what is loaded is written where nobody reads, or it would not be.
     fetched = 0
-    for k in range(begin, end):
-        fetched += holders[ahead.at[k] + 1] + held_at[ahead.at[k] + 1]
+    for row in rows:
+        fetched += held[row[AT] + 1, 0]
     asks[-1, 0] = fetched
     met = 0
-    for k in range(begin, end):
-        first, weight = ahead.at[k] + 1, ahead.weights[k]
-        for other in holders[first : first + ahead.others[k]]:
+    for row in rows:
+        for at in range(row[AT] + 1, row[AT] + 1 + row[OTHERS]):
+            other = held[at, 0]
             if shared[other] == 0:
                 touched[met] = other
                 met += 1
-            shared[other] += weight
+            shared[other] += row[WEIGHT]
     asked = 0
-    for k in range(begin, end):
-        for at in range(ahead.at[k] + 1, ahead.at[k] + 1 + ahead.others[k]):
-            asks[asked, 0], asks[asked, 1] = ahead.at[k], at
-            asked += shared[holders[at]] >= LEAST_PRINTS and held_at[at] >= 0
+    for row in rows:
+        for at in range(row[AT] + 1, row[AT] + 1 + row[OTHERS]):
+            asks[asked, 0], asks[asked, 1] = row[AT], at
+            asked += shared[held[at, 0]] >= LEAST_PRINTS and held[at, 1] >= 0
     # So do the letters around a print, which take more than one fetch.
     for k in range(asked):
-        at = letter_starts[holders[asks[k, 1]]] + held_at[asks[k, 1]]
+        at = letter_starts[held[asks[k, 1], 0]] + held[asks[k, 1], 1]
         fetched += signs[max(at - BEFORE, 0)] + signs[min(at + BEHIND, len(signs)) - 1]
     asks[-1, 0] = fetched
     a = signs[letter_starts[document] : letter_starts[document + 1]]
     set_ = 0
     for k in range(asked):
         mine, at = asks[k]
-        other = holders[at]
+        other = held[at, 0]
         b = signs[letter_starts[other] : letter_starts[other + 1]]
         asks[set_, 0], asks[set_, 1] = mine, at
-        set_ += well_set(a, b, held_at[mine], held_at[at], gram)
-    part = slice(joined.document_starts[document], joined.document_ends[document])
+        set_ += well_set(a, b, held[mine, 1], held[at, 1], gram)
+    part = slice(joined.document_starts[document], joined.document_starts[document + 1])
     groups, places = joined.groups[part], joined.places[part]
     entry_at = entries_by_letter(places, len(a) if set_ else 0)
     for k in range(set_):
         mine, at = asks[k]
-        other = holders[at]
+        other = held[at, 0]
         if shared[other] < 0:
             continue
         b = signs[letter_starts[other] : letter_starts[other + 1]]
-        theirs = joined.groups[joined.document_starts[other] : joined.document_ends[other]]
+        theirs = joined.groups[joined.document_starts[other] : joined.document_starts[other + 1]]
         if _well_set_by_own(
-            a, b, held_at[mine], held_at[at], entry_at, groups, theirs, weights, gram
+            a, b, held[mine, 1], held[at, 1], entry_at, groups, theirs, weights, gram
         ):
             # Not asked again.
             shared[other] = _HOPEFUL
@@ -219,8 +220,7 @@ def candidates(
     for k in range(met):
         other = touched[k]
         if shared[other] < 0 or (
-            shared[other] >= MANY
-            and _some_in_line(_firsts(begin, end, other, holders, held_at, ahead), gram, reach)
+            shared[other] >= MANY and _some_in_line(_firsts(rows, other, held), gram, reach)
         ):
             touched[kept] = other
             kept += 1
@@ -231,26 +231,23 @@ def candidates(
 
 @compiled
 def _firsts(
-    begin: int,
-    end: int,
+    rows: NDArray[np.int32],
     other: int,
-    holders: NDArray[np.int32],
-    held_at: NDArray[np.int32],
-    ahead: Ahead,
+    held: NDArray[np.int32],
 ) -> NDArray[np.int64]:
     """Give the prints that count and that a document shares with one other, each once, by place.
 
-    `begin`, `end`: what the document has in `ahead`.
+    `rows`: what the document has in Ahead.
     """
-    firsts = np.empty(end - begin, dtype=np.int64)
+    firsts = np.empty(len(rows), dtype=np.int64)
     count = 0
-    for k in range(begin, end):
-        at = ahead.at[k] + 1
-        last = at + ahead.others[k]
-        while at < last and holders[at] < other:
+    for row in rows:
+        at = row[AT] + 1
+        last = at + row[OTHERS]
+        while at < last and held[at, 0] < other:
             at += 1
-        if at < last and holders[at] == other and held_at[at] >= 0:
-            firsts[count] = packed(held_at[ahead.at[k]], held_at[at], ahead.weights[k], 1)
+        if at < last and held[at, 0] == other and held[at, 1] >= 0:
+            firsts[count] = packed(held[row[AT], 1], held[at, 1], row[WEIGHT], 1)
             count += 1
     put_in_order(firsts[:count])
     return firsts[:count]

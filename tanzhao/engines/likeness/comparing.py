@@ -22,6 +22,7 @@ from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.letters import Letters, letters_of
 from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.pairs import in_characters
+from tanzhao.engines.likeness.parting import InOrder
 from tanzhao.engines.likeness.prints import Prints, last_letters
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COMMON, RARE, SHARED
@@ -35,7 +36,7 @@ class _Document:
     text: str
     letters: Letters
     hashes: NDArray[np.uint32]
-    places: NDArray[np.int32]  # -1: in allowed text
+    places: NDArray[np.int32]  # below 0: in allowed text
 
     @cached_property
     def distinct(self) -> NDArray[np.int64]:
@@ -70,8 +71,9 @@ class Comparison:
         )
 
     def document(self, key: str, text: str) -> _Document:
-        gathered = gather((text,), 1, self.settings, self.allowed, Rooms())
-        return _Document(key, text, letters_of(text), gathered.hashes, gathered.places)
+        prints = InOrder()
+        gather((text,), 1, self.settings, self.allowed, Rooms(), prints)
+        return _Document(key, text, letters_of(text), prints.hashes, prints.places)
 
     def weights(self, hashes: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.int8]:
         """Give what prints count for that so many documents have."""
@@ -94,12 +96,13 @@ class Comparison:
         """
         (left, left_text), (right, right_text) = sorted((one, other))
         texts = left_text, right_text
-        gathered = gather(texts, 2, self.settings, self.allowed, Rooms())
+        prints = InOrder()
+        gathered = gather(texts, 2, self.settings, self.allowed, Rooms(), prints)
         a, b = (gathered.signs[part] for part in _halves(gathered.letter_starts))
         repeats = self.settings.repeats
         mine, theirs = (
-            _among(hashes, gathered.hashes[part], gathered.places[part], repeats)
-            for part in _halves(gathered.print_starts)
+            _among(hashes, prints.hashes[part], prints.places[part], repeats)
+            for part in _halves(prints.starts)
         )
         gram, reach = self.settings.gram, self.settings.reach
         seeds = seeds_of(a, b, *mine, *theirs, weights, gram, reach, sieve_of(mine[0]))

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.allowed import Allowed
-from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.letters import (
     LINE,
     LONGEST_FOLDING,
@@ -17,15 +17,13 @@ from tanzhao.engines.likeness.letters import (
     folding,
     letters_of,
 )
-from tanzhao.engines.likeness.memory import Rooms
+from tanzhao.engines.likeness.memory import Rooms, likely_size
+from tanzhao.engines.likeness.parting import TakesPrints
 from tanzhao.engines.likeness.prints import winnow
 from tanzhao.engines.likeness.settings import Settings
 
 # Characters that are folded at one go: enough to make calls cheap, little enough to stay near.
 _BATCH = 1 << 16
-# Room for so many letters is taken at most on the strength of the texts so far: those of some
-# 90 000 documents, so that what was gathered is hardly ever copied.
-_MOST_ROOM = 1 << 27
 # In a width: a sentence begins with this letter, or a line that no mark ends; what `first` says,
 # shifted.
 _FLAGGED = 6
@@ -35,16 +33,13 @@ _FAR, _WIDE = 255, 63
 
 
 class Gathered(NamedTuple):
-    """Letters and prints of many documents, one behind the other.
+    """Letters of many documents, one behind the other.
 
     `signs`: letters, those of allowed text masked. `steps` and `widths`: characters from the
     beginning of the letter before (or of the text), and of the letter itself; BEGINS or
     BEGINS_LINE is added to the width of a sentence's first letter. `far`: documents in which a
-    number is too large to be written so, so that they do not tell. `letter_starts`,
-    `print_starts`: where those of each document begin, and at last their number.
-
-    Prints are those of the text as it is, whatever is allowed. One that touches allowed text has
-    the place -1: it is held, but nothing comes of it.
+    number is too large to be written so, so that they do not tell. `letter_starts`: where those of
+    each document begin, and at last their number.
     """
 
     signs: NDArray[np.uint16]
@@ -52,9 +47,6 @@ class Gathered(NamedTuple):
     widths: NDArray[np.uint8]
     far: NDArray[np.bool_]
     letter_starts: NDArray[np.int64]
-    hashes: NDArray[np.uint32]
-    places: NDArray[np.int32]
-    print_starts: NDArray[np.int64]
 
 
 @compiled
@@ -126,7 +118,7 @@ def _take_out(
     places: NDArray[np.int32],
     print_starts: NDArray[np.int64],
 ) -> None:
-    """Take the places of prints that touch masked letters: rows (begin, end), in order."""
+    """Mark prints that touch masked letters: rows (begin, end), in order."""
     text = 0
     k = print_starts[0]
     for begin, end in masked:
@@ -139,17 +131,26 @@ def _take_out(
             while stop < min(at + gram, letter_starts[text + 1]) and not first[stop]:
                 stop += 1
             if stop > begin:
-                places[k] = -1
+                places[k] = -1 - places[k]
             k += 1
 
 
 def gather(
-    texts: Iterable[str], number: int, settings: Settings, allowed: Allowed, rooms: Rooms
+    texts: Iterable[str],
+    number: int,
+    settings: Settings,
+    allowed: Allowed,
+    rooms: Rooms,
+    prints: TakesPrints,
 ) -> Gathered:
-    """Fold and print so many texts, which are read once, and not kept."""
+    """Fold and print so many texts, which are read once, and not kept; `prints` takes the prints.
+
+    Prints are those of the text as it is, whatever is allowed. One that touches allowed text is
+    held, but nothing comes of it.
+    """
     growing = _Growing(number, rooms)
     for batch in _batches(texts):
-        growing.take(batch, settings, allowed)
+        growing.take(batch, settings, allowed, prints)
     return growing.gathered()
 
 
@@ -172,24 +173,23 @@ class _Growing:
         self._texts, self._rooms = texts, rooms
         self._signs = np.empty(0, dtype=np.uint16)
         self._steps, self._widths = (np.empty(0, dtype=np.uint8) for _ in range(2))
-        self._hashes = np.empty(0, dtype=np.uint32)
-        self._places = np.empty(0, dtype=np.int32)
         self._far = np.empty(texts, dtype=np.bool_)
-        self._letter_starts, self._print_starts = (np.zeros(texts + 1, np.int64) for _ in range(2))
+        self._letter_starts = np.zeros(texts + 1, np.int64)
         self._done = 0
 
-    def take(self, texts: list[str], settings: Settings, allowed: Allowed) -> None:
+    def take(
+        self, texts: list[str], settings: Settings, allowed: Allowed, prints: TakesPrints
+    ) -> None:
         """Fold and print some texts, behind those before."""
         done = self._done + len(texts)
+        share = done / self._texts if self._texts else 1.0
         codes = codes_of("".join(texts))
         code_starts = np.zeros(len(texts) + 1, dtype=np.int64)
         np.cumsum([len(text) for text in texts], out=code_starts[1:])
         starts = np.empty(len(texts) + 1, dtype=np.int64)
         begin, most = int(self._letter_starts[self._done]), len(codes)
         while True:
-            self._signs = self._with_room(self._signs, begin, begin + most, done)
-            self._steps = self._with_room(self._steps, begin, begin + most, done)
-            self._widths = self._with_room(self._widths, begin, begin + most, done)
+            self._make_room(begin, begin + most, share)
             first = np.empty(most, dtype=np.uint8)
             size = _fold_all(
                 codes, code_starts, *folding(), self._signs[begin : begin + most], first,
@@ -199,43 +199,31 @@ class _Growing:
             if size >= 0:
                 break
             most = 2 * most + LONGEST_FOLDING
-        self._letter_starts[self._done : done + 1] = begin + starts
         signs = self._signs[begin : begin + size]
-        at = int(self._print_starts[self._done])
-        self._hashes = self._with_room(self._hashes, at, at + size, done)
-        self._places = self._with_room(self._places, at, at + size, done)
+        hashes, places = np.empty(size, dtype=np.uint32), np.empty(size, dtype=np.int32)
         print_starts = np.empty(len(texts) + 1, dtype=np.int64)
-        places = self._places[at:]
         _print_all(
-            signs, first, starts, settings.gram, settings.window, self._hashes[at:], places,
-            print_starts,
-        )  # fmt: skip
-        self._print_starts[self._done : done + 1] = at + print_starts
+            signs, first, starts, settings.gram, settings.window, hashes, places, print_starts
+        )
         masked = allowed.mask(signs, starts)
         _take_out(masked, starts, first, settings.gram, places, print_starts)
+        prints.take(hashes, places, print_starts, begin + starts, share)
+        self._letter_starts[self._done : done + 1] = begin + starts
         self._done = done
 
-    def _with_room[N: np.generic](
-        self, array: NDArray[N], used: int, needed: int, done: int
-    ) -> NDArray[N]:
-        """Give the array with room for what is needed up to so many texts, and for the others."""
-        if needed <= len(array):
-            return array
-        # By the texts so far, which may be longer than the others: not too much at a time. Room
-        # that is never written to takes no memory.
-        likely = needed * self._texts // done + needed // 8
-        size = max(needed, min(likely, max(4 * needed, _MOST_ROOM)))
-        larger = self._rooms.take(size, array.dtype.type)
-        larger[:used] = array[:used]
-        self._rooms.give_back(array)
-        return larger
+    def _make_room(self, used: int, needed: int, share: float) -> None:
+        if needed > len(self._signs):
+            size = likely_size(needed, share)
+            self._signs = self._rooms.longer(self._signs, used, size)
+            self._steps = self._rooms.longer(self._steps, used, size)
+            self._widths = self._rooms.longer(self._widths, used, size)
 
     def gathered(self) -> Gathered:
         """Give all of it."""
-        letters, prints = self._letter_starts[-1], self._print_starts[-1]
+        letters = self._letter_starts[-1]
         return Gathered(
             self._signs[:letters], self._steps[:letters], self._widths[:letters], self._far,
-            self._letter_starts, self._hashes[:prints], self._places[:prints], self._print_starts,
+            self._letter_starts,
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.letters import MASKED
 
 # A passage goes on if so many of those who have either side have both.

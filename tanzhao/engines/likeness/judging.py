@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.candidates import Ahead, candidates, most_asks, seeds_of, sieve_of
-from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import Gathered
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.settings import Settings
@@ -34,32 +34,12 @@ def measures_of(settings: Settings) -> Measures:
     )
 
 
-def weights_of(joined: Joined, documents: int, settings: Settings) -> NDArray[np.int8]:
-    """Give what each group counts for. Wording of a template counts for nothing.
-
-    documents: how many there are; those of `joined` behind them are templates.
-    """
-    weights = np.empty(len(joined.group_starts) - 1, dtype=np.int8)
-    _weigh(joined.group_starts, joined.holders, documents, settings.few, settings.cap, weights)
+def weights_of(joined: Joined, few: int) -> NDArray[np.int8]:
+    """Give what each group counts for: those that more documents than `few` have count less."""
+    sizes = np.diff(joined.group_starts)
+    weights = np.full(len(sizes) + joined.common, COMMON, dtype=np.int8)
+    weights[: len(sizes)] = np.where(sizes > few, SHARED, RARE)
     return weights
-
-
-@compiled
-def _weigh(
-    group_starts: NDArray[np.int64],
-    holders: NDArray[np.int32],
-    documents: int,
-    few: int,
-    cap: int,
-    weights: NDArray[np.int8],
-) -> None:
-    for group in range(len(weights)):
-        begin, end = group_starts[group], group_starts[group + 1]
-        # Holders stand in order, templates last.
-        if end - begin > cap or holders[end - 1] >= documents:
-            weights[group] = COMMON
-        else:
-            weights[group] = SHARED if end - begin > few else RARE
 
 
 @compiled
@@ -100,7 +80,7 @@ def judge_pair(
 ) -> NDArray[np.int32]:
     """Give the stretches worth showing of two documents."""
     one, other = (
-        slice(joined.document_starts[document], joined.document_ends[document])
+        slice(joined.document_starts[document], joined.document_starts[document + 1])
         for document in (left, right)
     )
     a, b = (
@@ -141,13 +121,13 @@ def judge_from(
     shared = np.zeros(size, dtype=np.int32)
     touched = np.empty(size, dtype=np.int32)
     asks = np.empty((most_asks(ahead), 2), dtype=np.int64)
-    starts, ends, groups = joined.document_starts, joined.document_ends, joined.groups
+    starts, groups = joined.document_starts, joined.groups
     gram, _, _, reach, _ = measures
     pair_count = stretch_count = 0
     while document < size:
         first_pair, first_stretch = pair_count, stretch_count
-        mine = groups[starts[document] : ends[document]]
-        my_places = joined.places[starts[document] : ends[document]]
+        mine = groups[starts[document] : starts[document + 1]]
+        my_places = joined.places[starts[document] : starts[document + 1]]
         count = candidates(
             document,
             signs,
@@ -163,7 +143,7 @@ def judge_from(
         )
         sieve = sieve_of(mine if count else mine[:0])
         for other in touched[:count]:
-            begin, end = starts[other], ends[other]
+            begin, end = starts[other], starts[other + 1]
             a = signs[letter_starts[document] : letter_starts[document + 1]]
             b = signs[letter_starts[other] : letter_starts[other + 1]]
             seeds = seeds_of(

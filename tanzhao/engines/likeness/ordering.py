@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 
 
 @compiled
@@ -28,13 +28,14 @@ def put_in_order(numbers: NDArray[Any]) -> None:
 @compiled
 def place_of(numbers: NDArray[Any], number: Any) -> int:
     """Give the first place of a number among ascending ones, or where it would stand."""
-    low, size = 0, len(numbers)
-    # Half of them is gone over or not by one sum: there is no branch to guess.
-    while size > 1:
-        half = size // 2
-        low += half * (numbers[low + half - 1] < number)
-        size -= half
-    return low + int(size == 1 and numbers[low] < number)
+    low, high = 0, len(numbers)
+    while low < high:
+        middle = (low + high) // 2
+        if numbers[middle] < number:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @compiled

@@ -11,6 +11,7 @@ from tanzhao.engines.likeness.gathering import Gathered, gather, own_letters, sp
 from tanzhao.engines.likeness.joining import Joined, join
 from tanzhao.engines.likeness.judging import judge_from, measures_of, weights_of
 from tanzhao.engines.likeness.memory import Rooms
+from tanzhao.engines.likeness.parting import Parted
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import COLUMNS, EQUAL, L0, L1, R0, R1
 from tanzhao.engines.likeness.texts import Found, Pair, Passage, Span, many_of
@@ -39,17 +40,15 @@ def scan(
     ready = Allowed(allowed, settings)
     texts = _texts(documents, keys, templates, names)
     rooms = Rooms()
-    gathered = gather(texts, len(keys) + len(names), settings, ready, rooms)
-    joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats, rooms)
-    # Joined, the prints are not needed once more.
-    gathered = gathered._replace(
-        hashes=gathered.hashes[:0].copy(), places=gathered.places[:0].copy()
-    )
-    weights = weights_of(joined, len(keys), settings)
+    prints = Parted(len(keys) + len(names), rooms)
+    gathered = gather(texts, len(keys) + len(names), settings, ready, rooms, prints)
+    joined = join(prints, gathered.letter_starts, len(keys), settings.cap, settings.repeats, rooms)
+    weights = weights_of(joined, settings.few)
     ahead = ahead_of(joined, weights, rooms)
     pairs = tuple(_pairs(documents, keys, gathered, joined, ahead, weights, settings))
-    rooms.give_back(ahead.at, ahead.others, ahead.weights)
-    common = common_passages_of(documents, keys, names, gathered, joined, weights, settings, rooms)
+    # What is common is looked for by document.
+    rooms.give_back(ahead.rows, joined.held, joined.group_starts)
+    common = common_passages_of(documents, keys, names, gathered, joined, settings, rooms)
     return Found(pairs, common)
 
 

@@ -11,6 +11,7 @@ from tanzhao.engines.likeness.joining import join
 from tanzhao.engines.likeness.judging import judge_pair
 from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.pairs import in_characters, scan
+from tanzhao.engines.likeness.parting import Parted
 from tanzhao.engines.likeness.settings import Settings
 from tanzhao.engines.likeness.stretches import RARE
 from tanzhao.engines.likeness.texts import CommonPassage, Pair, Passage
@@ -25,8 +26,9 @@ def passages_between(
     overlap on the left; one sentence of the right may be shown twice.
     """
     rooms = Rooms()
-    gathered = gather((left, right), 2, settings, Allowed(allowed, settings), rooms)
-    joined = join(gathered.hashes, gathered.places, gathered.print_starts, settings.repeats, rooms)
+    prints = Parted(2, rooms)
+    gathered = gather((left, right), 2, settings, Allowed(allowed, settings), rooms, prints)
+    joined = join(prints, gathered.letter_starts, 2, 2, settings.repeats, rooms)
     weights = np.full(len(joined.group_starts) - 1, RARE, dtype=np.int8)
     stretches = judge_pair(gathered, joined, weights, 0, 1, settings)
     pairs = np.array([[0, 1, len(stretches)]], dtype=np.int32)

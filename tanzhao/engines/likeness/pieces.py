@@ -5,13 +5,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.gathering import BEGINS_LINE, Gathered
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
 from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.settings import Settings
-from tanzhao.engines.likeness.stretches import COMMON
 from tanzhao.engines.likeness.whole_passages import Letters, Whole, whole_passages
 
 # Prints belong together if so many of the documents that have either have one behind the other.
@@ -40,11 +39,7 @@ class Runs(NamedTuple):
 
 @compiled
 def _runs(
-    document_starts: NDArray[np.int64],
-    document_ends: NDArray[np.int64],
-    groups: NDArray[np.int32],
-    places: NDArray[np.int32],
-    weights: NDArray[np.int8],
+    joined: Joined,
     signs: NDArray[np.uint16],
     widths: NDArray[np.uint8],
     letter_starts: NDArray[np.int64],
@@ -56,26 +51,26 @@ def _runs(
     out_ends: NDArray[np.int32],
     out_near: NDArray[np.bool_],
 ) -> int:
+    groups, places = joined.groups, joined.places
+    # Of all groups, those that are common come last.
+    before = len(joined.group_starts) - 1
     count = 0
     most = np.int64(0)
-    for document in range(len(document_starts) - 1):
+    for document in range(len(joined.common_starts)):
         most = max(most, letter_starts[document + 1] - letter_starts[document])
     group_at = np.full(most, -1, dtype=np.int32)
-    for document in range(len(document_starts) - 1):
+    for document in range(len(joined.common_starts)):
         out_starts[document] = count
         begin = count
-        last = np.int32(-1)
-        for k in range(document_starts[document], document_ends[document]):
-            # Written and left behind if it counts: no branch to guess.
-            out_groups[count] = groups[k]
-            out_places[count] = places[k]
-            count += groups[k] != last and weights[groups[k]] == COMMON
-            last = groups[k]
         letters = signs[letter_starts[document] : letter_starts[document + 1]]
         begins = widths[letter_starts[document] : letter_starts[document + 1]]
         # Of each letter the print that begins there: quicker than to sort them by place.
-        for k in range(begin, count):
-            group_at[out_places[k]] = out_groups[k]
+        last = np.int32(-1)
+        for k in range(joined.common_starts[document], joined.document_starts[document + 1]):
+            if groups[k] != last:
+                group_at[places[k]] = groups[k] - before
+                count += 1
+            last = groups[k]
         next_ = begin
         for letter in range(len(letters)):
             out_places[next_] = letter
@@ -94,7 +89,7 @@ def _runs(
                 for letter in letters[out_places[k] : out_places[k + 1]]:
                     near = near and letter != MASKED
             out_near[k] = near
-    out_starts[len(document_starts) - 1] = count
+    out_starts[len(joined.common_starts)] = count
     return count
 
 
@@ -225,19 +220,17 @@ def _held(
 def common_runs(
     gathered: Gathered,
     joined: Joined,
-    weights: NDArray[np.int8],
     settings: Settings,
     rooms: Rooms,
 ) -> Runs:
-    """Give the common prints of all documents. weights: of each group of `joined`."""
-    most = int(np.diff(joined.group_starts)[weights == COMMON].sum())
+    """Give the common prints of all documents, numbered from 0."""
+    most = int((joined.document_starts[1:] - joined.common_starts).sum())
     starts = np.empty(len(joined.document_starts), dtype=np.int64)
     # One more than there are, which is written to and left behind.
     groups, places, ends = (rooms.take(most + 1, np.int32) for _ in range(3))
     near = rooms.take(most, np.bool_)
     count = _runs(
-        joined.document_starts, joined.document_ends, joined.groups, joined.places, weights,
-        gathered.signs, gathered.widths, gathered.letter_starts, settings.gram, NEAR,
+        joined, gathered.signs, gathered.widths, gathered.letter_starts, settings.gram, NEAR,
         starts, groups, places, ends, near,
     )  # fmt: skip
     return Runs(starts, groups[:count], places[:count], ends[:count], near[:count])

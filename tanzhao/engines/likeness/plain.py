@@ -5,6 +5,14 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tanzhao.engines.likeness import letters as folding
+from tanzhao.engines.likeness.alignment import (
+    FURTHER,
+    FURTHER_APART,
+    LEAST_GAIN,
+    MANY,
+    NEARBY,
+    NEARBY_APART,
+)
 from tanzhao.engines.likeness.prints import LEAST_SENTENCE
 
 _MASK = (1 << 64) - 1
@@ -110,3 +118,77 @@ def holders_of(prints: Mapping[int, Iterable[int]]) -> dict[int, list[int]]:
         for one in set(prints[document]):
             holders.setdefault(one, []).append(document)
     return {one: held for one, held in sorted(holders.items()) if len(held) > 1}
+
+
+def extended(
+    a: Sequence[int],
+    b: Sequence[int],
+    covered: Sequence[bool],
+    i: int,
+    j: int,
+    step: int,
+    sure: int,
+) -> list[tuple[int, int]]:
+    """Give the places of equal letters met from (i, j) on, as alignment.extended does."""
+    met: list[tuple[int, int]] = []
+    while True:
+        mine, theirs = _ahead(a, i, step, covered), _ahead(b, j, step)
+        straight = 0
+        while straight < min(len(mine), len(theirs)) and mine[straight] == theirs[straight]:
+            straight += 1
+        met += [(i + step * k, j + step * k) for k in range(straight)]
+        i, j = i + step * straight, j + step * straight
+        mine, theirs = mine[straight:], theirs[straight:]
+        way = _way_on(mine[:NEARBY], theirs[:NEARBY], NEARBY_APART)
+        if not way and len(met) + sure >= MANY:
+            way = _way_on(mine[:FURTHER], theirs[:FURTHER], FURTHER_APART)
+        if not way:
+            return met
+        for (row, column), (next_row, next_column) in pairwise(way):
+            one_each = next_row > row and next_column > column
+            if one_each and mine[row] == theirs[column]:
+                met.append((i + step * row, j + step * column))
+        i, j = i + step * way[-1][0], j + step * way[-1][1]
+
+
+def _ahead(signs: Sequence[int], at: int, step: int, covered: Sequence[bool] = ()) -> Sequence[int]:
+    """Give the letters from a place on in one direction, up to one masked or covered."""
+    letters = []
+    while 0 <= at < len(signs) and signs[at] != folding.MASKED:
+        if covered and covered[at]:
+            break
+        letters.append(signs[at])
+        at += step
+    return letters
+
+
+def _way_on(a: Sequence[int], b: Sequence[int], apart: int) -> list[tuple[int, int]]:
+    """Give the cells (letters of a, letters of b) of the best alignment that begins with both.
+
+    It ends where it is worth most; nothing if it is worth too little there. The two sides never
+    get further apart than `apart`, and no row is looked at behind one that has fallen too far back.
+    """
+    scores: dict[tuple[int, int], int] = {(0, 0): 0}
+    came_from: dict[tuple[int, int], tuple[int, int]] = {}
+    best = (0, 0)
+    for row in range(len(a) + 1):
+        columns = range(max(0, row - apart), min(len(b), row + apart) + 1)
+        for column in columns:
+            if row == column == 0:
+                continue
+            equal = row > 0 and column > 0 and a[row - 1] == b[column - 1]
+            # Of ways that are worth the same: a letter each, then one of a, then one of b.
+            ways = [((row - 1, column - 1), 2 if equal else -1)]
+            ways += [((row - 1, column), -1), ((row, column - 1), -1)]
+            known = [(scores[cell] + worth, cell) for cell, worth in ways if cell in scores]
+            scores[row, column], came_from[row, column] = max(known, key=lambda one: one[0])
+            if scores[row, column] > scores[best]:
+                best = row, column
+        if not columns or max(scores[row, k] for k in columns) < scores[best] - apart - 8:
+            break
+    if scores[best] < LEAST_GAIN:
+        return []
+    way = [best]
+    while way[-1] != (0, 0):
+        way.append(came_from[way[-1]])
+    return way[::-1]

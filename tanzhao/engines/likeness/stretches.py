@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.alignment import FURTHER, extended, turn, well_set
-from tanzhao.engines.likeness.compiling import compiled
 from tanzhao.engines.likeness.gathering import BEGINS, BEGINS_LINE
 from tanzhao.engines.likeness.letters import MASKED
 

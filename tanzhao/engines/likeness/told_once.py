@@ -7,7 +7,7 @@ passage there. What most holders of both have side by side is one passage all th
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.letters import MASKED
 from tanzhao.engines.likeness.ordering import order_of
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.going_on import HELD, WIDTH, Pieces, goes_on
 from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.ordering import put_in_order

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tanzhao.engines.likeness.compiling import compiled
+from tanzhao.engines.compiling import compiled
 from tanzhao.engines.likeness.gathering import BEGINS_LINE, Gathered, spans_of
 from tanzhao.engines.likeness.joining import Joined
 from tanzhao.engines.likeness.letters import MASKED
@@ -53,6 +53,40 @@ def _letters_on(
 
 
 @compiled
+def _unlike(
+    rows: NDArray[np.int32],
+    signs: NDArray[np.uint16],
+    letter_starts: NDArray[np.int64],
+    before: int,
+    behind: int,
+    few: int,
+) -> tuple[int, int]:
+    """Give how many holders of a passage have another letter before it and behind it.
+
+    `before`, `behind`: letters of the first holder that might belong to it, too; without one, all
+    holders count. No further holders are looked at once more than `few` do on either side.
+    """
+    size = len(rows)
+    most = len(signs) - 1
+    mine = letter_starts[rows[0, 1]]
+    first = signs[max(mine + rows[0, 2] - 1, 0)]
+    last = signs[min(mine + rows[0, 3], most)]
+    ahead, after = 0 if before else size, 0 if behind else size
+    # Of most passages the next letter is another one with many: some holders are looked at without
+    # a branch between, both ends of each, so that they are fetched side by side.
+    looked = 0
+    while looked < size and (ahead <= few or after <= few):
+        some = min(looked + few + few // 4 + 2, size)
+        for k in range(looked, some):
+            begin, end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
+            at, to = begin + rows[k, 2] - 1, begin + rows[k, 3]
+            ahead += (at < begin) | (signs[max(at, 0)] != first)
+            after += (to >= end) | (signs[min(to, most)] != last)
+        looked = some
+    return ahead, after
+
+
+@compiled
 def widen(
     rows: NDArray[np.int32],
     signs: NDArray[np.uint16],
@@ -67,26 +101,15 @@ def widen(
     followed may lack the ends; no further than `most` letters is gone.
     """
     size = len(rows)
+    before = _letters_on(rows[0], -1, signs, widths, letter_starts, most)
+    behind = _letters_on(rows[0], 1, signs, widths, letter_starts, most)
+    few = int((1 - MOST) * size + 1e-9)  # a fifth of five is one
+    unlike = _unlike(rows, signs, letter_starts, before, behind, few)
     for side in range(2):
-        step = -1 if side == 0 else 1
-        limit = _letters_on(rows[0], step, signs, widths, letter_starts, most)
-        if limit == 0:
+        step, limit = (-1, before) if side == 0 else (1, behind)
+        if unlike[side] > few:
             continue
         mine = letter_starts[rows[0, 1]] + (rows[0, 2] - 1 if side == 0 else rows[0, 3])
-        few = int((1 - MOST) * size + 1e-9)  # a fifth of five is one
-        # Of most passages the next letter is another one with many: some are looked at without a
-        # branch between, so that they are fetched side by side.
-        at_once = looked = 0
-        while looked < size and at_once <= few:
-            some = min(looked + few + few // 4 + 2, size)
-            for k in range(looked, some):
-                begin, end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
-                theirs = begin + (rows[k, 2] - 1 if side == 0 else rows[k, 3])
-                at = min(max(theirs, begin), end - 1)
-                at_once += (at != theirs) | (signs[at] != signs[mine])
-            looked = some
-        if at_once > few:
-            continue
         reached = np.zeros(size, dtype=np.int32)
         for k in range(size):
             begin, end = letter_starts[rows[k, 1]], letter_starts[rows[k, 1] + 1]
@@ -116,23 +139,23 @@ def common_passages_of(
     names: Sequence[str],
     gathered: Gathered,
     joined: Joined,
-    weights: NDArray[np.int8],
     settings: Settings,
     rooms: Rooms,
 ) -> tuple[CommonPassage, ...]:
     """Stitch common prints into passages, those with most holders first, then by their text.
 
     `documents`: in the order in which they came. `keys`, then `names` (of templates): what the
-    documents of `gathered` and `joined` are called.
+    documents of `gathered` and `joined` are called. The room of `joined` is used for other things.
     """
     rank = {key: place for place, key in enumerate(documents)}
     ranks = np.array([rank[key] for key in keys], dtype=np.int64)
-    runs = common_runs(gathered, joined, weights, settings, rooms)
+    runs = common_runs(gathered, joined, settings, rooms)
+    rooms.give_back(joined.groups, joined.places)
     # Who has most common wording has most of each passage: the others may lack its ends.
     richest = np.argsort(-np.diff(runs.starts)[: len(keys)], kind="stable")
     passages = passages_of(
         runs,
-        len(weights),
+        joined.common,
         richest,
         settings,
         rooms,

@@ -10,6 +10,7 @@ from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.known import Known, Postings
 from tanzhao.engines.likeness.letters import letters_of
 from tanzhao.engines.likeness.memory import Rooms
+from tanzhao.engines.likeness.parting import InOrder
 from tanzhao.engines.likeness.pieces import NEAR, Runs, passages_of
 from tanzhao.engines.likeness.prints import Prints
 from tanzhao.engines.likeness.settings import Settings
@@ -108,7 +109,7 @@ def _widened(
     read = np.unique(np.linspace(0, len(held) - 1, MOST_READ).astype(np.int64))
     texts = [text_of(int(owner)) for owner in held[read, 1]]
     letters = [letters_of(text) for text in texts]
-    gathered = gather(texts, len(texts), settings, Allowed((), settings), Rooms())
+    gathered = gather(texts, len(texts), settings, Allowed((), settings), Rooms(), InOrder())
     rows = held[read].copy()
     rows[:, 1] = np.arange(len(read))
     for row, one in zip(rows, letters, strict=True):

@@ -4,9 +4,11 @@ import random
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tanzhao.engines.likeness import scan
 from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.letters import MASKED
 from tanzhao.engines.likeness.settings import Settings
@@ -58,3 +60,17 @@ def test_what_is_masked_is_what_a_plain_look_at_every_place_finds(seed, run, siz
         told[begin:end] += 1
     assert told.tolist() == [int(one) for one in expected], "each letter is told of once"
     assert rows[:, 0].tolist() == sorted(rows[:, 0].tolist())
+
+
+@pytest.mark.parametrize(
+    "allowed", ["", "县委巡察工作领导小组办公室关于开展本届第三轮常规巡察的通知"]
+)
+def test_allowed_text_beside_a_few_shared_words_makes_no_more_of_them(allowed):
+    documents = {}
+    for key in "ab":
+        dice = random.Random(key)
+        own = ["".join(chr(0x4E00 + dice.randrange(20_000)) for _ in range(20)) for _ in range(8)]
+        shared = f"{allowed}，退还多收押金九千元整并道歉"
+        documents[key] = "。".join([*own[:4], f"{own[4]}{shared}", *own[5:]])
+
+    assert not scan(documents, Settings(least_letters=4), allowed=[allowed]).pairs

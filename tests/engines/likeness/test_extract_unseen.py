@@ -2,13 +2,17 @@
 
 import io
 import struct
+import zipfile
+from types import SimpleNamespace
 
 import pytest
 
-from tanzhao.engines.likeness.extract import Limits, extract_file
+from tanzhao.engines.likeness.extract import Limits, Unreadable, extract_file, pictures
+from tanzhao.engines.likeness.extract.lines import Line
+from tanzhao.engines.likeness.extract.reading import read_file
 from tanzhao.engines.likeness.extract.unseen_cells import unseen_in, unseen_in_old
 from tests.engines.likeness.hostile_packages import OLD
-from tests.engines.likeness.office_files import docx, run
+from tests.engines.likeness.office_files import docx, png, run, zipped
 
 
 @pytest.fixture
@@ -36,8 +40,11 @@ def test_hidden_rows_columns_and_sheets_are_left_out_and_boxes_on_a_sheet_read(r
         sheet.set_column(4, 4, 0)
         sheet.set_column(9, 12, None, None, {"hidden": True})
         sheet.insert_textbox(9, 0, "填表说明\n一式两份")
-        book.add_worksheet("旧").hide()
-        book.add_worksheet("深").very_hidden()
+        for name in ("旧", "深"):
+            hidden = book.add_worksheet(name)
+            hidden.write(0, 0, "藏")
+            hidden.hide() if name == "旧" else hidden.very_hidden()
+        book.add_worksheet("WpsReserved_CellImgList").very_hidden()
         book.add_worksheet("末").write(0, 0, "尾页")
 
     found = read(made.getvalue())
@@ -45,6 +52,37 @@ def test_hidden_rows_columns_and_sheets_are_left_out_and_boxes_on_a_sheet_read(r
     rows = [f"{row}甲\t{row}丙" for row in (2, 4, 6, 7)]
     assert found.text.split("\n") == [*rows, "填表说明", "一式两份", "尾页"]
     assert dict(found.left_out) == {"hidden_sheets": 2, "hidden_rows": 2, "hidden_columns": 2}
+
+
+def test_a_workbook_that_hides_all_it_holds_is_refused_with_that_reason(read):
+    import xlsxwriter
+
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        sheet = book.add_worksheet("台账")
+        sheet.write_column(0, 0, ["照抄的一段。", "又一段。"])
+        sheet.set_column(0, 0, None, None, {"hidden": True})
+
+    with pytest.raises(Unreadable) as refused:
+        read(made.getvalue())
+
+    assert refused.value == Unreadable("all_hidden", {"kind": "xlsx"})
+
+
+def test_a_hidden_sheet_that_cannot_be_read_costs_nobody_what_is_seen(read):
+    import xlsxwriter
+
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        book.add_worksheet("台账").write(0, 0, "甲")
+        book.add_worksheet("旧").hide()
+    with zipfile.ZipFile(made) as whole:
+        broken = [(one, whole.read(one)) for one in whole.namelist() if "sheet2" not in one]
+    broken.append(("xl/worksheets/sheet2.xml", b"<worksheet><sheetData><row><c r='"))
+
+    found = read(zipped(*broken))
+
+    assert (found.text, dict(found.left_out)) == ("甲", {"hidden_sheets": 1})
 
 
 def test_heads_of_rows_are_found_wherever_a_piece_ends():
@@ -110,6 +148,19 @@ def test_hidden_and_deleted_words_are_counted(read, content, text, left_out):
     found = read(content)
 
     assert (found.text, dict(found.left_out)) == (text, left_out)
+
+
+def test_a_document_of_pictures_tells_what_it_hides_beside_them(tmp_path, monkeypatch):
+    hidden = run("隐隐", "<w:rPr><w:vanish/></w:rPr>")
+    path = tmp_path / "扫描.docx"
+    path.write_bytes(docx(f"<w:p>{hidden}</w:p>", parts=[("word/media/a.png", png(200, 100))]))
+    monkeypatch.setattr(pictures, "is_installed", lambda: True)
+    monkeypatch.setattr(pictures, "frames_of", lambda _content: [SimpleNamespace(shape=(9, 9, 3))])
+    monkeypatch.setattr(pictures, "read_scan", lambda *_: (Line("整改报告", 1, 5, 2, 1),))
+
+    found = read_file(path, Limits(), scans=True, more_time=lambda _seconds: None)
+
+    assert (found.text, found.how, dict(found.left_out)) == ("整改报告", "ocr", {"hidden_text": 2})
 
 
 def test_an_old_word_document_tells_what_it_hides(read):

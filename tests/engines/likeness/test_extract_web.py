@@ -2,6 +2,7 @@
 
 import pytest
 
+from tanzhao.engines.likeness.extract.refusals import Unreadable
 from tanzhao.engines.likeness.extract.web_pages import text_of_page
 
 
@@ -68,3 +69,21 @@ def test_lists_are_numbered_as_they_are_seen():
 
 def test_what_somebody_filled_in_is_read():
     assert lines("姓名：<input value='张三'> <input type=checkbox value=on>") == ["姓名：张三"]
+
+
+@pytest.mark.parametrize("tag", ["<a ", "<p x='>' ", '<td width="'])
+def test_a_page_whose_tags_never_end_is_refused_before_it_takes_hours(tag):
+    with pytest.raises(Unreadable) as refused:
+        text_of_page(("<html><body>整改报告" + tag * 50_000).encode(), "html")
+
+    assert refused.value == Unreadable("unended", {"kind": "html"})
+
+
+def test_a_page_that_is_cut_off_or_holds_a_large_picture_is_read():
+    picture = f"<img src='data:image/png;base64,{'iVBORw0KGgo' * 20_000}'>"
+    page = f"<p>一、整改情况{picture}</p><p>二、人数 <5 人</p><p>三、a<b 的情形</p><td style='wid"
+
+    found = text_of_page(page.encode(), "html").split()
+
+    assert found[:4] == ["一、整改情况", "二、人数", "<5", "人"]
+    assert lines(f"<p>甲{picture}</p>" * 3 + "<p>乙</p>") == ["甲", "甲", "甲", "乙"]

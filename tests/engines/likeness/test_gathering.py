@@ -11,6 +11,7 @@ from tanzhao.engines.likeness.allowed import Allowed
 from tanzhao.engines.likeness.gathering import gather
 from tanzhao.engines.likeness.letters import letters_of
 from tanzhao.engines.likeness.memory import Rooms
+from tanzhao.engines.likeness.parting import InOrder, Parted
 from tanzhao.engines.likeness.settings import Settings
 
 SETTINGS = Settings()
@@ -35,14 +36,15 @@ def of_each(gathered, columns, starts):
     ids=["four", "eighteen", "several batches", "empty", "none"],
 )
 def test_letters_and_prints_are_those_of_each_text_alone(texts):
-    gathered = gather(texts, len(texts), SETTINGS, NOTHING, Rooms())
+    prints = InOrder()
+    gathered = gather(texts, len(texts), SETTINGS, NOTHING, Rooms(), prints)
 
     letters = [letters_of(text) for text in texts]
     assert [signs for (signs,) in of_each(gathered, ["signs"], "letter_starts")] == [
         one.signs.tolist() for one in letters
     ]
     for text, one, (hashes, places) in zip(
-        texts, letters, of_each(gathered, ["hashes", "places"], "print_starts"), strict=True
+        texts, letters, of_each(prints, ["hashes", "places"], "starts"), strict=True
     ):
         alone = prints_of(text, SETTINGS)
         assert hashes == alone.hashes.tolist()
@@ -52,19 +54,28 @@ def test_letters_and_prints_are_those_of_each_text_alone(texts):
 def test_a_long_first_text_takes_no_room_for_as_long_ones_behind_it():
     texts = ["整改落实。" * 100_000, "项目"]
 
-    gathered = gather(texts, 50_000, SETTINGS, NOTHING, Rooms())
+    gathered = gather(texts, 50_000, SETTINGS, NOTHING, Rooms(), InOrder())
 
     assert gathered.signs.base.nbytes <= 1 << 28
+
+
+def test_prints_of_a_long_first_text_take_no_room_for_as_many_behind_it():
+    prints = Parted(50_000, Rooms())
+
+    gather(["整改落实。" * 100_000, "项目"], 50_000, SETTINGS, NOTHING, Rooms(), prints)
+
+    assert prints.values.nbytes <= 1 << 30
 
 
 @pytest.mark.parametrize("gap", ["", "的确", "某"])
 def test_a_print_that_only_stands_near_allowed_text_keeps_its_place(gap):
     allowed = Allowed(["中共某某县委员会文件"], SETTINGS)
 
-    gathered = gather([f"特此报告。{gap}中共某某县委员会文件"], 1, SETTINGS, allowed, Rooms())
+    text, prints = f"特此报告。{gap}中共某某县委员会文件", InOrder()
+    gathered = gather([text], 1, SETTINGS, allowed, Rooms(), prints)
 
-    assert gathered.places.tolist()[0] == 0
-    assert (gathered.places[1:] == -1).all()
+    assert prints.places.tolist()[0] == 0
+    assert (prints.places[1:] < 0).all()
     assert np.count_nonzero(gathered.signs) == 4 + len(gap)
 
 

@@ -26,6 +26,18 @@ def test_what_was_given_back_is_used_again_in_parts():
     assert not np.shares_memory(first, second)
 
 
+def test_neighbours_that_were_given_back_are_one_again():
+    rooms = Rooms()
+    whole = rooms.take(4 * LARGE, np.int32)
+    rooms.give_back(whole)
+    first, second = (rooms.take(LARGE + 3, np.int32) for _ in range(2))
+
+    rooms.give_back(second)
+    rooms.give_back(first)
+
+    assert np.shares_memory(rooms.take(4 * LARGE, np.int32), whole)
+
+
 def test_only_what_was_written_to_is_taken_back():
     rooms = Rooms()
     array = rooms.take(4 * LARGE, np.int32)

@@ -8,9 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tanzhao.engines.likeness import plain, prints_of
-from tanzhao.engines.likeness.joining import join
 from tanzhao.engines.likeness.letters import LINE, NUMBER, SENTENCE, WITHIN, letters_of
-from tanzhao.engines.likeness.memory import Rooms
 from tanzhao.engines.likeness.settings import BadSettings, Settings
 
 # What stands in reports, and what breaks programs.
@@ -138,35 +136,6 @@ def test_prints_fit_a_database_and_depend_on_gram():
     assert hashes.dtype == np.int64
     assert 0 <= hashes.min() <= hashes.max() < 2**32
     assert set(hashes.tolist()).isdisjoint(prints_of(text, Settings(gram=7)).hashes.tolist())
-
-
-@given(st.lists(st.lists(st.integers(0, 12), max_size=8), max_size=6))
-@settings(max_examples=100, deadline=None)
-def test_the_join_gives_every_print_its_holders(documents):
-    # Spread over all parts of the join.
-    spread = [[one * 357_913_941 % 2**32 for one in held] for held in documents]
-    hashes = np.array([one for held in spread for one in held], dtype=np.uint32)
-    starts = np.concatenate(([0], np.cumsum([len(held) for held in spread]))).astype(np.int64)
-    places = np.concatenate(
-        [np.empty(0, np.int32), *(np.arange(len(held), dtype=np.int32) for held in spread)]
-    )
-
-    joined = join(hashes, places.astype(np.int32), starts, 2, Rooms())
-
-    expected = plain.holders_of(dict(enumerate(spread)))
-    groups = [
-        joined.holders[begin:end].tolist()
-        for begin, end in zip(joined.group_starts[:-1], joined.group_starts[1:], strict=True)
-    ]
-    assert groups == list(expected.values())
-    for document, held in enumerate(spread):
-        part = slice(joined.document_starts[document], joined.document_ends[document])
-        rows = list(zip(joined.groups[part].tolist(), joined.places[part].tolist(), strict=True))
-        assert rows == [
-            (group, place)
-            for group, one in enumerate(expected)
-            for place in [k for k, other in enumerate(held) if other == one][:2]
-        ]
 
 
 def test_settings_that_cannot_work_are_refused():

@@ -5,7 +5,8 @@ stands below the first, and the next cell begins further up.
 """
 
 from collections.abc import Iterable
-from typing import Protocol
+
+from tanzhao.engines.likeness.extract.placed import Placed
 
 _SAME_LEFT = 0.4  # of the letters' size
 _LEAST = 6  # letters of a line that was broken; narrower columns hold lists, too
@@ -13,23 +14,6 @@ _LARGEST_STEP = 2.2  # from line to line, of the letters' size
 _SAME_ROW = 0.5
 _HIGHEST_ROW = 15  # what stands in the middle of a row begins further down than its neighbours
 _ENDS = "。；;！？"
-
-
-class Placed(Protocol):
-    """A line of a page, as lines.Line."""
-
-    @property
-    def text(self) -> str: ...
-    @property
-    def left(self) -> float: ...
-    @property
-    def right(self) -> float: ...
-    @property
-    def baseline(self) -> float: ...
-    @property
-    def size(self) -> float: ...
-    @property
-    def last_cell(self) -> float: ...
 
 
 class Cells:

@@ -77,7 +77,8 @@ def extracted(
     A paragraph with line ends becomes several lines, each a part of its own. `left_out` is looked
     at once all paragraphs have been given.
 
-    Raises: Unreadable if nothing is left of it, or too little of it can be read.
+    Raises: Unreadable if nothing is left of it, all of it is hidden, or too little of it can be
+        read.
     """
     lines: list[str] = []
     parts: list[Part] = []
@@ -90,7 +91,13 @@ def extracted(
                 at += len(line) + 1
         if at > limits.most_characters:
             raise Unreadable("too_long", {"most": limits.most_characters})
-    read = checked("\n".join(lines), parts, kind, limits)
+    if not lines and any(left_out.values()):
+        raise Unreadable("all_hidden", {"kind": kind})
+    return telling(checked("\n".join(lines), parts, kind, limits), left_out)
+
+
+def telling(read: Extracted, left_out: Mapping[str, int]) -> Extracted:
+    """Give a text that tells what its file holds besides, by kind and number."""
     return replace(read, left_out=tuple(sorted((k, n) for k, n in left_out.items() if n > 0)))
 
 

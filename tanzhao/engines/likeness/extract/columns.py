@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
-from typing import Protocol
+
+from tanzhao.engines.likeness.extract.placed import Placed
 
 _FEWEST = 8  # lines of a column
 _LEAST = 0.25  # of a page's lines, in either column
@@ -12,17 +13,6 @@ _MOST_ACROSS = 0.2  # of them: headings, tables, pictures' captions
 _NARROWEST = 8  # letters of a line: less is the cell of a table
 _MIDDLE = (0.35, 0.68)  # of the width: where the right column begins
 _MOST_STEPS = 0.1  # how often reading changes sides, for each line; in a table, at every row
-
-
-class Placed(Protocol):
-    """A line of a page, as lines.Line."""
-
-    @property
-    def left(self) -> float: ...
-    @property
-    def right(self) -> float: ...
-    @property
-    def size(self) -> float: ...
 
 
 def gutter_of(lines: Sequence[Placed], width: float) -> float | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from tanzhao.engines.likeness.extract.cleaning import extracted, readable_share
+from tanzhao.engines.likeness.extract.cleaning import extracted, readable_share, telling
 from tanzhao.engines.likeness.extract.kinds import kind_of
 from tanzhao.engines.likeness.extract.limits import Limits
 from tanzhao.engines.likeness.extract.packages import Package
@@ -109,7 +109,8 @@ def _docx(
     if not any(map(str.strip, paragraphs)) and (pictures := pictures_of(package)):
         from tanzhao.engines.likeness.extract.pictures import read_pictures
 
-        return read_pictures(map(package.whole, pictures), "docx", limits, scans, more_time)
+        seen = read_pictures(map(package.whole, pictures), "docx", limits, scans, more_time)
+        return telling(seen, left_out)
     return extracted(paragraphs, "docx", limits, left_out)
 
 

@@ -17,6 +17,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "encrypted": frozenset({"kind"}),
     "bomb": frozenset({"kind"}),  # unpacks to more than anybody wrote
     "nested": frozenset({"kind"}),  # elements in elements, deeper than any program writes
+    "unended": frozenset({"kind"}),  # tags of a page that begin and never end
     "entities": frozenset({"kind"}),  # XML that declares entities; no office program does
     "foreign_part": frozenset({"kind"}),  # its text stands in a part of another format
     "ofd": frozenset(),  # pages that are pictures in a format which is not read
@@ -27,6 +28,7 @@ CODES: Mapping[str, frozenset[str]] = {
     "encoding": frozenset(),
     "old_word": frozenset(),  # no reader here understands this .doc
     "no_text": frozenset({"kind"}),
+    "all_hidden": frozenset({"kind"}),  # it holds something, of which nobody sees anything
     "needs_ocr": frozenset({"pages"}),
     "ocr_found_nothing": frozenset(),
     "garbage": frozenset({"readable"}),  # per cent

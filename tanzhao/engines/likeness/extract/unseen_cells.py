@@ -12,7 +12,7 @@ _TAG = re.compile(rb"<(?:\w+:)?(row|col|sheetData)\b([^<>]*)>")
 _VALUE = re.compile(rb"""\b(\w+)\s*=\s*["']([^"']*)["']""")
 _LAST = 16_384  # columns of a sheet
 _OVERLAP = 4096  # bytes: no tag is as long
-_ROW, _COLUMNS, _SHEET, _BEGIN, _END = 0x0208, 0x007D, 0x0085, 0x0809, 0x000A
+_ROW, _COLUMNS, _SHEET, _BEGIN = 0x0208, 0x007D, 0x0085, 0x0809
 _ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 1
 
 

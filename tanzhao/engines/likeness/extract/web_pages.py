@@ -28,10 +28,10 @@ def text_of_page(content: bytes, kind: str, left_out: Counter[str] | None = None
 
     left_out: characters of hidden_text and deleted_text are counted in it.
 
-    Raises: Unreadable if a web archive has no page, or no encoding fits.
+    Raises: Unreadable if a web archive has no page, no encoding fits, or its tags have no end.
     """
     page = _page_of(content) if kind == "mht" else _written(content)
-    reader = PageReader(hiding_rules(style[1] for style in _STYLES.finditer(page)))
+    reader = PageReader(hiding_rules(style[1] for style in _STYLES.finditer(page)), kind)
     reader.feed(_NOT_SHOWN.sub("", page))
     reader.close()
     if left_out is not None:

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 
 from tanzhao.engines.likeness.extract.numbering import with_number
 from tanzhao.engines.likeness.extract.numerals import numeral
+from tanzhao.engines.likeness.extract.refusals import Unreadable
 
 type Values = list[tuple[str, str | None]]
 
@@ -39,6 +40,7 @@ _REMARK_CLASS = "msocommentreference"
 _CSS_REMARK = re.compile(r"/\*.*?(?:\*/|$)|<!--|-->", re.S)
 _SELECTOR = re.compile(r"([a-z][a-z0-9]*)?(?:([.#])([\w-]+))?", re.I)
 _BLANKS = re.compile("[ \t\r\n\f]+")
+_MOST_UNENDED = 8  # a page that is cut off has one
 _DEEPEST_TABLE = 30  # tables in tables; deeper ones lose their rows, not their text
 _LIST_KIND = re.compile(r"list-style(?:-type)?\s*:\s*([a-z-]+)", re.I)
 _LIST_KINDS = {
@@ -93,9 +95,10 @@ class _Items:
 class PageReader(HTMLParser):
     """Collects what is shown."""
 
-    def __init__(self, hiding: frozenset[str]) -> None:
+    def __init__(self, hiding: frozenset[str], kind: str = "html") -> None:
         super().__init__(convert_charrefs=True)
-        self.hiding = hiding
+        self.hiding, self.kind = hiding, kind
+        self.unended = 0  # tags that begin and never end
         self.body: list[str] = []
         self.tables: list[_Table] = []
         self.deeper = 0  # tables that are too deep
@@ -110,6 +113,17 @@ class PageReader(HTMLParser):
         while self.tables:
             self._end_table()
         return "".join(self.body)
+
+    def check_for_whole_start_tag(self, i: int) -> int:
+        """Look for the end of a tag, as the parser asks. Raises: Unreadable after some in vain.
+
+        For each that has no end the parser looks through all that follows.
+        """
+        end = super().check_for_whole_start_tag(i)
+        self.unended += end < 0
+        if self.unended > _MOST_UNENDED:
+            raise Unreadable("unended", {"kind": self.kind})
+        return end
 
     def handle_starttag(self, tag: str, values: Values) -> None:
         if self.out and not self._ended_by(tag):

@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, load_workbook
 
@@ -10,6 +11,13 @@ from tanzhao.engines.likeness.extract.compound import Compound
 from tanzhao.engines.likeness.extract.drawings import drawn_text
 from tanzhao.engines.likeness.extract.elements import elements
 from tanzhao.engines.likeness.extract.limits import Limits
+from tanzhao.engines.likeness.extract.number_formats import (
+    Looks,
+    formats_of,
+    looks_in,
+    place_of,
+    written,
+)
 from tanzhao.engines.likeness.extract.packages import Package
 from tanzhao.engines.likeness.extract.refusals import Unreadable
 from tanzhao.engines.likeness.extract.unseen_cells import Unseen, unseen_in, unseen_in_old
@@ -17,6 +25,7 @@ from tanzhao.engines.likeness.extract.unseen_cells import Unseen, unseen_in, uns
 _MOST_OLD_BYTES = 40 << 20  # of an .xls, which cannot be measured before it is opened
 _BOOK = "xl/workbook.xml"
 _NONE = Unseen()
+_PLAIN: Looks = MappingProxyType({})
 
 
 def rows_of(
@@ -56,18 +65,23 @@ def _rows(
 ) -> Iterator[str]:
     parts = {} if package is None else _parts(package)
     old = _unseen_in_old(content) if package is None else {}
+    formats = {} if package is None else formats_of(package)
     letters = 0
     for index, about in enumerate(book.sheets_metadata):
         if not str(about.typ).endswith("WorkSheet"):
             continue
         if not str(about.visible).endswith(".Visible"):
-            left_out["hidden_sheets"] += 1
+            # Programs keep empty ones for their own use.
+            left_out["hidden_sheets"] += _holds_something(book, index)
             continue
         part = parts.get(about.name, "")
-        unseen = old.get(about.name, _NONE)
+        unseen, looks = old.get(about.name, _NONE), _PLAIN
         if package is not None and part:
             unseen = unseen_in(package.pieces(part))
-        for line in _seen(book, index, unseen, left_out):
+            left = package.left
+            looks = looks_in(package.pieces(part), formats)
+            package.left = left  # the same part once more
+        for line in _seen(book, index, unseen, looks, left_out):
             letters += len(line)
             if letters > limits.most_characters:
                 raise Unreadable("too_long", {"most": limits.most_characters})
@@ -79,7 +93,7 @@ def _rows(
 
 
 def _seen(
-    book: CalamineWorkbook, index: int, unseen: Unseen, left_out: Counter[str]
+    book: CalamineWorkbook, index: int, unseen: Unseen, looks: Looks, left_out: Counter[str]
 ) -> Iterator[str]:
     sheet = book.get_sheet_by_index(index)
     first = sheet.start[1] if sheet.start else 0
@@ -87,6 +101,9 @@ def _seen(
     held: set[int] = set()  # hidden columns that hold something
     for number, row in enumerate(sheet.iter_rows()):
         cells = list(map(_written, row))
+        for column, cell in enumerate(row) if looks else ():
+            if code := looks.get(place_of(number, first + column)):
+                cells[column] = written(cell, code) or cells[column]
         if number in unseen.rows:
             left_out["hidden_rows"] += any(cells)
             continue
@@ -96,6 +113,14 @@ def _seen(
         if line := "\t".join(cells).rstrip("\t"):
             yield line
     left_out["hidden_columns"] += len(held)
+
+
+def _holds_something(book: CalamineWorkbook, index: int) -> bool:
+    try:
+        sheet = book.get_sheet_by_index(index)
+    except CalamineError:  # nobody misses it: what is seen of the workbook is read all the same
+        return True
+    return any(any(map(_written, row)) for row in sheet.iter_rows())
 
 
 def _parts(package: Package) -> dict[str, str]:
@@ -126,5 +151,8 @@ def _written(cell: object) -> str:
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else repr(cell)
+    if lasting := getattr(cell, "total_seconds", None):  # also more than a day of hours
+        minutes, seconds = divmod(round(lasting()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if seconds else "")
     # A day is written as one, whatever the cell's format says of its hours.
     return str(cell).removesuffix(" 00:00:00")

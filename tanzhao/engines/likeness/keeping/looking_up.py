@@ -95,13 +95,6 @@ class KnownDocuments:
         return tuple(self._documents["key"].to_pylist()) if self.store.batches else ()
 
     @cached_property
-    def hashes_of_texts(self) -> Mapping[str, str]:
-        """Key to SHA-256 of the text."""
-        if not self.store.batches:
-            return {}
-        return dict(zip(self.keys, self._documents["sha256"].to_pylist(), strict=True))
-
-    @cached_property
     def _owners(self) -> NDArray[np.int32]:
         if not self.store.batches:
             return np.empty(0, dtype=np.int32)
