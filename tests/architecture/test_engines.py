@@ -35,6 +35,8 @@ def module_of(file):
 # Screening and likeness read and write folders whose paths they are given, and hold days.
 OF_FILES = {
     "screening": {"datetime", "pathlib", "tempfile", "io"},
+    # Compiled kernels are kept beside their package.
+    "compiling.py": {"pathlib"},
     # A file that came from outside is read in a child process.
     "likeness": {"pathlib", "tempfile", "io", "subprocess"},
 }

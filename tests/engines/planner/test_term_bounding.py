@@ -11,8 +11,9 @@ from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.bounding import Bounding
 from tanzhao.engines.planner.term.checking import broken_rules, cost_of
 from tanzhao.engines.planner.term.clusters import ClusterChoices
-from tanzhao.engines.planner.term.contents import RoundContents, filled_loads
+from tanzhao.engines.planner.term.contents import RoundContents, filled_efforts, lost_room
 from tanzhao.engines.planner.term.contents_rows import shared_rows
+from tanzhao.engines.planner.term.contents_seeking import packs
 from tanzhao.engines.planner.term.exchange import term_plan_document, term_problem_from
 from tanzhao.engines.planner.term.frame import frame_of
 from tanzhao.engines.planner.term.hulls import ClusterHulls
@@ -128,16 +129,11 @@ def _cheapest_by_trying(frame, contents, r, prices, opening):
         for items in map(list, combinations(may, size)):
             load = int(loads[items].sum())
             visits = np.flatnonzero(np.isin(frame.items, items))
-            if load > frame.teams[r] * frame.caps[r]:
+            if fit(frame.efforts[visits].tolist(), frame.teams[r], frame.caps[r]).slots is None:
                 continue
-            if (2 * frame.efforts[visits] > frame.caps[r]).sum() > frame.teams[r]:
+            if len(visits) > frame.max_units[r]:
                 continue
-            if contents.counts_visits and len(visits) > frame.max_units[r]:
-                continue
-            if any(
-                frame.skills[items, k].sum() > frame.skill_caps[k, r]
-                for k in contents.counted_skills
-            ):
+            if (frame.skills[items].sum(axis=0) > frame.skill_caps[:, r]).any():
                 continue
             out = max(frame.low[r] - load, 0)
             if loads is frame.loads:
@@ -163,14 +159,93 @@ def test_the_cheapest_content_is_the_cheapest_of_all_sets_of_items(seed, of_item
         prices = dice.uniform(*of_items, frame.n_items)
         opening = dice.uniform(*of_openings, frame.n_clusters)
 
-        found = contents.cheapest(prices, opening)
+        rough = contents.cheapest(prices, opening, most=10**6)
+        contents.demand_all()
+        found = contents.cheapest(prices, opening, most=10**6)
 
         tried = _cheapest_by_trying(frame, contents, r, prices, opening)
+        assert rough.value <= tried + 1e-6
         assert found.value == pytest.approx(tried)
         clusters = sorted({c for j in found.items for c in frame.item_clusters[j]})
         value = prices[list(found.items)].sum() + opening[clusters].sum()
         value += contents.cost_of_load(found.items)
         assert found.value == pytest.approx(value)
+
+
+@pytest.mark.parametrize("most", [0, 1, 6])
+@pytest.mark.parametrize("seed", range(12))
+def test_a_search_given_up_proves_no_more_than_the_cheapest_content_is_worth(seed, most):
+    frame = frame_of(TINY[seed])
+    dice = np.random.default_rng(seed)
+    for r in range(frame.n_rounds):
+        prices = dice.uniform(-900, 300, frame.n_items)
+        opening = dice.uniform(0, 500, frame.n_clusters)
+
+        contents = RoundContents(frame, r)
+        contents.demand_all()
+        found = contents.cheapest(prices, opening, most=most)
+
+        whole = contents.cheapest(prices, opening, most=10**6)
+        assert found.value <= whole.value + 1e-9
+        if found.items is not None:
+            visits = np.flatnonzero(np.isin(frame.items, found.items))
+            assert fit(frame.efforts[visits].tolist(), frame.teams[r], frame.caps[r]).slots
+
+
+def test_contents_that_do_not_fit_the_slots_are_met_until_all_demands_are_to_be_kept():
+    dice, unfit = np.random.default_rng(3), 0
+    for seed in range(30):
+        problem = tiny_term(seed)
+        efforts = dice.choice([40, 70], len(problem.units)).tolist()
+        units = [replace(u, effort=e) for u, e in zip(problem.units, efforts, strict=True)]
+        frame = frame_of(replace(problem, units=tuple(units)))
+        for r in range(frame.n_rounds):
+            contents = RoundContents(frame, r)
+            prices, opening = np.full(frame.n_items, -9e3), np.zeros(frame.n_clusters)
+
+            rough = contents.cheapest(prices, opening, most=10**6)
+            contents.demand_all()
+            found = contents.cheapest(prices, opening, most=10**6)
+
+            fits = _fits(frame, r, rough.items)
+            assert contents.keeps(rough.items) == fits
+            assert _fits(frame, r, found.items)
+            assert (rough.value < found.value - 1e-6) <= (not fits)
+            unfit += not fits
+    assert unfit > 2
+
+
+def _fits(frame, r, items):
+    visits = np.flatnonzero(np.isin(frame.items, items))
+    if len(visits) > frame.max_units[r]:
+        return False
+    if (frame.skills[list(items)].sum(axis=0) > frame.skill_caps[:, r]).any():
+        return False
+    return fit(frame.efforts[visits].tolist(), frame.teams[r], frame.caps[r]).slots is not None
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_visits_pack_where_the_exact_model_packs_them(seed):
+    dice = np.random.default_rng(seed)
+    slots, cap = int(dice.integers(2, 6)), 20
+    sizes = np.sort(dice.integers(2, 16, int(dice.integers(2, 3 * slots))))
+    room, place = np.empty(slots, dtype=np.int64), np.empty(len(sizes), dtype=np.int64)
+    spare, lost = slots * cap - int(sizes.sum()), lost_room(sizes, cap)
+
+    fits = fit(sizes.tolist(), slots, cap).slots is not None
+
+    # Compiled and as it stands.
+    for of in (packs, packs.py_func):
+        assert of(sizes, len(sizes), room, place, lost * 0, cap * slots) == fits
+        assert of(sizes, len(sizes), room, place, lost, max(spare, 0)) == fits
+    assert lost.tolist() == [
+        room_left - max(s for s in _sums(sizes.tolist()) if s <= room_left)
+        for room_left in range(cap + 1)
+    ]
+
+
+def _sums(sizes):
+    return {sum(chosen) for n in range(len(sizes) + 1) for chosen in combinations(sizes, n)}
 
 
 @pytest.mark.parametrize("seed", range(30))
@@ -206,7 +281,7 @@ def test_the_rest_of_a_slot_that_no_shorter_visit_fits_is_counted_with_the_long_
     rounds = tuple(replace(round_, teams=2, max_units=5) for round_ in problem.rounds)
     problem = replace(problem, units=units, rounds=rounds, groups=(), coverage=(0, 0, 0, 0))
 
-    filled = filled_loads(frame_of(problem), 3)
+    filled = filled_efforts(frame_of(problem), 3)
 
     # Beside 80 lies nothing, beside 60 lies 30, beside 75 nothing: 45 and 30 are too long.
     assert filled.tolist() == [100, 70, 45, 30, 100]

@@ -24,7 +24,10 @@ from tanzhao.engines.planner.term.relaxing import Relaxation
 
 # Small terms have so many items.
 _MOST_ITEMS = 160
-_PASSES = 20
+# Passes of pricing in one step, so that plans are improved in between.
+_PASSES = 5
+# A bound so near the value of its master, in units of cost, is as good as that: some 0.003 % of
+# what a county's plan costs. A node of the tree needs less, as it is divided further.
 _CLOSE, _CLOSE_IN_TREE = 3.0, 6.0
 _MOST_ROUNDS_OF_ROWS = 14
 # Rows are sought again while they raise the bound by this share of it.
@@ -32,8 +35,9 @@ _WORTHWHILE = 1e-4
 _LEAST_OF_SLOT = 0.01
 _WHOLE = 0.99
 _PASSES_OF_NODE = 40
-# Steps of improving a full term for one of raising its bound: they are short, and bring more.
-_PACE_OF_FULL = 8
+# Steps of improving a full term for one of raising its bound, until its contents are priced and
+# after: they are short, and bring more.
+_FIRST_PACE_OF_FULL, _PACE_OF_FULL = 1, 2
 # Steps of raising the bound between two plans made from it.
 _STEPS_PER_DIVE = 6
 
@@ -109,10 +113,10 @@ class Bounding:
     @property
     def pace(self) -> int:
         """How many steps of improving a plan go by for one of these: more, as these bring less."""
+        if is_full(self.frame):
+            return _PACE_OF_FULL if self._is_priced else _FIRST_PACE_OF_FULL
         if not self._is_priced:
             return 1
-        if is_full(self.frame):
-            return _PACE_OF_FULL
         return 3 if self._open else 2
 
     def _first_prices(self, relaxed: Relaxation) -> Floats:
@@ -120,7 +124,9 @@ class Bounding:
         its cheapest round, with its share of its clusters' openings; coverage and worths as there.
         """
         master, frame = relaxed.master, self.frame
-        rows, best = master.rows, master.best_prices
+        rows, best = master.rows, master.best_prices.copy()
+        # This master has no rows yet for links of openings and for the clusters' gaps.
+        best[rows.opening_at :] = 0.0
         costs, _ = rows.prices_of(best)
         prices = self.master.prices.copy()
         least = np.where(frame.allowed, costs, np.inf).min(axis=1)

@@ -13,16 +13,26 @@ import highspy
 import numpy as np
 
 from tanzhao.engines.planner.term.board import Board
-from tanzhao.engines.planner.term.contents import RoundContents
+from tanzhao.engines.planner.term.contents import RoundContents, Tables
 from tanzhao.engines.planner.term.contents_rows import INF, SharedRow, shared_rows
 from tanzhao.engines.planner.term.frame import Bools, Floats, Frame
-from tanzhao.engines.planner.term.making_room import is_full
+from tanzhao.engines.planner.term.making_room import is_full, usual_difference
 from tanzhao.engines.planner.term.rows import excess_of
 from tanzhao.engines.planner.term.worths import Cut
 
-# How much of the prices that proved most stays in those asked next (Wentges, 1997): more in a full
-# term, where prices swing.
-_SMOOTHING, _SMOOTHING_OF_FULL = 0.7, 0.85
+# How far prices may leave those that proved most, by what they change the price of an item, in
+# shares of what a visit's place usually matters: at first, at least, and as good as anywhere.
+_REACH, _LEAST_REACH, _ANYWHERE = 1 / 25, 1 / 250, 400.0
+# They reach further after a pass that gained this share of what was hoped for, less far after one
+# that gained nothing, and much further where all within reach is known.
+_GAINED, _FURTHER, _LESS_FAR, _MUCH_FURTHER = 0.5, 2.0, 0.8, 4.0
+# How much of the prices that proved most stays in those asked next (Wentges, 1997).
+_SMOOTHING = 0.3
+# Nodes looked at for the cheapest content of a round: at first, and where nothing new is found
+# any more so many times as many, up to the last.
+_FIRST_NODES, _MORE_NODES, _MOST_NODES = 30_000, 4, 2_000_000
+# A row broken by more, in its own unit, is broken.
+_BROKEN = 1e-7
 # After columns are added the last solution still holds. In a full term, where they are many, HiGHS
 # goes on from it with this method; elsewhere its own choice gives prices that lead further.
 _PRIMAL_SIMPLEX = 4
@@ -65,11 +75,17 @@ class ContentsMaster:
 
     def __init__(self, frame: Frame, cuts: list[Cut]) -> None:
         self.frame = frame
-        self.rounds = [RoundContents(frame, r) for r in range(frame.n_rounds)]
+        tables = Tables()
+        self.rounds = [RoundContents(frame, r, tables) for r in range(frame.n_rounds)]
         self.allowed = frame.allowed
         self.bound, self.value = -np.inf, np.inf
+        self._scale = usual_difference(frame)
+        self._most_nodes = _FIRST_NODES
+        self._reach = _REACH * self._scale
         self._low: list[float] = []
         self._high: list[float] = []
+        self._greatest: list[float] = []  # coefficient of each row
+        self._slack_at: list[int] = []  # column of the slack upwards; that downwards is the next
         self.prices: Floats = np.empty(0)
         self._of_items = _Entries([], [], [], [])
         self._of_clusters = _Entries([], [], [], [])
@@ -78,14 +94,13 @@ class ContentsMaster:
         self._columns: list[Column] = []
         self._column_at: list[int] = []
         self._known: set[Column] = set()
-        self._breaking = excess_of(frame).visit
+        # A joint group may be worth what all its visits are.
+        self._breaking = excess_of(frame).visit * int(frame.counts.max(initial=1))
         self._model = highspy.Highs()
         self._model.silent()
         self._model.setOptionValue("threads", 1)
         self._model.setOptionValue("presolve", "off")
-        self._smoothing = _SMOOTHING
         if is_full(frame):
-            self._smoothing = _SMOOTHING_OF_FULL
             self._model.setOptionValue("simplex_strategy", _PRIMAL_SIMPLEX)
         # First one row for each round: it has one content.
         for _ in range(frame.n_rounds):
@@ -110,6 +125,9 @@ class ContentsMaster:
         found = [(at, self._in_row(column, row)) for at, column in self._contents()]
         terms = [(at, value) for at, value in found if value]
         at = self.frame.n_rounds + number
+        coefficients = [abs(value) for value in (*row.items.values(), *row.opened.values())]
+        self._greatest.append(max(coefficients, default=0.0) or 1.0)
+        self._slack_at.append(self._model.getNumCol())
         indices = np.array([column for column, _ in terms], dtype=np.int32)
         values = np.array([value for _, value in terms], dtype=np.float64)
         self._model.addRow(row.low, row.high, len(terms), indices, values)
@@ -148,8 +166,9 @@ class ContentsMaster:
         self.prices = np.concatenate([prices, np.zeros(len(self._low) - len(prices))])
 
     def add_board(self, board: Board) -> None:
-        """Add the contents of the rounds of a plan."""
+        """Add the contents of the rounds of a plan, and that every round may be empty."""
         for r in range(self.frame.n_rounds):
+            self._add(r, ())
             self._add(r, tuple(np.flatnonzero(board.rounds == r).tolist()))
 
     def _clusters_of(self, items: tuple[int, ...]) -> set[int]:
@@ -160,6 +179,7 @@ class ContentsMaster:
         if column in self._known:
             return False
         self._known.add(column)
+        self.rounds[r].note(items)
         frame, n = self.frame, self.frame.n_rounds
         entries = {r: 1.0}
         clusters = self._clusters_of(items)
@@ -189,19 +209,78 @@ class ContentsMaster:
         Returns: False if `passes` or time did not suffice.
         """
         if not np.isfinite(self.bound):
-            self._price(self.prices)
+            self._price(self.prices, go_on)
+        self._fence_in()
         for _ in range(passes):
             if not go_on():
                 return False
-            prices = self._solve()
+            before, prices = self.bound, self._solve()
             if not np.isfinite(self.value):
                 return False
-            if np.isfinite(self.bound):
-                prices = self._smoothing * self.prices + (1 - self._smoothing) * prices
-            self._price(prices)
-            if self.bound > self.value - close or self.bound >= enough:
-                return True
+            hoped = self.value - before
+            if hoped < close:
+                if self._is_at_fence():
+                    self._reach *= _MUCH_FURTHER
+                elif not self._demand_more():
+                    return True
+            else:
+                known = len(self._columns)
+                self._price(_SMOOTHING * self.prices + (1 - _SMOOTHING) * prices, go_on)
+                if self.bound <= before and len(self._columns) == known:
+                    # Smoothed, they would show nothing in the next pass either.
+                    self._price(prices, go_on)
+                    if self.bound <= before and len(self._columns) == known:
+                        if not self._demand_more() and self._most_nodes >= _MOST_NODES:
+                            return True
+                        self._most_nodes *= _MORE_NODES
+                if self.bound >= enough:
+                    return True
+                if self.bound > before + _GAINED * hoped:
+                    self._reach *= _FURTHER
+                elif self.bound <= before:
+                    self._reach = max(_LEAST_REACH * self._scale, self._reach * _LESS_FAR)
+            self._fence_in()
         return False
+
+    def _demand_more(self) -> bool:
+        """Let contents keep all demands if they kept only totals so far; says whether it is so."""
+        if not any(contents.is_rough for contents in self.rounds):
+            return False
+        for contents in self.rounds:
+            contents.demand_all()
+        kept = []
+        for at, (r, items) in self._contents():
+            if self.rounds[r].keeps(items):
+                kept.append((at, (r, items)))
+            else:
+                self._model.changeColBounds(at, 0.0, 0.0)
+        self._column_at = [at for at, _ in kept]
+        self._columns = [column for _, column in kept]
+        return True
+
+    def _fence_in(self) -> None:
+        """Let a row be broken at what keeps prices near those that proved most (Marsten, Hogan
+        and Blankenship, 1975): far from them, too few contents are known to say anything."""
+        width = self._reach / np.array(self._greatest)
+        breaking = np.maximum(self._breaking, np.abs(self.prices))
+        highest = np.minimum(self.prices + width, breaking)
+        lowest = np.maximum(self.prices - width, -breaking)
+        # A row that asks for enough, or for not too much, has a price of one sign.
+        is_least, is_most = np.array(self._high) == INF, np.array(self._low) == -INF
+        highest[is_least] = np.maximum(highest[is_least], 0.0)
+        lowest[is_most] = np.minimum(lowest[is_most], 0.0)
+        at = np.array(self._slack_at, dtype=np.int32)
+        self._model.changeColsCost(
+            2 * len(at), np.concatenate([at, at + 1]), np.concatenate([highest, -lowest])
+        )
+
+    def _is_at_fence(self) -> bool:
+        """Whether the last solve broke a row at less than the price of breaking it."""
+        if self._reach >= _ANYWHERE * self._scale:
+            return False
+        values = np.array(self._model.getSolution().col_value)
+        at = np.array(self._slack_at)
+        return bool((np.maximum(values[at], values[at + 1]) > _BROKEN).any())
 
     def _solve(self) -> Floats:
         """Solve over the columns known; gives prices of the rows."""
@@ -217,8 +296,8 @@ class ContentsMaster:
         duals[(high == INF) & (duals < 0)] = 0
         return duals
 
-    def _price(self, prices: Floats) -> None:
-        """Find the cheapest contents at `prices`, and keep what they prove."""
+    def _price(self, prices: Floats, go_on: Callable[[], bool]) -> None:
+        """Find the cheapest contents at `prices`, and keep what they prove if all were found."""
         frame = self.frame
         items = self._of_items.priced(frame.costs.astype(np.float64), prices)
         opening = np.full((frame.n_clusters, frame.n_rounds), float(frame.w_cluster))
@@ -227,9 +306,12 @@ class ContentsMaster:
         used = prices != 0
         bound = float((prices[used] * limits[used]).sum())
         for r, contents in enumerate(self.rounds):
-            found = contents.cheapest(items[:, r], opening[:, r])
+            if not go_on():
+                return
+            found = contents.cheapest(items[:, r], opening[:, r], most=self._most_nodes)
             bound += found.value
-            self._add(r, found.items)
+            if found.items is not None:
+                self._add(r, found.items)
         if bound > self.bound:
             self.bound, self.prices = bound, prices
 

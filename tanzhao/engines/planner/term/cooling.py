@@ -23,9 +23,9 @@ _BENCH_HEATS = 1000.0
 # Exchanges proposed in the first cooling and in each later one, by visits, and at once.
 _FIRST_BY_VISIT, _LATER_BY_VISIT = 5000, 2500
 # In a full term most exchanges do not fit: it is cooled from hot again, this slowly.
-_SLOWLY_BY_VISIT = (20_000, 60_000, 60_000)
+_SLOWLY_BY_VISIT = (10_000, 60_000, 60_000)
 _SLOWLY_TO = 1 / 50
-_FEW_VISITS = 200
+_FEW_VISITS = 450
 _AT_ONCE, _MOST_LATER = 50_000, 400_000
 _STEP_PIECES = 4
 # How often a later cooling begins with a joint group in another round.
@@ -33,12 +33,20 @@ _WITH_GROUP = 0.3
 
 
 class Cooling:
-    """Cools a plan, the first time `start`.
+    """Cools a plan, the first time `start`; `is_again` if the term's plan was cooled before.
 
     Each step proposes some exchanges and says whether a cheaper plan was met.
     """
 
-    def __init__(self, start: Board, *, dearness: Floats, go_on: Callable[[], bool], seed: int):
+    def __init__(
+        self,
+        start: Board,
+        *,
+        dearness: Floats,
+        go_on: Callable[[], bool],
+        seed: int,
+        is_again: bool = False,
+    ) -> None:
         self._start = start
         self._frame, self._dearness, self._go_on = start.frame, dearness, go_on
         self._dice = random.Random(f"cooling {seed}")  # noqa: S311 - no secret, a search
@@ -53,8 +61,9 @@ class Cooling:
         self._heats: list[tuple[float, float]] = []  # hot and cold of each piece still to come
         is_slow = is_full(self._frame) and len(self._frame.visits) <= _FEW_VISITS
         self._slow = list(_SLOWLY_BY_VISIT) if is_slow else []
-        # A plan of many visits comes from models and is too good for a hot beginning.
-        self.is_first = suits_exchanges(self._frame)
+        # A plan of many visits comes from models and is too good for a hot beginning. What is
+        # cooled slowly next needs no second quick cooling.
+        self.is_first = suits_exchanges(self._frame) and not (is_again and is_slow)
 
     @property
     def is_long(self) -> bool:

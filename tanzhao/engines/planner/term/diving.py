@@ -13,13 +13,14 @@ from tanzhao.engines.planner.term.relaxing import Relaxation
 
 _WHOLE = 0.999
 _PASSES = 2
-# A fixing that raises the value by more than this share broke a demand.
-_JUMP = 0.02
 
 
-def dive(relaxed: Relaxation, go_on: Callable[[], bool], *, leave: int) -> Ints:
+def dive(relaxed: Relaxation, go_on: Callable[[], bool], *, leave: int, jump: float) -> Ints:
     """Fix items until no more than `leave` are free, a demand breaks, or `go_on` says no.
 
+    Args:
+        jump: share of the value above which a rise by one fixing is a demand that breaks; that
+            fixing is not kept.
     Returns: [J], the round of each fixed item, -1 for those left free. The master is released.
     """
     frame = relaxed.frame
@@ -39,7 +40,7 @@ def dive(relaxed: Relaxation, go_on: Callable[[], bool], *, leave: int) -> Ints:
             break
         relaxed.master.fix(items, found)
         _settle(relaxed)
-        if relaxed.master.value > value + _JUMP * abs(value):
+        if relaxed.master.value > value + jump * abs(value):
             break
         rounds[items] = found
     relaxed.master.release()

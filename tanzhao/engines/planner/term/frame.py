@@ -15,6 +15,8 @@ type Ints = npt.NDArray[np.int64]
 type Floats = npt.NDArray[np.float64]
 type Bools = npt.NDArray[np.bool_]
 
+_MANY_ITEMS = 3000
+
 
 @dataclass(frozen=True)
 class Frame:
@@ -75,6 +77,11 @@ class Frame:
     @property
     def n_items(self) -> int:
         return len(self.members)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether so many items are placed that pricing takes long, and hardly any in pieces."""
+        return self.n_items > _MANY_ITEMS
 
     @property
     def w_cluster(self) -> int:

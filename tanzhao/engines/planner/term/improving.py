@@ -7,7 +7,7 @@ takes some clusters over all rounds; the rounds it touches are packed afterwards
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from tanzhao.engines.planner.term.linear import Status
 from tanzhao.engines.planner.term.making_room import suits_exchanges
 from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
-from tanzhao.engines.planner.term.worths import Cut
+from tanzhao.engines.planner.term.worths import Cut, Worths
 
 # Where seconds limit the search, no part takes more than this many of them.
 _STEP_SECONDS = 1.5
@@ -29,6 +29,11 @@ _REPAIR_ASKS = 20
 _STEP_GAP = 5e-4
 _BARE_GAP = 0.02
 _TRIES_WITH_COST = 6
+# How often a part of clusters is solved until its rounds pack; what a worth must miss a round by to
+# be kept in it; slots carried beside those that the part shares in.
+_TRIES_TO_PACK = 4
+_LEAST_OF_SLOT = 1e-3
+_MORE_SLOTS = 4
 # What a step of cooling takes, in what parts take.
 _COOLING_EFFORT = 20
 # How many coolings begin with a board that came from elsewhere.
@@ -81,6 +86,7 @@ class Improver:
         self._cooling: Cooling | None = None
         self._starts: list[Board] = []
         self._stuck = 0
+        self._makers: dict[int, Worths] = {}
 
     @property
     def is_at_first_cooling(self) -> bool:
@@ -119,6 +125,7 @@ class Improver:
                 dearness=self.dearness,
                 go_on=lambda: not self.limit.stop() and self.limit.stopwatch() < until,
                 seed=self._seed,
+                is_again=self._start is not None,
             )
         is_cooling = self._cooling.is_long or self._starts
         kind = "cooling" if is_cooling else self._kind()
@@ -283,8 +290,20 @@ class Improver:
         part = Part(items, options, self.missing_cost, cuts=self.cuts)
         found, solved, effort = self._solve(part, until)
         self.clusters_size.learn(solved=solved)
-        if found is not None and found.cost < self.board.cost:
-            found = self._pack(found)
+        tries = _TRIES_TO_PACK
+        while found is not None and found.cost < self.board.cost:
+            unpacked = self._pack(found)
+            if not unpacked:
+                break
+            tries -= 1
+            if tries == 0:
+                found = None
+                break
+            part = self._kept_from(part, found, unpacked)
+            found, _, more = self._solve(part, until)
+            effort += more
+        else:
+            found = None  # as dear as before it would have to be packed all the same
         self._learn("clusters", found, effort)
         return found
 
@@ -306,11 +325,35 @@ class Improver:
                 break
         return np.array(sorted(taken), dtype=np.int64)
 
-    def _pack(self, found: Board) -> Board | None:
-        for r in range(self.frame.n_rounds):
-            if len(pack_round(found, r, seed=self._seed)):
-                return None
-        return found
+    def _pack(self, found: Board) -> list[int]:
+        """Pack a board; gives the rounds in which a visit finds no slot."""
+        rounds = range(self.frame.n_rounds)
+        return [r for r in rounds if len(pack_round(found, r, seed=self._seed))]
+
+    def _kept_from(self, part: Part, found: Board, unpacked: list[int]) -> Part:
+        """A part from which what does not pack does not come again: by worths, which later parts
+        keep too, or else by carrying slots of the round."""
+        frame, carried = self.frame, dict(part.carried)
+        for r in unpacked:
+            cap = int(frame.caps[r])
+            maker = self._makers.setdefault(cap, Worths(frame, cap))
+            amounts = frame.of_size[found.rounds == r].sum(axis=0).astype(np.float64)
+            need, worth = maker.slots_needed(amounts)
+            if need > frame.teams[r] + _LEAST_OF_SLOT:
+                alike = np.flatnonzero((frame.caps == cap) & (frame.teams > 0))
+                self.cuts = [*self.cuts, Cut(worth, alike)]
+            else:
+                carried[r] = self._slots_for(part, r)
+        return replace(part, carried=carried, cuts=self.cuts)
+
+    def _slots_for(self, part: Part, r: int) -> list[int]:
+        """Slots of a round from which the part takes visits, and the emptiest others."""
+        frame, board = self.frame, self.board
+        here = board.visits_in(r)
+        taken = set(board.slots[here[np.isin(frame.items[here], part.items)]].tolist())
+        emptiest = np.argsort(board.slot_loads(r), kind="stable").tolist()
+        others = [slot for slot in emptiest if slot not in taken]
+        return sorted([*taken, *others[:_MORE_SLOTS]])
 
     # --- solving -------------------------------------------------------------------------------
 

@@ -9,7 +9,7 @@ from tanzhao.engines.planner.term.frame import Frame, Ints
 from tanzhao.engines.planner.term.slots import fit
 
 _TRIES = 6
-_EXACT_SLOTS = 45  # more slots than this are never packed by the exact model
+_EXACT_SLOTS = 400  # more slots than this are never packed by the exact model
 
 
 def pack_round(board: Board, round_: int, *, seed: int, exact: bool = True) -> Ints:

@@ -13,11 +13,9 @@ from tanzhao.engines.planner.term.branching import Tree
 from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
 from tanzhao.engines.planner.term.frame import Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
-from tanzhao.engines.planner.term.making_room import is_full, make_room
-from tanzhao.engines.planner.term.part import Part, PartModel
+from tanzhao.engines.planner.term.making_room import make_room
 from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
 from tanzhao.engines.planner.term.relaxing import Relaxation
-from tanzhao.engines.planner.term.rows import excess_of
 from tanzhao.engines.planner.term.starting import first_board
 
 _USUAL_STEPS = 200
@@ -29,10 +27,8 @@ _REPAIRS_OF_CLASH = 12
 # Divisions of the tree of joint groups, at most, and its share of limited seconds.
 _DIVISIONS = 150
 _SHARE_OF_TREE = 0.35
-# After so many steps the bound of a small term is raised by a model of the whole, and then by the
-# contents of its rounds; in a full term by these alone, which count what no visit can fill.
+# After so many steps the bound of a small term is raised by the contents of its rounds.
 _STEPS_TO_BOUNDING = 5
-_MODEL_ASKS = 28
 
 
 def plan(
@@ -68,7 +64,6 @@ class _Search:
         self.board = Board.empty(self.frame)
         self.bound = 0
         self._best: int | None = None
-        self._is_modelled = False
         self._bounding: Bounding | None = None
 
     @property
@@ -169,10 +164,7 @@ class _Search:
         """Make a step of raising the bound of a small term whose plan is packed."""
         if self.steps < _STEPS_TO_BOUNDING or not is_small(self.frame):
             return
-        if not self._is_modelled and not is_full(self.frame):
-            self._is_modelled = True
-            self._note_bound(self._bound_by_model())
-        elif self._bounding is None:
+        if self._bounding is None:
             self._bounding = Bounding(relaxed, self.board)
         elif not self._bounding.is_done and self.steps % self._bounding.pace == 0:
             self._bounding.advance(enough=self.board.cost, go_on=lambda: self._time_left)
@@ -195,20 +187,6 @@ class _Search:
         if improver.board is board:
             self.board = board
             self._note_board()
-
-    def _bound_by_model(self) -> float:
-        """Bound a small term by one model of the whole and its cuts."""
-        frame = self.frame
-        whole = Part(
-            items=np.arange(frame.n_items),
-            options=frame.allowed,
-            missing_cost=excess_of(frame).visit,
-            # Slots divided into places prove more than worths do.
-            carried={r: range(int(frame.teams[r])) for r in np.flatnonzero(frame.teams).tolist()},
-        )
-        model = PartModel(Board.empty(frame), whole)
-        solved = model.solve(limit=self.limit, until=self.until, asks=_MODEL_ASKS, seed=self.seed)
-        return solved.bound
 
     @property
     def _is_proven(self) -> bool:

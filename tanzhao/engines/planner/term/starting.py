@@ -11,10 +11,17 @@ from tanzhao.engines.planner.term.packing import pack_round
 from tanzhao.engines.planner.term.part import Part, PartModel
 from tanzhao.engines.planner.term.relaxing import Relaxation, near_options
 
+# A fixing that raises the value by more than this share broke a demand.
+_JUMP = 0.02
 _NEAR = 400.0
 _LEFT_TO_MODEL = 24
 _MODEL_ASKS = 45
 _MODEL_SECONDS = 2.5
+# A large term has models that decide more: what the dive leaves before it breaks anything at all,
+# since of so many visits hardly any is in pieces.
+_NEAR_OF_MANY = 800.0
+_JUMP_OF_MANY, _GAP_OF_MANY = 5e-4, 1.5e-2
+_MODEL_SECONDS_OF_MANY = 8.0
 
 
 def first_board(
@@ -30,7 +37,8 @@ def first_board(
         return not limit.stop() and limit.stopwatch() < until
 
     board = Board.empty(frame)
-    board.rounds = dive(relaxed, go_on, leave=_LEFT_TO_MODEL)
+    jump = _JUMP_OF_MANY if frame.is_large else _JUMP
+    board.rounds = dive(relaxed, go_on, leave=_LEFT_TO_MODEL, jump=jump)
     drop_wrong_gaps(board)
     is_small = suits_exchanges(frame)
     if not is_small:
@@ -54,7 +62,8 @@ def _by_model(
     """Place what has no round by an integer model; as it is if none is found."""
     frame = board.frame
     free = np.flatnonzero((board.rounds < 0) & frame.allowed.any(axis=1))
-    options = near_options(frame, dearness, shares, _NEAR)[free]
+    near = _NEAR_OF_MANY if frame.is_large else _NEAR
+    options = near_options(frame, dearness, shares, near)[free]
     part = Part(
         items=free,
         options=options,
@@ -63,8 +72,12 @@ def _by_model(
     )
     model = PartModel(board, part)
     if limit.seconds is not None:
-        until = min(until, limit.stopwatch() + min(_MODEL_SECONDS, 0.1 * limit.seconds))
-    solved = model.solve(limit=limit, until=until, asks=_MODEL_ASKS, seed=seed, gap=2e-3)
+        most = min(_MODEL_SECONDS, 0.1 * limit.seconds)
+        if frame.is_large:
+            most = min(_MODEL_SECONDS_OF_MANY, 0.25 * limit.seconds)
+        until = min(until, limit.stopwatch() + most)
+    gap = _GAP_OF_MANY if frame.is_large else 2e-3
+    solved = model.solve(limit=limit, until=until, asks=_MODEL_ASKS, seed=seed, gap=gap)
     return model.board_of(solved) if solved.found else board
 
 
