@@ -18,6 +18,7 @@ class Verb(TextChoices):
     RUN_FINISHED = "run.finished", _("finished a background run")
     RUN_STOPPED = "run.stopped", _("asked a background run to stop")
     RUN_FAILED = "run.failed", _("a background run failed")
+    RUN_CANCELLED = "run.cancelled", _("cancelled a background run")
     PACK_INSTALLED = "pack.installed", _("installed a pack")
     UNITS_IMPORTED = "units.imported", _("imported units")
     INSPECTORS_IMPORTED = "inspectors.imported", _("imported inspectors")

@@ -7,7 +7,7 @@ from django.db import models
 
 from tanzhao.access.models import User
 from tanzhao.documents.rules import visible_runs
-from tanzhao.documents.states import RunKind, RunState, TextState
+from tanzhao.documents.states import ENDED, RunKind, RunState, TextState
 
 
 class StoredFile(models.Model):
@@ -34,7 +34,8 @@ class FileText(models.Model):
 
     Who may read it is said by what holds the file. `parts` says where paragraphs begin: start,
     page, paragraph. `reason` is a code with `reason_values`, worded in the language of whoever
-    reads it. `prints` are what the text is compared by, packed; they hold as long as
+    reads it. `left_out`: kinds and numbers of what the file holds but nobody sees who opens it;
+    it is not in the text. `prints` are what the text is compared by, packed; they hold as long as
     `prints_made_with` names the settings in use. A text typed in a form is kept here too, under
     the hash of its bytes in UTF-8.
     """
@@ -46,6 +47,7 @@ class FileText(models.Model):
     parts = models.JSONField(default=list)
     kind = models.CharField(max_length=20, blank=True)
     how = models.CharField(max_length=10, blank=True)
+    left_out = models.JSONField(default=dict)
     reason = models.CharField(max_length=60, blank=True)
     reason_values = models.JSONField(default=dict)
     prints = models.BinaryField(null=True)
@@ -74,7 +76,7 @@ class Run(models.Model):
     """A piece of background work that a person waits for, may leave and may come back to.
 
     `progress` is what the work last said of itself, plain JSON. `stop_asked_at`: a person asked
-    it to end with the best it has.
+    it to end with the best it has. `problem` is why it failed, or who cancelled it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -97,9 +99,7 @@ class Run(models.Model):
         ordering = ["-started_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    state__in=[RunState.DONE, RunState.FAILED], finished_at__isnull=False
-                )
+                condition=models.Q(state__in=sorted(ENDED), finished_at__isnull=False)
                 | models.Q(
                     state__in=[RunState.WAITING, RunState.RUNNING], finished_at__isnull=True
                 ),

@@ -1,10 +1,11 @@
 """Why the text of a file was not read, in words: the codes of engines/likeness/extract."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from tanzhao.engines.likeness.extract.refusals import Unreadable
-from tanzhao.engines.likeness.texts import Extracted
 
 REFUSED = {
     "missing": _("There is no such file, or it is a link that leads nowhere."),
@@ -28,6 +29,10 @@ REFUSED = {
         "The parts of this %(kind)s are nested deeper than any office program writes them. It is "
         "damaged or was built to do harm."
     ),
+    "unended": _(
+        "Tags of this %(kind)s begin and never end, one after another. It is damaged or was built "
+        "to do harm."
+    ),
     "entities": _(
         "This %(kind)s declares entities, as no office program does. It was built to do harm."
     ),
@@ -48,6 +53,10 @@ REFUSED = {
         "This is a Word document of a very old kind. Open it, save it as .docx and try again."
     ),
     "no_text": _("No text was found in this %(kind)s."),
+    "all_hidden": _(
+        "All that this %(kind)s holds is hidden, so nothing of it was read. Ask for one in which "
+        "it is shown."
+    ),
     "needs_ocr": _(
         "These pages are pictures (scans): %(pages)s. Text recognition is not installed here, or "
         "switched off. Install it (./run extra ocr), or send the document itself."
@@ -118,11 +127,23 @@ def words_of(refusal: Unreadable) -> str:
     return gettext(REFUSED[refusal.code]) % values
 
 
-def left_out_words(read: Extracted) -> str:
-    """Say in a sentence what was left out of a text because nobody sees it; "" if nothing was."""
-    told = [gettext(LEFT_OUT[kind]) % {"count": f"{count:,}"} for kind, count in read.left_out]
+def left_out_words(left_out: Iterable[tuple[str, int]]) -> str:
+    """Say in a sentence what was left out of a text because nobody sees it; "" if nothing was.
+
+    left_out: kinds and numbers, as `Extracted` has them.
+    """
+    told = left_out_list(left_out)
     if not told:
         return ""
-    return gettext("Left out, because whoever opens it does not see it: %(what)s.") % {
-        "what": gettext("; ").join(told)
-    }
+    return gettext("Left out, because whoever opens it does not see it: %(what)s.") % {"what": told}
+
+
+def left_out_list(left_out: Iterable[tuple[str, int]]) -> str:
+    """List what was left out of a text, with its numbers; "" if nothing was."""
+    return gettext("; ").join(_left_out_word(kind, f"{count:,}") for kind, count in left_out)
+
+
+def _left_out_word(kind: str, count: str) -> str:
+    if kind not in LEFT_OUT:  # a later program has counted it
+        return f"{kind}: {count}"
+    return gettext(LEFT_OUT[kind]) % {"count": count}

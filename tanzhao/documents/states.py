@@ -36,6 +36,8 @@ class RunState(TextChoices):
     RUNNING = "running", _("running")
     DONE = "done", _("done")
     FAILED = "failed", _("failed")
+    # By a person, who wanted nothing of it.
+    CANCELLED = "cancelled", _("cancelled")
 
 
 class RunKind(TextChoices):
@@ -63,11 +65,14 @@ class TextState(TextChoices):
     REFUSED = "refused", _("could not be read")
 
 
-ENDED = frozenset({RunState.DONE, RunState.FAILED})
 NEXT_STATES: dict[RunState, frozenset[RunState]] = {
-    RunState.WAITING: frozenset({RunState.RUNNING, RunState.FAILED}),
+    RunState.WAITING: frozenset({RunState.RUNNING, RunState.FAILED, RunState.CANCELLED}),
     # A run whose worker was killed is begun again.
-    RunState.RUNNING: frozenset({RunState.RUNNING, RunState.DONE, RunState.FAILED}),
+    RunState.RUNNING: frozenset(
+        {RunState.RUNNING, RunState.DONE, RunState.FAILED, RunState.CANCELLED}
+    ),
     RunState.DONE: frozenset(),
     RunState.FAILED: frozenset(),
+    RunState.CANCELLED: frozenset(),
 }
+ENDED = frozenset(state for state, after in NEXT_STATES.items() if not after)

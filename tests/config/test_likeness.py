@@ -58,7 +58,7 @@ def test_a_scan_gives_pairs_with_offsets_in_what_text_prints(likeness, folder, t
     said = json.loads(out)
     assert code == 0
     assert json.loads((tmp_path / "out/pairs.json").read_text("utf-8")) == said
-    assert list(said) == ["documents", "pairs", "common", "skipped"]
+    assert list(said) == ["documents", "pairs", "common", "skipped", "left_out"]
     assert (said["documents"], said["common"]) == (3, [])
     assert said["skipped"] == [
         {"file": "empty.docx", "reason": "The file is empty: it has no content at all."}

@@ -1,6 +1,8 @@
 """The report of likeness: one file, the same every time, that no text in it can break out of."""
 
+import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -29,8 +31,9 @@ def extracted(text):
     return Extracted(text, parts, "docx", 1.0)
 
 
-def report_of(texts, pairs=(), common=(), skipped=()):
-    return Report(len(texts), tuple(pairs), tuple(common), tuple(skipped), texts, "county 2026.1")
+def report_of(texts, pairs=(), common=(), skipped=(), left_out=()):
+    told = (tuple(pairs), tuple(common), tuple(skipped))
+    return Report(len(texts), *told, texts, "county 2026.1", dict(left_out))
 
 
 def pair_of(left, right, texts, what=SHARED):
@@ -97,6 +100,7 @@ def test_nothing_in_a_text_or_a_name_becomes_part_of_the_page(county):
             [pair_of(left, right, hostile)],
             [CommonPassage(HOSTILE, (Holder(left, Span(0, 3)),), left, HOSTILE)],
             [(HOSTILE, HOSTILE)],
+            {f"{HOSTILE}.docx": ((HOSTILE, 2),)},
         )
     )
 
@@ -160,6 +164,30 @@ def test_what_is_said_has_its_denominators_and_says_that_it_is_a_question(county
     assert "<b>99&nbsp;%</b>" in whole  # not all of it
     assert "from the template 整改方案" in re.sub(r"\s+", " ", whole)
     assert "加密的文件。" in whole
+
+
+def test_what_is_hidden_in_a_file_is_told_in_the_list_beside_its_text_and_by_itself(county):
+    key = county.pairs[0].left
+    hiding = {"另件.xlsx": (("hidden_sheets", 1),), key: (("hidden_rows", 3), ("hidden_text", 24))}
+    told = "hidden rows: 3; characters of hidden text: 24"
+    before, _elements = read(county)
+
+    whole, elements = read(replace(county, left_out=hiding))
+
+    rows = whole[whole.index("<tbody>") : whole.index("</tbody>")]
+    assert rows.count(f'href="#hidden" title="{told}"') == 1
+    number = sorted(county.texts).index(key)
+    beside = f"Hidden in the file, and not compared: {told}"
+    assert beside in elements.text_of[f"d{number}"]
+    assert (
+        json.loads(whole.split('id="data">')[1].split("</script>")[0])["documents"][number][3]
+        == told
+    )
+    section = whole[whole.index('<section id="hidden"') :]
+    assert section.index(key) < section.index("另件.xlsx") < section.index("</section>")
+    assert "Documents with hidden parts that were not compared: 2." in whole
+    assert 'id="hidden"' not in before
+    assert "hidden parts" not in before
 
 
 def test_shares_are_never_rounded_to_all_or_nothing():

@@ -55,7 +55,9 @@ def test_what_nobody_sees_in_a_file_is_told_of_and_not_read(likeness, tmp_path):
         sheet = book.add_worksheet()
         sheet.write_column(0, 0, ["问题", "白条", "账外"])
         sheet.set_row(1, None, None, {"hidden": True})
-        book.add_worksheet("旧").hide()
+        old = book.add_worksheet("旧")
+        old.write(0, 0, "上年")
+        old.hide()
     (tmp_path / "甲.docx").write_bytes(docx(paragraph(SENTENCE)))
 
     code, out, err = likeness("text", tmp_path / "台账.xlsx")
@@ -68,6 +70,38 @@ def test_what_nobody_sees_in_a_file_is_told_of_and_not_read(likeness, tmp_path):
     assert json.loads(document)["left_out"] == {"hidden_rows": 1, "hidden_sheets": 1}
     assert told in scanned
     assert "甲.docx" not in scanned
+
+
+def test_what_is_hidden_stands_in_every_answer_and_in_the_report_in_its_readers_language(
+    likeness, tmp_path
+):
+    import xlsxwriter
+
+    for name in ("甲局.xlsx", "乙局.xlsx"):
+        with xlsxwriter.Workbook(tmp_path / name) as book:
+            sheet = book.add_worksheet()
+            sheet.write_column(0, 0, [SENTENCE * 3, "照抄来的一段。", "落款"])
+            if name == "乙局.xlsx":
+                sheet.set_row(1, None, None, {"hidden": True})
+    first, second = tmp_path / "甲局.xlsx", tmp_path / "乙局.xlsx"
+    out = tmp_path / "out"
+
+    _code, scanned, _err = likeness("scan", tmp_path, "--out", out, "--json")
+    _code, compared, _err = likeness("compare", first, second, "--json")
+    _code, added, _err = likeness("add", tmp_path / "store", first, second, "--json")
+    code, _out, _err = likeness("report", out, "--html", tmp_path / "r.html", language="zh_CN.UTF8")
+
+    hidden = {"hidden_rows": 1}
+    assert json.loads(scanned)["left_out"] == [{"file": "乙局.xlsx", "what": hidden}]
+    assert json.loads((out / "pairs.json").read_text("utf-8")) == json.loads(scanned)
+    assert json.loads(compared)["left_out"] == [{"file": str(second), "what": hidden}]
+    assert json.loads(added)["left_out"] == [{"file": str(second), "what": hidden}]
+    page = (tmp_path / "r.html").read_text("utf-8")
+    assert (code, page.count("隐藏行 1 行")) == (0, 4)  # list, section, and both ways to the text
+    old = json.loads(scanned)
+    del old["left_out"]  # as a scan wrote it before
+    (out / "pairs.json").write_text(json.dumps(old), "utf-8")
+    assert likeness("report", out, "--html", tmp_path / "r.html")[0] == 0
 
 
 def test_what_cannot_be_read_is_said_in_a_sentence_in_either_language(likeness, tmp_path):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.likeness_page.figures import per_cent, place
 from tanzhao.config.cli.likeness_reading import (
+    Apart,
     add_pack,
     by_of,
     carried_out,
@@ -54,21 +55,22 @@ def run(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     names = (name_of(options.left), name_of(options.right))
-    skipped: list[tuple[str, str]] = []
+    apart = Apart()
     pack = pack_of(options)
     by = by_of(options, pack)
     # Two documents of one name are two all the same.
     files = [("0", options.left), ("1", options.right)]
-    texts = dict(texts_of(files, pack, 2, skipped, lambda _number: None))
-    if skipped:
-        said = "; ".join(f"{names[int(key)]}: {why}" for key, why in skipped)
+    texts = dict(texts_of(files, pack, 2, apart, lambda _number: None))
+    if apart.skipped:
+        said = "; ".join(f"{names[int(key)]}: {why}" for key, why in apart.skipped)
         return fail(said, as_json=options.json)
     plain = {key: one.text for key, one in texts.items()}
     # A template makes no difference between two documents: what they share is shown.
     found = scan(plain, by.settings, allowed=by.allowed)
     pairs = [Pair(*names, one.left_share, one.right_share, one.passages) for one in found.pairs]
     text = "" if options.json else _shown(pairs, names, texts["0"], texts["1"])
-    say(document(2, pairs, (), ()), as_json=options.json, text=text)
+    apart.left_out = {names[int(key)]: what for key, what in apart.left_out.items()}
+    say(document(2, pairs, (), apart), as_json=options.json, text=text)
     return DONE
 
 

@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -36,6 +36,22 @@ if TYPE_CHECKING:
 
 # Programs keep these beside documents; nobody wrote them.
 NOT_DOCUMENTS = (".", "~$", "Thumbs.db", "desktop.ini")
+
+
+type LeftOut = tuple[tuple[str, int], ...]
+
+
+@dataclass
+class Apart:
+    """What was not compared: files, and what nobody sees in files that were.
+
+    Attributes:
+        skipped: (name, sentence) of files that could not be read.
+        left_out: by name, kinds and numbers of what is hidden, as `Extracted` has them.
+    """
+
+    skipped: list[tuple[str, str]] = field(default_factory=list)
+    left_out: dict[str, LeftOut] = field(default_factory=dict)
 
 
 class WrongCall(Exception):
@@ -187,15 +203,15 @@ def texts_of(
     files: Sequence[tuple[str, Path]],
     pack: LikenessPack,
     workers: int,
-    skipped: list[tuple[str, str]],
+    apart: Apart,
     show: Callable[[int], None],
 ) -> Iterator[tuple[str, Extracted]]:
     """Give (name, text) of every file that can be read, in order.
 
-    skipped: (name, sentence) of the others is put behind it. What nobody sees in a file is told of
-        once all are read.
+    apart: what is not compared is put into it. What nobody sees in a file is told of once all are
+        read, too.
     """
-    hiding: list[tuple[str, Extracted]] = []
+    hiding: list[tuple[str, LeftOut]] = []
     limits = Limits(**pack.reading)
     reading = extract_files([path for _name, path in files], limits=limits, workers=workers)
     # Closed with us, so that its processes end when we are stopped.
@@ -203,26 +219,27 @@ def texts_of(
         for number, ((name, path), (_same, one)) in enumerate(zip(files, read, strict=True), 1):
             show(number)
             if isinstance(one, Unreadable):
-                skipped.append((name, words_of(one)))
+                apart.skipped.append((name, words_of(one)))
             else:
                 if one.left_out:
-                    hiding.append((name_of(path), replace(one, text="", parts=())))
+                    apart.left_out[name] = one.left_out
+                    hiding.append((name_of(path), one.left_out))
                 yield name, one
     tell_left_out(hiding)
 
 
-def tell_left_out(read: Iterable[tuple[str, Extracted]]) -> None:
+def tell_left_out(read: Iterable[tuple[str, LeftOut]]) -> None:
     """Say, beside the answer, what of a file is not in its text because nobody sees it."""
-    for name, one in read:
-        if one.left_out:
-            sys.stderr.write(f"tanzhao: {name}: {left_out_words(one)}\n")
+    for name, left_out in read:
+        if left_out:
+            sys.stderr.write(f"tanzhao: {name}: {left_out_words(left_out)}\n")
 
 
 def document(
     documents: int,
     pairs: Sequence[Pair],
     common: Sequence[CommonPassage],
-    skipped: Sequence[tuple[str, str]],
+    apart: Apart,
 ) -> dict[str, Any]:
     """Give an answer as docs/operations/likeness-format.md §5 has it."""
     return {
@@ -249,7 +266,8 @@ def document(
             }
             for one in common
         ],
-        "skipped": [{"file": file, "reason": reason} for file, reason in skipped],
+        "skipped": [{"file": file, "reason": reason} for file, reason in apart.skipped],
+        "left_out": [{"file": file, "what": dict(what)} for file, what in apart.left_out.items()],
     }
 
 

@@ -69,8 +69,9 @@ def read_report(folder: Path) -> Report:
             common=tuple(_common(one) for one in body["common"]),
             skipped=tuple((one["file"], one["reason"]) for one in body["skipped"]),
             texts=texts,
+            left_out={one["file"]: _left_out(one["what"]) for one in body.get("left_out", ())},
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise NoStore("no_scan", folder=str(folder)) from error
 
 
@@ -79,6 +80,10 @@ def _pair(one: dict[str, Any]) -> Pair:
         Passage(Span(*part["left"]), Span(*part["right"]), part["same"]) for part in one["passages"]
     )
     return Pair(one["left"], one["right"], one["left_share"], one["right_share"], passages)
+
+
+def _left_out(what: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((kind, int(count)) for kind, count in what.items())
 
 
 def _common(one: dict[str, Any]) -> CommonPassage:

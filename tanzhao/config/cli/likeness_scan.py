@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from tanzhao.config.cli.likeness_page.figures import Report, in_order, per_cent, summary
 from tanzhao.config.cli.likeness_page.page import write_page
 from tanzhao.config.cli.likeness_reading import (
+    Apart,
     WrongCall,
     add_pack,
     add_workers,
@@ -78,17 +79,17 @@ def _run(options: argparse.Namespace) -> int:
     if not options.folder.is_dir():
         raise WrongCall(_("%(folder)s is no folder.") % {"folder": options.folder})
     files = files_below(options.folder, apart=[options.out])
-    skipped: list[tuple[str, str]] = []
+    apart = Apart()
     with built_beside(options.out) as building:
         with progress(len(files), _("reading files")) as show:
-            read = texts_of(files, pack, options.workers, skipped, show)
+            read = texts_of(files, pack, options.workers, apart, show)
             write_texts(building / TEXTS, read)
         texts = WrittenTexts(building / TEXTS)
         with busy(_("comparing %(n)s documents") % {"n": f"{len(texts):,}"}):
             found = _found(building / TEXTS, texts, by, options)
-        answer = document(len(texts), found.pairs, found.common, skipped)
+        answer = document(len(texts), found.pairs, found.common, apart)
         write_answer(building / PAIRS, answer)
-        report = report_of(found, texts, skipped, pack)
+        report = report_of(found, texts, apart, pack)
         with busy(_("writing the report of likeness")):
             write_page(building / PAGE, report)
         # The report's texts are read from the folder that is about to be moved.
@@ -110,12 +111,14 @@ def _found(file: Path, texts: "WrittenTexts", by: "By", options: argparse.Namesp
 def report_of(
     found: Found,
     texts: "WrittenTexts",
-    skipped: list[tuple[str, str]],
+    apart: Apart,
     pack: "LikenessPack",
 ) -> Report:
     """Give a report of what was found."""
     name = f"{pack.name} {pack.version}"
-    return Report(len(texts), found.pairs, found.common, tuple(skipped), texts, name)
+    return Report(
+        len(texts), found.pairs, found.common, tuple(apart.skipped), texts, name, apart.left_out
+    )
 
 
 def write_answer(file: Path, answer: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from tanzhao.config.cli.likeness_page.figures import in_order
 from tanzhao.config.cli.likeness_reading import (
+    Apart,
     add_pack,
     add_workers,
     apart_by_name,
@@ -77,7 +78,7 @@ def _add_files(options: argparse.Namespace) -> int:
     from tanzhao.engines.likeness.keeping.adding import add as add_to_store
     from tanzhao.engines.likeness.keeping.adding import must_be_free
 
-    skipped: list[tuple[str, str]] = []
+    apart = Apart()
     pack = pack_of(options)
     by = by_of(options, pack)
     # Before files are read, which may take long.
@@ -86,13 +87,13 @@ def _add_files(options: argparse.Namespace) -> int:
         must_fit(open_store(options.store), by.settings, by.wording)
     files = _named(options.files, options.store)
     with progress(len(files), _("reading files")) as show:
-        texts = list(texts_of(files, pack, options.workers, skipped, show))
+        texts = list(texts_of(files, pack, options.workers, apart, show))
     if not texts:
-        return _told(None, skipped, options)
+        return _told(None, apart, options)
     with progress(len(texts), _("comparing documents")) as show:
         added = add_to_store(options.store, texts, by, on_progress=show)
-    skipped += [(key, sentence("clashing", {})) for key in added.clashing]
-    return _told(added, skipped, options)
+    apart.skipped += [(key, sentence("clashing", {})) for key in added.clashing]
+    return _told(added, apart, options)
 
 
 def _named(given: list[Path], store: Path) -> list[tuple[str, Path]]:
@@ -106,16 +107,14 @@ def _named(given: list[Path], store: Path) -> list[tuple[str, Path]]:
     return apart_by_name(files)
 
 
-def _told(
-    added: "Added | None", skipped: list[tuple[str, str]], options: argparse.Namespace
-) -> int:
+def _told(added: "Added | None", apart: Apart, options: argparse.Namespace) -> int:
     pairs = added.pairs if added else ()
     common = added.common if added else ()
     keys = added.keys if added else ()
     already = added.already if added else ()
     total = added.store.documents if added else 0
     answer = {
-        **document(total, pairs, common, skipped),
+        **document(total, pairs, common, apart),
         "added": list(keys),
         "already": list(already),
     }
@@ -123,7 +122,7 @@ def _told(
     for one in common:
         values = {"n": len(one.holders), "text": one.text[:40]}
         lines.append(_("· common wording of %(n)s documents: %(text)s…") % values)
-    lines += [f"✗ {file}: {reason}" for file, reason in skipped]
+    lines += [f"✗ {file}: {reason}" for file, reason in apart.skipped]
     lines += [_("· %(name)s was there already") % {"name": key} for key in already]
     said = ngettext(
         "%(added)s document added; the store has %(total)s.",

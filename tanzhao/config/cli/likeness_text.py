@@ -37,7 +37,7 @@ def print_text(options: argparse.Namespace) -> int:
     except Unreadable as refusal:
         return fail(f"{name_of(options.file)}: {words_of(refusal)}", as_json=options.json)
     if not options.json:
-        tell_left_out([(name_of(options.file), read)])
+        tell_left_out([(name_of(options.file), read.left_out)])
     say(_document(read), as_json=options.json, text=read.text)
     return DONE
 

@@ -4,6 +4,7 @@ from tanzhao.documents.actions.files import erase_content, store_file
 from tanzhao.documents.actions.runs import (
     Outcome,
     begin_run,
+    cancel_run,
     carry_out,
     carry_out_reading,
     fail_run,
@@ -22,6 +23,7 @@ from tanzhao.documents.actions.texts import (
 __all__ = [
     "Outcome",
     "begin_run",
+    "cancel_run",
     "carry_out",
     "carry_out_reading",
     "erase_content",

@@ -100,6 +100,24 @@ def fail_run(*, run_id: UUID, at: datetime, problem: str, next_address: str = ""
 
 
 @transaction.atomic
+def cancel_run(*, run_id: UUID, actor: User, at: datetime, note: str) -> Run:
+    """End a run at once, for an action that has asked its own rule who may: its worker is told to
+    stop, and what it has found by then is refused. One that has ended is left alone.
+
+    Args:
+        note: who cancelled it and what that leaves, in one sentence.
+    """
+    run = locked(Run.objects.all(), run_id)
+    if RunState(run.state) in ENDED:
+        return run
+    run.state, run.finished_at, run.problem = RunState.CANCELLED, at, note[:500]
+    run.stop_asked_at = run.stop_asked_at or at
+    run.save(update_fields=["state", "finished_at", "problem", "stop_asked_at"])
+    record(verb=Verb.RUN_CANCELLED, actor=actor, target=run, at=at)
+    return run
+
+
+@transaction.atomic
 def stop_run(*, run_id: UUID, actor: User, at: datetime) -> Run:
     """Ask a run to end with the best it has, for an action that has asked its own rule who may.
     Asking twice is asking once; one that has ended is left alone."""

@@ -81,6 +81,7 @@ def _values_of(read: Extracted | Unreadable) -> dict[str, Any]:
             "parts": [],
             "kind": "",
             "how": "",
+            "left_out": {},
         }
     return {
         "state": TextState.READ,
@@ -90,6 +91,7 @@ def _values_of(read: Extracted | Unreadable) -> dict[str, Any]:
         "parts": [list(part) for part in read.parts],
         "kind": read.kind,
         "how": read.how,
+        "left_out": dict(read.left_out),
     }
 
 

@@ -30,6 +30,7 @@ from tanzhao.rectification.models import (
     RectificationItem,
     Writing,
 )
+from tanzhao.rectification.queries.wordings import hidden_in, why_unread
 from tanzhao.rectification.states import LikenessOutcome, Relation, WritingKind, WritingState
 
 type Likenesses = QuerySet[Likeness]
@@ -157,22 +158,36 @@ def questions_at(item: RectificationItem, user: User) -> list[Question]:
     )
 
 
-def writings_apart(item: RectificationItem, user: User) -> list[tuple[Writing, FileText | None]]:
-    """Give the files of an item that could not be read for comparison, each with the reason, and
-    those that are still to be compared, with None."""
+@dataclass(frozen=True)
+class Apart:
+    """A writing that was not compared, or not all of it. `problem`: why it could not be read;
+    `hidden`: what was left out because nobody sees it. Neither: it is still to be compared."""
+
+    writing: Writing
+    title: str
+    problem: str
+    hidden: str
+
+
+def writings_apart(item: RectificationItem, user: User) -> list[Apart]:
+    """Give what of an item was not compared: files that could not be read, those that are still
+    to be compared, and those that hold what nobody sees who opens them."""
     if not user.holds(Action.LIKENESS_SEE):
         return []
-    states = [WritingState.WAITING, WritingState.UNREADABLE]
-    found = Writing.objects.visible_to(user).filter(item=item, state__in=states)
-    writings = list(found.order_by("handed_in_at", "pk"))
+    found = Writing.objects.visible_to(user).filter(item=item).order_by("handed_in_at", "pk")
+    writings = list(found)
     if not writings:
         return []
     texts = FileText.objects.filter(sha256__in=[one.sha256 for one in writings])
     by_hash = {one.sha256: one for one in texts.defer("text", "parts", "prints")}
-    return [
-        (one, by_hash.get(one.sha256) if one.state == WritingState.UNREADABLE else None)
-        for one in writings
-    ]
+    apart = []
+    for one in writings:
+        text = by_hash.get(one.sha256)
+        if one.state == WritingState.WAITING:
+            apart.append(Apart(one, title_of(one), "", ""))
+        elif one.state == WritingState.UNREADABLE or hidden_in(text):
+            apart.append(Apart(one, title_of(one), why_unread(text), hidden_in(text)))
+    return apart
 
 
 def unanswered_for(user: User) -> Likenesses:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tanzhao.access.models import User
 from tanzhao.documents.models import FileText
-from tanzhao.documents.reading_words import words_of
+from tanzhao.documents.reading_words import left_out_list, words_of
 from tanzhao.documents.states import TextState
 from tanzhao.engines.likeness.extract import Unreadable
 from tanzhao.kernel.packs.likeness_texts import read_likeness
@@ -17,11 +17,12 @@ SHOWN = 160
 @dataclass(frozen=True)
 class WordingLine:
     """A wording, the beginning of its text, and why its file could not be read. Neither: the
-    file is still to be read."""
+    file is still to be read. `hidden`: what of the file is not in its text: nobody sees it."""
 
     wording: KeptWording
     excerpt: str
     problem: str
+    hidden: str = ""
 
 
 def wording_lines(user: User) -> list[WordingLine]:
@@ -50,6 +51,13 @@ def why_unread(text: FileText | None) -> str:
     return words_of(Unreadable(text.reason, text.reason_values))
 
 
+def hidden_in(text: FileText | None) -> str:
+    """List what a file holds that nobody sees who opens it, and is not in its text; "" if
+    nothing."""
+    return left_out_list(sorted(text.left_out.items())) if text is not None else ""
+
+
 def _line(wording: KeptWording, text: FileText | None) -> WordingLine:
     read = wording.text or (text.text if text is not None else "")
-    return WordingLine(wording, " ".join(read[: SHOWN * 2].split())[:SHOWN], why_unread(text))
+    excerpt = " ".join(read[: SHOWN * 2].split())[:SHOWN]
+    return WordingLine(wording, excerpt, why_unread(text), hidden_in(text))

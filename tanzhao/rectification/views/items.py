@@ -31,8 +31,7 @@ from tanzhao.rectification.queries import (
     timeline,
 )
 from tanzhao.rectification.queries.common_passages import common_at
-from tanzhao.rectification.queries.likeness import questions_at, title_of, writings_apart
-from tanzhao.rectification.queries.wordings import why_unread
+from tanzhao.rectification.queries.likeness import questions_at, writings_apart
 from tanzhao.rectification.rules import may_plan, next_steps
 from tanzhao.rectification.states import HANDED_UP
 
@@ -221,6 +220,7 @@ def _show(
     ]
     judging = found.state in HANDED_UP and request.user.holds(Action.ITEM_VERIFY)
     questions = questions_at(found, request.user)
+    apart = writings_apart(found, request.user)
     context = {
         "item": found,
         "mark": mark(found, today()),
@@ -232,10 +232,9 @@ def _show(
         "questions": questions,
         "unanswered": [one for one in questions if one.waits],
         "commons": common_at(found, request.user),
-        "apart": [
-            (one, title_of(one), why_unread(text))
-            for one, text in writings_apart(found, request.user)
-        ],
+        "apart": apart,
+        # What a decision must not overlook: this was laid beside nothing.
+        "hiding": [one for one in apart if one.hidden],
         "feedback": _feedback_of(found, request.user),
         "sees_finding": request.user.holds(Action.FINDING_SEE),
     }

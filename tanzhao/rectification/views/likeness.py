@@ -25,6 +25,7 @@ from tanzhao.rectification.queries.likeness import (
     title_beside,
     title_of,
 )
+from tanzhao.rectification.queries.wordings import hidden_in
 from tanzhao.rectification.rules.likeness import may_answer, may_ask, may_reply
 from tanzhao.rectification.side_by_side import Piece, changed_spans, lines_of, pieces_of
 
@@ -34,13 +35,15 @@ MOST_CHARACTERS = 400_000
 
 
 class Side(NamedTuple):
-    """One document of a likeness as the page shows it. No pieces: its text was deleted."""
+    """One document of a likeness as the page shows it. No pieces: its text was deleted. `hidden`:
+    what of its file is not in the text, since nobody sees it."""
 
     writing: Writing
     title: str
     place: str
     pieces: list[Piece]
     share: int
+    hidden: str
 
 
 @require_safe
@@ -199,10 +202,11 @@ def _both(found: Likeness) -> dict[str, Any]:
     )
     sides = [
         Side(later, title_of(later), place_of(later),
-             pieces_of(left.text[:MOST_CHARACTERS], ours, changed), round(found.later_share * 100)),
+             pieces_of(left.text[:MOST_CHARACTERS], ours, changed),
+             round(found.later_share * 100), hidden_in(left)),
         Side(earlier, title_of(earlier), place_of(earlier),
              pieces_of(right.text[:MOST_CHARACTERS], theirs, changed_there),
-             round(found.earlier_share * 100)),
+             round(found.earlier_share * 100), hidden_in(right)),
     ]  # fmt: skip
     return {
         "sides": sides,

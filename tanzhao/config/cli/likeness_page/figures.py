@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tanzhao.config.cli.likeness_page.texts import Marked, place_of
+from tanzhao.documents.reading_words import left_out_list
 from tanzhao.engines.likeness.texts import CommonPassage, Extracted, Pair, Part, Span
 
 MOST_PAIRS = 5_000  # in one page; pairs.json has all
@@ -24,6 +25,7 @@ class Report:
         documents: how many were compared.
         skipped: (file, why it could not be read).
         pack: name and version of the pack of settings.
+        left_out: by file, kinds and numbers of what nobody sees who opens it, and was not compared.
     """
 
     documents: int
@@ -32,6 +34,7 @@ class Report:
     skipped: tuple[tuple[str, str], ...]
     texts: Mapping[str, Extracted]
     pack: str = ""
+    left_out: Mapping[str, Sequence[tuple[str, int]]] = field(default_factory=dict)
 
 
 def in_order(pairs: Sequence[Pair]) -> list[Pair]:
@@ -54,12 +57,16 @@ def summary(report: Report) -> str:
         "Documents compared: %(documents)s. Pairs that share wording: %(pairs)s. Common passages: "
         "%(common)s. Files that could not be read: %(skipped)s."
     )
-    return said % {
+    told = said % {
         "documents": f"{report.documents:,}",
         "pairs": f"{len(report.pairs):,}",
         "common": f"{len(report.common):,}",
         "skipped": f"{len(report.skipped):,}",
     }
+    if not report.left_out:
+        return told
+    said = _("%(told)s Documents with hidden parts that were not compared: %(n)s.")
+    return said % {"told": told, "n": f"{len(report.left_out):,}"}
 
 
 def place(parts: Sequence[Part], at: int) -> str:
@@ -77,16 +84,28 @@ def per_cent(share: float) -> int:
     return round(share * 100)
 
 
-def rows_of(pairs: Sequence[Pair], documents: Sequence[Marked]) -> list[dict[str, Any]]:
-    """Give the rows of the list of pairs, and under each its passages."""
+def hidden_in(report: Report) -> dict[str, str]:
+    """List, for each file that holds some, what nobody sees in it."""
+    return {key: left_out_list(report.left_out[key]) for key in sorted(report.left_out)}
+
+
+def rows_of(
+    pairs: Sequence[Pair], documents: Sequence[Marked], hidden: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Give the rows of the list of pairs, and under each its passages.
+
+    hidden: by file, what nobody sees in it.
+    """
     by_key = {one.key: one for one in documents}
     return [
-        _row(number, pair, by_key[pair.left], by_key[pair.right])
+        _row(number, pair, by_key[pair.left], by_key[pair.right], hidden)
         for number, pair in enumerate(pairs, 1)
     ]
 
 
-def _row(number: int, pair: Pair, left: Marked, right: Marked) -> dict[str, Any]:
+def _row(
+    number: int, pair: Pair, left: Marked, right: Marked, hidden: Mapping[str, str]
+) -> dict[str, Any]:
     lengths = [passage.left.end - passage.left.start for passage in pair.passages]
     return {
         "number": number,
@@ -99,6 +118,7 @@ def _row(number: int, pair: Pair, left: Marked, right: Marked) -> dict[str, Any]
                 "sort": f"{share:.6f}",
                 "of": _("of %(n)s characters") % {"n": f"{len(one.extracted.text):,}"},
                 "at": one.number,
+                "hidden": hidden.get(one.key, ""),
             }
             for one, share in ((left, pair.left_share), (right, pair.right_share))
         ],
@@ -156,7 +176,10 @@ def _holders(one: CommonPassage, texts: Mapping[str, Extracted]) -> list[dict[st
 
 
 def script_data(
-    pairs: Sequence[Pair], common: Sequence[CommonPassage], documents: Sequence[Marked]
+    pairs: Sequence[Pair],
+    common: Sequence[CommonPassage],
+    documents: Sequence[Marked],
+    hidden: Mapping[str, str],
 ) -> str:
     """Give what the script shows pairs by, as JSON that can stand in a page.
 
@@ -171,7 +194,12 @@ def script_data(
                 shared.setdefault(by_key[holder.key].number, []).append(entry)
     document = {
         "documents": [
-            [shown_key(one.key), len(one.extracted.text), sorted(shared.get(one.number, []))]
+            [
+                shown_key(one.key),
+                len(one.extracted.text),
+                sorted(shared.get(one.number, [])),
+                shown_key(hidden.get(one.key, "")),
+            ]
             for one in documents
         ],
         "pairs": [_pair_data(pair, by_key[pair.left], by_key[pair.right]) for pair in pairs],
@@ -221,4 +249,5 @@ def _words() -> dict[str, str]:
         "share": _("{n} % of it stands in the other"),
         "common": _("Common passage {n}"),
         "differs": _("differs"),
+        "hidden": _("Hidden in the file, and not compared: {what}"),
     }

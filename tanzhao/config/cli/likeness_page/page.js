@@ -115,11 +115,12 @@
 
   /* one side of a pair */
   const fill = (pane, number, share, spans, differing) => {
-    const [key, length, common] = documents[number];
+    const [key, length, common, hidden] = documents[number];
     const { characters, gaps } = textOf(number);
     const head = pane.querySelector("header");
     head.replaceChildren(make("b", "", key), make("small", "",
       say("share", { n: share }) + " · " + say("letters", { n: count(length) })));
+    if (hidden) head.append(make("p", "unseen", say("hidden", { what: hidden })));
     const body = pane.querySelector(".body");
     body.replaceChildren();
     body.scrollTop = 0;

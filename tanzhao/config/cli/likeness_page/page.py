@@ -2,25 +2,27 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from django.template import Context, Engine
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from tanzhao.config.cli.likeness_page.figures import (
     MOST_PAIRS,
     Report,
     common_of,
+    hidden_in,
     in_order,
     rows_of,
     script_data,
     shown_key,
     summary,
 )
-from tanzhao.config.cli.likeness_page.texts import REPLACED, Marked, marked, text_html
+from tanzhao.config.cli.likeness_page.texts import REPLACED, Marked, marked, shown_text, text_html
 
 HERE = Path(__file__).parent
 
@@ -44,7 +46,9 @@ def page(report: Report) -> Iterator[str]:
     pairs = in_order(report.pairs)
     shown = pairs[:MOST_PAIRS]
     documents = marked(shown, report.common, report.texts)
+    hidden = hidden_in(report)
     mark = "\x00documents\x00"  # stands in no text of a page
+    data = script_data(shown, report.common, documents, hidden)
     style, script = (_asset(name) for name in ("page.css", "page.js"))
     context = {
         "language": "zh-Hans" if (get_language() or "").startswith("zh") else "en",
@@ -57,13 +61,15 @@ def page(report: Report) -> Iterator[str]:
             "pairs": f"{len(pairs):,}",
             "common": f"{len(report.common):,}",
             "skipped": f"{len(report.skipped):,}",
+            "hidden": f"{len(hidden):,}",
         },
         "left_out": _left_out(len(shown), len(pairs)),
-        "rows": rows_of(shown, documents),
+        "rows": rows_of(shown, documents, hidden),
         "common": common_of(report.common, report.texts),
         "skipped": [(shown_key(name), reason) for name, reason in report.skipped],
+        "hidden": [(shown_key(name), what) for name, what in hidden.items()],
         "pack": report.pack,
-        "data": mark_safe(script_data(shown, report.common, documents)),  # noqa: S308  # has no "<"
+        "data": mark_safe(data),  # noqa: S308  # has no "<"
         "documents": mark,
     }
     template = Engine(
@@ -71,15 +77,19 @@ def page(report: Report) -> Iterator[str]:
     ).get_template("page.html")
     before, after = str(template.render(Context(context))).split(mark)
     yield before.translate(REPLACED)
-    yield from _documents(documents)
+    yield from _documents(documents, hidden)
     yield after.translate(REPLACED)
 
 
-def _documents(documents: Iterable[Marked]) -> Iterator[str]:
+def _documents(documents: Iterable[Marked], hidden: Mapping[str, str]) -> Iterator[str]:
     for one in documents:
         yield f'<noscript id="d{one.number}"><article class="text"><h3>'
         yield escape(shown_key(one.key)).translate(REPLACED)
-        yield '</h3><div class="x">'
+        yield "</h3>"
+        if one.key in hidden:
+            said = _("Hidden in the file, and not compared: {what}").format(what=hidden[one.key])
+            yield f'<p class="unseen">{shown_text(said)}</p>'
+        yield '<div class="x">'
         yield from text_html(one)
         yield "</div></article></noscript>\n"
 
