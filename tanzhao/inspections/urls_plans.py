@@ -39,6 +39,7 @@ urlpatterns = [
     ),
     path("<uuid:plan_id>/pin/", plans_units.pin, name="pin"),
     path("<uuid:plan_id>/unpin/", plans_units.unpin, name="unpin"),
+    path("<uuid:plan_id>/pins/noted/", plans_one.note_pins, name="note_gone_pins"),
     path("<uuid:plan_id>/rounds/", plans_rounds.rounds, name="plan_rounds"),
     path("<uuid:plan_id>/rounds/add/", plans_rounds.add, name="add_planned_round"),
     path("<uuid:plan_id>/rounds/<int:number>/", plans_rounds.change, name="change_planned_round"),

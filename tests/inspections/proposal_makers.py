@@ -30,7 +30,8 @@ def pool(size: int = 30) -> list[Inspector]:
             sex="女" if number % 2 else "男",
             grade=GRADES[number % 5],
             full_time=full,
-            workplace="县委巡察办" if full else f"县第{number}局",
+            # Not the name of a unit that UnitFactory makes: nobody works where is inspected.
+            workplace="县委巡察办" if full else f"县第{number}公司",
             skills=[next(skills), next(skills)],
         )
         if number % 4:

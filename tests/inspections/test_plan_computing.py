@@ -170,7 +170,7 @@ def test_a_cancelled_computing_changes_nothing_even_if_its_worker_is_at_it(monke
     plan.refresh_from_db()
     run.refresh_from_db()
     assert (_places(), plan.cost) == (before, cost)
-    assert run.state == RunState.FAILED
+    assert run.state == RunState.CANCELLED
     assert "Ding" in run.problem
     with pytest.raises(Refused):
         cancel_computing(plan_id=plan.pk, actor=colleague, at=AT)
@@ -186,7 +186,7 @@ def test_a_cancelled_computing_that_still_waits_is_never_begun(monkeypatch):
     _carry_out(run)
 
     run.refresh_from_db()
-    assert run.state == RunState.FAILED
+    assert run.state == RunState.CANCELLED
     for role in (Role.LEADING_GROUP, Role.INSPECTOR):
         with pytest.raises(TermPlan.DoesNotExist), transaction.atomic():
             cancel_computing(plan_id=plan.pk, actor=UserFactory(role=role), at=AT)

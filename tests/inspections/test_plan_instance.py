@@ -4,12 +4,13 @@ import datetime as dt
 import json
 
 import pytest
+from django.utils import translation
 
 from tanzhao.engines.planner.term.checking import broken_rules, cost_of
 from tanzhao.engines.planner.term.exchange import placed_from, term_problem_from
 from tanzhao.inspections.actions import begin_plan, export_plan, refresh_plan
 from tanzhao.inspections.models import PlannedVisit
-from tanzhao.inspections.planning.judging import judged
+from tanzhao.inspections.planning.judging import judged, standing_of
 from tanzhao.inspections.planning.term_instance import instance_of
 from tanzhao.inspections.states import VisitKind
 from tanzhao.units.models import Unit, Visit
@@ -63,6 +64,28 @@ def test_rows_become_units_and_rounds_of_the_format():
     assert (first.skill_cap, first.max_units) == ({"财务": 10, "审计": 3}, 24)
     assert instance.problem.coverage == (4, 10, 15, 21, 26)  # 15, 35, 55, 80, 100 % of 26
     assert instance.names.month(28) == dt.date(2029, 1, 1)
+
+
+def test_coverage_that_falls_short_is_told_unless_a_first_visit_left_out_says_it_already():
+    plan = compute(make_plan())
+    plan.settings = {**plan.settings, "coverage": [100, 100, 100, 100, 100]}
+    plan.save()
+    visits = PlannedVisit.objects.filter(planned__plan=plan)
+    back = visits.filter(kind=VisitKind.LOOK_BACK).first()
+    first = visits.get(planned=back.planned, kind=VisitKind.FIRST)
+    # A unit without a look-back is inspected too late for the first year.
+    late = visits.exclude(planned__look_back_effort__gt=0).first()
+
+    visits.filter(pk__in=[first.pk, back.pk]).update(round=None, team=None)
+    without = standing_of(plan, day=DAY)
+    visits.filter(pk=first.pk).update(round=first.round, team=first.team)
+    visits.filter(pk=late.pk).update(round=plan.rounds.get(number=5), team=0)
+    with translation.override("en"):
+        too_late = standing_of(plan, day=DAY)
+
+    assert (without.left_out, list(without.broken)) == (2, [])
+    assert too_late.left_out == 1
+    assert any("25" in one and "26" in one for one in too_late.broken)
 
 
 def test_the_planners_places_come_back_as_rows_and_the_judge_finds_nothing_broken():

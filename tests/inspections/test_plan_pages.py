@@ -243,6 +243,8 @@ def test_two_plans_are_compared_visit_by_visit(office, draft, staff):
     )  # fmt: skip
 
     page = words(office.get(at("compare_plans", other.pk), {"with": str(draft.pk)}))
+    # How many are covered is said of how many.
+    assert page.count("26<small>/26</small>") >= 2
 
     assert "1 visit is placed differently" in page
     assert f">Round {before}</td>" in page

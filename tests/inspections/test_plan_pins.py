@@ -6,8 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from tanzhao.access.table import Role
 from tanzhao.audit.models import Entry
 from tanzhao.inspections.actions import (
+    approve_plan,
     begin_plan,
     change_planned_round,
     pin_visit,
@@ -23,6 +25,7 @@ from tanzhao.inspections.queries.plans import plan_summary
 from tanzhao.inspections.states import VisitKind
 from tanzhao.kernel.verdict import Refused
 from tanzhao.units.models import Unit, Visit
+from tests.factories import UserFactory
 from tests.inspections.plan_makers import AT, DAY, compute, make_plan, put_in_force, visit_of
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +76,8 @@ def test_a_pin_without_room_is_kept_by_computing_until_a_person_gives_it_up(crow
     assert told.why
     # It stands against the plan, whatever reason is given for what is left out.
     assert any("no team there yet" in one for one in standing_of(plan, day=DAY).broken)
+    # What it lacks in coverage by that is not told a second time.
+    assert not any("covered" in one for one in standing_of(plan, day=DAY).broken)
     with pytest.raises(Refused, match="no team there yet"):
         propose_plan(plan_id=plan.pk, actor=plan.made_by, at=AT, reason="later")
 
@@ -158,6 +163,49 @@ def test_a_round_that_goes_by_gives_its_pins_up_and_says_so():
         assert visit.round.number >= 3
         pinned = f"{name} was pinned to round {number} by {plan.made_by}"
         assert said(visit.why) == [f"{pinned}; that round went by without it."]
+
+
+def test_a_pin_of_a_unit_that_is_closed_or_merged_is_told_until_somebody_takes_note(
+    office, draft, staff
+):
+    compute(draft, actor=staff, at=timezone.now())
+    closed, merged, into = (Unit.objects.get(name=f"第{n}县直部门") for n in (0, 1, 2))
+    for unit in (closed, merged):
+        values = {"unit": unit.pk, "kind": 0, "round": 9}
+        office.post(reverse("inspections:pin", args=[draft.pk]), values)
+    Unit.objects.filter(pk__in=[closed.pk, merged.pk]).update(retired=True)
+    Unit.objects.filter(pk=merged.pk).update(merged_into=into)
+    office.post(reverse("inspections:refresh_plan", args=[draft.pk]))
+
+    draft.refresh_from_db()
+    told = [pin.why for pin in plan_summary(draft, today=DAY).gone_pins]
+    pinned = "was pinned to round 9 by Zheng; the unit has been"
+    assert told == [
+        f"第0县直部门 {pinned} closed and has left the plan.",
+        f"第1县直部门 {pinned} merged into 第2县直部门 and has left the plan.",
+    ]
+    # Computing and copying a draft keep it; who decides about the plan reads it.
+    compute(draft, actor=staff, at=timezone.now())
+    copy = begin_plan(term_id=draft.term_id, actor=staff, at=timezone.now(), based_on=draft.pk)
+    address = reverse("inspections:plan", args=[draft.pk])
+    for plan in (draft, copy):
+        page = words(office.get(reverse("inspections:plan", args=[plan.pk])))
+        assert "2 pins went with their units:" in page
+        assert told[1] in page
+    place = reverse("inspections:planned_unit", args=[draft.pk, into.pk])
+    assert f'href="{place}">See where 第2县直部门 goes' in words(office.get(address))
+
+    office.post(reverse("inspections:note_gone_pins", args=[draft.pk]))
+
+    assert "went with" not in words(office.get(address))
+    noted = Entry.objects.latest("position").details["gone_pins"]
+    assert noted == [{"unit": f"第{n}县直部门", "round": 9} for n in (0, 1)]
+    propose_plan(plan_id=copy.pk, actor=staff, at=timezone.now())
+    refused = office.post(reverse("inspections:note_gone_pins", args=[copy.pk]))
+    assert refused.status_code == 422
+    chair = UserFactory(role=Role.LEADING_GROUP)
+    copy = approve_plan(plan_id=copy.pk, actor=chair, at=timezone.now())
+    assert plan_summary(copy, today=DAY).gone_pins == []
 
 
 def test_the_pages_say_which_pins_do_not_hold_and_what_removing_a_round_gives_up(

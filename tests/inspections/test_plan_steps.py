@@ -59,6 +59,14 @@ def test_computing_is_watched_stopped_and_ends_on_the_same_page(office, chair, d
     assert "Zheng cancelled the computing. The plan is as it was before." in page
     assert office.post(at("cancel_computing", draft.pk)).status_code == 422
 
+    run.refresh_from_db()
+    assert (run.state, run.stop_asked_at is not None) == (RunState.CANCELLED, True)
+    assert not Entry.objects.filter(verb=Verb.RUN_FAILED).exists()
+    assert Entry.objects.filter(verb=Verb.RUN_CANCELLED, target_id=run.pk).count() == 1
+    page = words(office.get(reverse("documents:run", args=[run.pk])))
+    assert "Zheng cancelled the computing." in page
+    assert "put it right" not in page
+
     Run.objects.filter(pk=run.pk).update(state="failed", finished_at=timezone.now(), problem="No.")
     ended = office.get(at("plan_progress", draft.pk), headers={"HX-Request": "true"})
     assert ended.headers["HX-Refresh"] == "true"

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def place(sign_in):
-    """The page of the place of a plain member, beside one colleague from 县第4局."""
+    """The page of the place of a plain member, beside one colleague from 县第4公司."""
     desk = sign_in(UserFactory(role=Role.STAFF, language="en"))
     team = round_to_staff(teams=1).teams.get()
     pool(60)
@@ -53,7 +53,7 @@ def test_those_without_a_warning_come_first_and_each_warning_is_named(place):
 
 
 def test_who_must_stand_aside_beside_a_colleague_comes_last(place):
-    same_bureau = InspectorFactory(name="甲同单位", workplace="县第4局", full_time=False)
+    same_bureau = InspectorFactory(name="甲同单位", workplace="县第4公司", full_time=False)
     free = place(q="甲同单位").context["rows"]
 
     assert [(row.inspector, row.is_free) for row in free] == [(same_bureau, False)]

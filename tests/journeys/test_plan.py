@@ -82,6 +82,30 @@ def test_a_visit_is_dragged_to_another_round(
 
     expect(mark_of(page, plan, "第0学校")).to_have_attribute("data-pinned", "")
     assert visit_of(plan, "第0学校").round.number == 6
+    # What was done is said at the foot of the window, whatever part of the page is in sight.
+    expect(page.locator("#board-said")).to_contain_text("第0学校已固定在第6轮")
+    expect(page.locator("#board-said")).to_be_in_viewport()
+
+    # Let go over its bar, a round takes a visit too; let go beside the board, nothing changes.
+    mark_of(page, plan, "第0学校").drag_to(page.locator("#board tr.loads td").nth(4))
+    expect(page.locator("#board-said")).to_contain_text("第0学校已固定在第5轮")
+    assert visit_of(plan, "第0学校").round.number == 5
+    other = mark_of(page, plan, "第1学校")
+    before = visit_of(plan, "第1学校").round.number
+    other.hover()
+    page.mouse.down()
+    page.mouse.move(600, 400, steps=5)
+    page.mouse.move(600, 20, steps=5)
+    # No round is named any more where none would take it.
+    page.locator("h1").dispatch_event("dragover")
+    expect(page.locator("#board-said")).to_be_empty()
+    page.mouse.up()
+    expect(page.locator("#board-said")).to_contain_text("第1学校已放回原处")
+    # A hand that slips within the column decides nothing.
+    other.drag_to(other.locator("xpath=ancestor::td"), target_position={"x": 50, "y": 28})
+    expect(page.locator("#board-said")).to_contain_text("第1学校已放回原处")
+    moved = visit_of(plan, "第1学校")
+    assert (moved.round.number, moved.pinned) == (before, False)
     assert problems == []
 
 

@@ -233,6 +233,7 @@ def _copy(basis: TermPlan, plan: TermPlan) -> None:
     PlannedRound.objects.bulk_create(rounds.values(), batch_size=BATCH)
     PlannedUnit.objects.bulk_create(units.values(), batch_size=BATCH)
     PlannedVisit.objects.bulk_create(visits, batch_size=BATCH)
+    plan.gone_pins = basis.gone_pins if basis.state == PlanState.DRAFT else []
     plan.cost, plan.bound, plan.conflict = basis.cost, basis.bound, basis.conflict
     plan.computed_at, plan.changed_since = basis.computed_at, basis.changed_since
     plan.save()

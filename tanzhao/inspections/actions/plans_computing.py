@@ -17,8 +17,8 @@ from tanzhao.audit.trail import record
 from tanzhao.audit.verbs import Verb
 from tanzhao.documents.actions import (
     Outcome,
+    cancel_run,
     carry_out_reading,
-    fail_run,
     note_progress,
     start_run,
     stop_run,
@@ -106,10 +106,9 @@ def cancel_computing(*, plan_id: UUID, actor: User, at: datetime) -> TermPlan:
     plan = locked_plan(plan_id, actor)
     require(may_stop_computing(actor, plan))
     assert plan.run is not None  # noqa: S101  it is being computed
-    stop_run(run_id=plan.run.pk, actor=actor, at=at)
     # A run that has ended refuses its worker's result, and with it the places.
-    problem = _("%(person)s cancelled the computing. The plan is as it was before.")
-    fail_run(run_id=plan.run.pk, at=at, problem=problem % {"person": actor})
+    note = _("%(person)s cancelled the computing. The plan is as it was before.")
+    cancel_run(run_id=plan.run.pk, actor=actor, at=at, note=note % {"person": actor})
     return plan
 
 

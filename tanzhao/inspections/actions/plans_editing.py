@@ -84,6 +84,23 @@ def unpin_visit(
 
 
 @transaction.atomic
+def note_gone_pins(*, plan_id: UUID, actor: User, at: datetime) -> TermPlan:
+    """Take note that pins of a draft went with their units. They are told no longer, but the trail
+    keeps them.
+
+    Raises: TermPlan.DoesNotExist, Refused.
+    """
+    plan = locked_plan(plan_id, actor)
+    require(may_change_plan(actor, plan))
+    if plan.gone_pins:
+        noted, plan.gone_pins = plan.gone_pins, []
+        plan.save(update_fields=["gone_pins"])
+        told = [{"unit": one["units"]["0"], "round": one["values"]["round"]} for one in noted]
+        record(verb=Verb.PLAN_CHANGED, actor=actor, target=plan, at=at, gone_pins=told)
+    return plan
+
+
+@transaction.atomic
 def change_planned_round(
     *,
     plan_id: UUID,

@@ -16,7 +16,7 @@ from tanzhao.engines.planner.reasons import reason
 from tanzhao.inspections.models import PlannedRound, PlannedUnit, PlannedVisit, Term, TermPlan
 from tanzhao.inspections.planning.history import History, RoundOfRecord, Took, history_of
 from tanzhao.inspections.planning.numbers import cluster_of, planned_values
-from tanzhao.inspections.planning.pins import lost_pin
+from tanzhao.inspections.planning.pins import gone_pin, lost_pin
 from tanzhao.inspections.planning.saying import PIN_ROUND_PASSED, ROUND_PASSED, kept
 from tanzhao.inspections.planning.term_instance import Names
 from tanzhao.inspections.rules import may_refresh_plan
@@ -116,11 +116,17 @@ def _as_recorded(plan: TermPlan, known: RoundOfRecord) -> dict[str, object]:
 
 
 def _leave_out_the_gone(plan: TermPlan) -> tuple[int, int]:
-    """Take out closed units that were not inspected; of those that were, what is still to come."""
+    """Take out closed units that were not inspected; of those that were, what is still to come.
+    What a person had decided about them is kept with the plan."""
     gone = list(plan.units.filter(unit__retired=True).select_related("unit"))
     visits = PlannedVisit.objects.filter(planned__in=gone)
     inspected = set(visits.filter(done=True).values_list("planned_id", flat=True))
     out = [one for one in gone if one.pk not in inspected]
+    pinned = visits.filter(pinned=True, done=False).order_by("planned", "kind")
+    decided = pinned.select_related("planned__unit__merged_into", "round", "pinned_by")
+    if told := [gone_pin(visit, plan.term.first_month) for visit in decided]:
+        plan.gone_pins = [*plan.gone_pins, *told]
+        plan.save(update_fields=["gone_pins"])
     ahead, _counts = visits.filter(done=False, planned__in=inspected).delete()
     visits.filter(planned__in=[one.pk for one in out]).delete()
     plan.units.filter(pk__in=[one.pk for one in out]).delete()

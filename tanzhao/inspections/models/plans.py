@@ -26,7 +26,8 @@ class TermPlan(models.Model):
     `settings` are the numbers of the planning pack as they were when the plan was begun; a later
     pack does not change a plan. `cost`, `bound` and `conflict` are what the planner last said;
     None until it has. `conflict`: the clashes, smallest first, each a list of kept reasons.
-    `changed_since` says that something was changed after that.
+    `changed_since` says that something was changed after that. `gone_pins` tells, as kept reasons,
+    which decisions went with a unit that was closed or merged, until a person has taken note.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,6 +43,7 @@ class TermPlan(models.Model):
     conflict = models.JSONField(default=list)
     computed_at = models.DateTimeField(null=True)
     changed_since = models.BooleanField(default=False)
+    gone_pins = models.JSONField(default=list)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
     proposed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")

@@ -10,6 +10,7 @@ from tanzhao.inspections.models import TermPlan
 from tanzhao.inspections.planning.look_backs import STANDS_TOO_LATE
 from tanzhao.inspections.planning.saying import NO_TEAM_YET, ROUND_PASSED, kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
+from tanzhao.inspections.states import VisitKind
 
 
 @dataclass(frozen=True)
@@ -30,18 +31,19 @@ def standing_of(plan: TermPlan, *, day: dt.date) -> Standing:
 
 
 def judged(instance: Instance) -> Standing:
-    """Judge a plan by its instance. Coverage that falls short only because visits are left out is
-    said with them, not a second time."""
-    left_out, broken = 0, []
+    """Judge a plan by its instance. Coverage that falls short only because first visits are left
+    out, or have no team yet, is said with them, not a second time."""
+    left_out, uncovered, broken = 0, 0, []
     for one in broken_rules(instance.problem, instance.placed):
         if one.code == "unplaced":
             key = (int(one["unit"]), int(one["visit"]))
+            uncovered += key[1] == VisitKind.FIRST
             if key not in instance.loose:
                 left_out += 1
                 continue
             one = _loose(one, instance)
         broken.append(one)
-    broken = [one for one in broken if not _is_excused(one, left_out)]
+    broken = [one for one in broken if not _is_excused(one, uncovered)]
     broken.extend(
         reason(STANDS_TOO_LATE, unit=one.why["unit"], round=one.round)
         for one in instance.deferred.values()
@@ -50,10 +52,10 @@ def judged(instance: Instance) -> Standing:
     return Standing(left_out, said(kept(broken, instance.names)))
 
 
-def _is_excused(one: Reason, left_out: int) -> bool:
+def _is_excused(one: Reason, uncovered: int) -> bool:
     if one.code != "coverage_short":
         return False
-    return int(one["need"]) - int(one["have"]) <= left_out
+    return int(one["need"]) - int(one["have"]) <= uncovered
 
 
 def _loose(one: Reason, instance: Instance) -> Reason:

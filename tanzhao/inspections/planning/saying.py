@@ -19,9 +19,11 @@ from tanzhao.inspections.planning.term_instance import Names
 from tanzhao.inspections.planning.words import SENTENCES, ByNumber, named, sentence
 
 # What the planner never says, since it knows of no rows: a visit that waits for its team, one
-# whose round went by, and pins that were given up because their round is gone or went by.
+# whose round went by, and pins that were given up because their round is gone or went by, or their
+# unit is no more.
 NO_TEAM_YET, ROUND_PASSED = "no_team_yet", "round_passed"
 PIN_ROUND_GONE, PIN_ROUND_PASSED = "pin_round_gone", "pin_round_passed"
+PIN_UNIT_CLOSED, PIN_UNIT_MERGED = "pin_unit_closed", "pin_unit_merged"
 
 
 def kept(reasons: Iterable[Reason], names: Names) -> list[dict[str, Any]]:
@@ -97,6 +99,14 @@ def _said(entry: Mapping[str, Any]) -> str:
         ),
         PIN_ROUND_PASSED: _(
             "%(unit)s was pinned to %(round)s by %(by)s; that round went by without it."
+        ),
+        PIN_UNIT_CLOSED: _(
+            "%(unit)s was pinned to %(round)s by %(by)s; the unit has been closed and has left the"
+            " plan."
+        ),
+        PIN_UNIT_MERGED: _(
+            "%(unit)s was pinned to %(round)s by %(by)s; the unit has been merged into %(into)s and"
+            " has left the plan."
         ),
         look_backs.AFTER_INSPECTION: _(
             "%(unit)s was inspected in %(month)s; its look-back is due from %(earliest)s to"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tanzhao.inspections.models import PlannedVisit, TermPlan
+from tanzhao.inspections.models import PlannedUnit, PlannedVisit, TermPlan
 from tanzhao.inspections.planning.pins import lost_pins
 from tanzhao.inspections.planning.saying import said
 from tanzhao.inspections.states import PlanState
@@ -37,6 +37,28 @@ def troubled_pins(plan: TermPlan, visits: Iterable[PlannedVisit]) -> list[Troubl
         elif plan.computed_at and not plan.changed_since and is_without_place(visit):
             found.append(TroubledPin(visit, said(visit.why), is_held=True))
     return sorted(found, key=lambda pin: not pin.is_held)
+
+
+@dataclass(frozen=True)
+class GonePin:
+    """A pin that went with its unit. `into`: the planned unit that it was merged into, if any."""
+
+    why: str
+    into: PlannedUnit | None
+
+
+def gone_pins(plan: TermPlan) -> list[GonePin]:
+    """Give the pins of a plan that went with a closed or merged unit, until they are noted or the
+    plan is approved."""
+    if plan.state not in OPEN or not plan.gone_pins:
+        return []
+    wanted = [one["into_id"] for one in plan.gone_pins if "into_id" in one]
+    found = plan.units.filter(unit__in=wanted).select_related("unit")
+    successors = {str(one.unit_id): one for one in found}
+    return [
+        GonePin(sentence, successors.get(one.get("into_id", "")))
+        for one, sentence in zip(plan.gone_pins, said(plan.gone_pins), strict=True)
+    ]
 
 
 def is_without_place(visit: PlannedVisit) -> bool:

@@ -18,7 +18,7 @@ from tanzhao.inspections.planning.judging import judged
 from tanzhao.inspections.planning.saying import kept, said
 from tanzhao.inspections.planning.term_instance import Instance, instance_of
 from tanzhao.inspections.queries.plan_clashes import Clash, clashes_of
-from tanzhao.inspections.queries.plan_pins import TroubledPin, troubled_pins
+from tanzhao.inspections.queries.plan_pins import GonePin, TroubledPin, gone_pins, troubled_pins
 from tanzhao.inspections.queries.terms import KindCoverage, YearCoverage, years_of
 from tanzhao.inspections.states import PlanState, VisitKind
 from tanzhao.kernel.paging import Page, page_of
@@ -90,7 +90,7 @@ class PlanSummary:
             rows break now.
         load, capacity: of the rounds still to come.
         deferred: look-backs that no round still to come can hold, with the reason.
-        pins: those that do not hold.
+        pins: those that do not hold; gone_pins: those that went with their unit.
     """
 
     plan: TermPlan
@@ -113,6 +113,7 @@ class PlanSummary:
     broken: Sequence[str]
     deferred: Sequence[UnplacedVisit]
     pins: Sequence[TroubledPin]
+    gone_pins: Sequence[GonePin]
 
     @property
     def percent(self) -> int:
@@ -188,6 +189,7 @@ def plan_summary(plan: TermPlan, *, today: dt.date) -> PlanSummary:
             if not is_asked_for(visit, instance)
         ],
         pins=troubled_pins(plan, rows),
+        gone_pins=gone_pins(plan),
     )
 
 

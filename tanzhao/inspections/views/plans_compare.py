@@ -134,9 +134,9 @@ def _chosen(plan: TermPlan, others: Sequence[TermPlan], asked: str) -> TermPlan 
 
 def _totals(before: PlanSummary, after: PlanSummary) -> list[dict[str, Any]]:
     """Numbers of both plans; more is better, worse, or neither."""
-    rows = [
+    rows: list[tuple[str, int, int, int] | tuple[str, int, int, int, int, int]] = [
         (_("Units"), before.units, after.units, 0),
-        (_("Visits with a place"), before.placed, after.placed, 1),
+        (_("Visits with a place"), before.placed, after.placed, 1, before.visits, after.visits),
         (_("Visits without a place"), len(before.unplaced), len(after.unplaced), -1),
         (_("Look-backs of the next term"), len(before.deferred), len(after.deferred), -1),
         (_("Pinned by people"), before.pinned, after.pinned, 0),
@@ -148,7 +148,7 @@ def _totals(before: PlanSummary, after: PlanSummary) -> list[dict[str, Any]]:
     was, is_now = _cost(before), _cost(after)
     if was is not None and is_now is not None:
         rows.append((_("Cost: waiting, travel, uneven load"), was, is_now, -1))
-    return [_total(label, was, is_now, better) for label, was, is_now, better in rows]
+    return [_total(*row) for row in rows]
 
 
 def _cost(summary: PlanSummary) -> int | None:
@@ -156,15 +156,23 @@ def _cost(summary: PlanSummary) -> int | None:
     return None if summary.plan.changed_since else summary.cost
 
 
-def _coverage(before: PlanSummary, after: PlanSummary) -> list[tuple[str, int, int, int]]:
+def _coverage(before: PlanSummary, after: PlanSummary) -> list[tuple[str, int, int, int, int, int]]:
     return [
         (_("Covered by the end of year %(year)s") % {"year": was.year + 1}, was.expected,
-         is_now.expected, 1)
+         is_now.expected, 1, before.units, after.units)
         for was, is_now in zip(before.years, after.years, strict=False)
     ]  # fmt: skip
 
 
-def _total(label: str, before: int, after: int, better: int) -> dict[str, Any]:
+def _total(
+    label: str,
+    before: int,
+    after: int,
+    better: int,
+    before_of: int | None = None,
+    after_of: int | None = None,
+) -> dict[str, Any]:
+    """One line of numbers; `before_of` and `after_of` are what they are counted of, if anything."""
     difference = after - before
     tone = "" if not difference * better else "good" if difference * better > 0 else "bad"
     shown = f"{difference:+d}".replace("-", "−") if difference else "="
@@ -172,6 +180,8 @@ def _total(label: str, before: int, after: int, better: int) -> dict[str, Any]:
         "label": label,
         "before": before,
         "after": after,
+        "before_of": before_of,
+        "after_of": after_of,
         "difference": shown,
         "differs": bool(difference),
         "tone": tone,

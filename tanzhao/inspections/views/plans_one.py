@@ -23,6 +23,7 @@ from tanzhao.inspections.actions import (
     cancel_computing,
     compute_plan,
     discard_plan,
+    note_gone_pins,
     propose_plan,
     refresh_plan,
     rename_plan,
@@ -165,6 +166,13 @@ def give_back(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
 
 @require_POST
 @requires(Action.PLAN_MAKE)
+def note_pins(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
+    """Take note of pins that went with closed or merged units."""
+    return _step(request, plan_id, note_gone_pins)
+
+
+@require_POST
+@requires(Action.PLAN_MAKE)
 def discard(request: SignedInRequest, plan_id: UUID) -> HttpResponse:
     """Set a draft aside."""
     return _step(request, plan_id, discard_plan)
@@ -195,7 +203,7 @@ def plan_page(
         "summary": summary,
         "quality": quality_of(summary),
         "progress": how_far,
-        "failed": _failed(plan),
+        "not_computed": _not_computed(plan),
         "mended": _mended(plan),
         "conflict": clashing,
         "ready": plan.computed_at
@@ -288,10 +296,10 @@ def quality_of(summary: PlanSummary) -> dict[str, str]:
     }
 
 
-def _failed(plan: TermPlan) -> str:
-    """What the last computing says if it failed, as long as nothing was computed after it."""
-    run = plan.run
-    return run.problem if run is not None and run.state == RunState.FAILED else ""
+def _not_computed(plan: TermPlan) -> str:
+    """What the last computing says if it failed or was cancelled, as long as none came after it."""
+    ends = {RunState.FAILED, RunState.CANCELLED}
+    return plan.run.problem if plan.run is not None and plan.run.state in ends else ""
 
 
 def _mended(plan: TermPlan) -> str:

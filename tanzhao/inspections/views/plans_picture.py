@@ -31,6 +31,11 @@ class Cell:
     late: bool
 
     @property
+    def spoken(self) -> str:
+        """What a sentence about moving it calls it."""
+        return " · ".join([self.name, _("look-back")]) if self.look_back else self.name
+
+    @property
     def label(self) -> str:
         """Name and marks in words, for the pointer and for who hears the page."""
         words = (
