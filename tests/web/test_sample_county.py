@@ -92,6 +92,8 @@ def _the_next_term_is_planned_and_a_what_if_stands_beside_it():
     for one in (plan, what_if):
         standing = standing_of(one, day=DAY)
         assert (standing.left_out, list(standing.broken)) == (0, [])
+    # A director who opens the demo sees what the planner can do, and not its first plan.
+    assert plan.cost <= 1.1 * plan.bound
     found = compare_plans(plan, what_if, today=DAY)
     assert 0 < len(found.moves) < found.same / 4
     assert 75 <= found.before.percent <= 90

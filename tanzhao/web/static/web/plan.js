@@ -5,19 +5,26 @@
   const boardOf = function () { return document.getElementById("board"); };
   const visitsIn = function (board) { return Array.from(board.querySelectorAll("td .visit")); };
   const moves = function (board) { return board.dataset.moving === "yes"; };
+  // Cells that lie in the column of a round: all but the years and the drawing of the coverage.
+  const IN_COLUMN = "tbody.visits td, tr.loads td, tr.numbers td";
   let held = null; // a visit that is being moved: {visit, from, next}
   let last = null; // the key of the visit that has, or had, the focus
   let waiting = null; // what to say when the server has answered
 
+  // It stands at the foot of the window, and goes when it has been read and nothing is held.
+  let silence = 0;
   function say(text) {
     const place = document.getElementById("board-said");
-    if (place) place.textContent = text;
+    if (!place) return;
+    if (place.textContent !== text) place.textContent = text;
+    clearTimeout(silence);
+    silence = setTimeout(function () { if (!held) place.textContent = ""; }, 8000);
   }
 
   function words(board, name, visit, head) {
     const round = head ? head.dataset.name + " " + head.dataset.month : "";
     return board.dataset[name]
-      .replace("{unit}", visit.textContent.trim())
+      .replace("{unit}", visit.dataset.name)
       .replace("{round}", round)
       .replace("{load}", head ? head.dataset.load : "");
   }
@@ -48,8 +55,12 @@
 
   function mark(board, column) {
     board.querySelectorAll("[data-target]").forEach(function (c) { delete c.dataset.target; });
-    const head = column && headAt(board, column);
-    if (head) head.dataset.target = "yes";
+    if (!column) return;
+    headAt(board, column).dataset.target = "yes";
+    // The whole column: its heading may be out of sight.
+    board.querySelectorAll(IN_COLUMN).forEach(function (cell) {
+      if (cell.cellIndex === column) cell.dataset.target = "yes";
+    });
   }
 
   function take(visit) {
@@ -150,7 +161,8 @@
     event.dataTransfer.setData("text/plain", visit.dataset.visit);
   });
   function columnUnder(board, event) {
-    const cell = event.target.closest ? event.target.closest("tbody.visits td") : null;
+    const cell = event.target.closest
+      ? event.target.closest(IN_COLUMN + ", tr.rounds th") : null;
     return cell && board.contains(cell) && isOpen(headAt(board, cell.cellIndex)) ? cell.cellIndex : 0;
   }
   document.addEventListener("dragover", function (event) {
@@ -158,6 +170,8 @@
     if (!board || !held) return;
     const column = columnUnder(board, event);
     mark(board, column);
+    // Where it cannot be let go, nothing is said of the round before.
+    say(column ? words(board, "sayOver", held.visit, headAt(board, column)) : "");
     if (column) event.preventDefault();
   });
   document.addEventListener("drop", function (event) {
@@ -166,11 +180,16 @@
     const column = columnUnder(board, event);
     if (!column) return;
     event.preventDefault();
+    // Let go where it was: the hand slipped, nothing was decided.
+    if (column === held.from.cellIndex) return;
     pin(board, held.visit, headAt(board, column));
   });
   document.addEventListener("dragend", function () {
     const board = boardOf();
-    if (board && !waiting) putBack(board);
+    if (!board || !held || waiting) return;
+    const visit = held.visit;
+    putBack(board);
+    say(words(board, "sayBack", visit, null));
   });
 
   document.addEventListener("htmx:after:swap", function () {
