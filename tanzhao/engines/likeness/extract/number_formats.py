@@ -14,6 +14,7 @@ from tanzhao.engines.likeness.extract.elements import elements
 from tanzhao.engines.likeness.extract.numerals import numeral
 from tanzhao.engines.likeness.extract.packages import Package
 from tanzhao.engines.likeness.extract.refusals import Unreadable
+from tanzhao.engines.likeness.extract.sheet_tags import tags_in
 
 _STYLES = "xl/styles.xml"
 _BUILT_IN = {
@@ -24,7 +25,6 @@ _BUILT_IN = {
 }  # fmt: skip
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]*?\bs\s*=\s*["'](\d+)["'][^<>]*>""")
 _REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
-_OVERLAP = 4096  # bytes: no tag is as long
 _COLUMNS = 1 << 14
 _LONGEST = 255  # signs of a format: no program takes more
 # What says how a format looks, not what it shows: [$-804], [红色], _) and *-; but [h] is the hours
@@ -75,16 +75,10 @@ def looks_in(pieces: Iterable[bytes], formats: Mapping[str, str]) -> Looks:
         return {}
     by_style = {style.encode(): code for style, code in formats.items()}
     found: dict[int, str] = {}
-    rest = b""
-    for piece in pieces:
-        text = rest + piece
-        last = 0
-        for cell in _CELL.finditer(text):
-            last = cell.end()
-            code = by_style.get(cell[1], "")
-            if code and (at := _REFERENCE.search(cell[0])):
-                found[place_of(int(at[2]) - 1, _column(at[1]))] = code
-        rest = text[max(last, len(text) - _OVERLAP) :]
+    for cell in tags_in(pieces, _CELL):
+        code = by_style.get(cell[1], "")
+        if code and (at := _REFERENCE.search(cell[0])):
+            found[place_of(int(at[2]) - 1, _column(at[1]))] = code
     return found
 
 

@@ -8,10 +8,11 @@ import struct
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from tanzhao.engines.likeness.extract.sheet_tags import tags_in
+
 _TAG = re.compile(rb"<(?:\w+:)?(row|col|sheetData)\b([^<>]*)>")
 _VALUE = re.compile(rb"""\b(\w+)\s*=\s*["']([^"']*)["']""")
 _LAST = 16_384  # columns of a sheet
-_OVERLAP = 4096  # bytes: no tag is as long
 _ROW, _COLUMNS, _SHEET, _BEGIN = 0x0208, 0x007D, 0x0085, 0x0809
 _ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 1
 
@@ -28,24 +29,18 @@ def unseen_in(pieces: Iterable[bytes]) -> Unseen:
     """Find them in the XML of a sheet; nothing is parsed but the heads of rows and columns."""
     found = Unseen()
     row = -1
-    rest = b""
-    for piece in pieces:
-        text = rest + piece
-        last = 0
-        for tag in _TAG.finditer(text):
-            last = tag.end()
-            if tag[1] == b"sheetData":
-                continue
-            values = {key: value.decode("latin-1") for key, value in _VALUE.findall(tag[2])}
-            if tag[1] == b"row":
-                row = _number(values.get(b"r", ""), row + 2) - 1
-                if _is_hidden(values, b"ht"):
-                    found.rows.add(row)
-            elif _is_hidden(values, b"width"):
-                first = _number(values.get(b"min", ""), 1) - 1
-                end = min(_number(values.get(b"max", ""), 0), _LAST)
-                found.columns.update(range(first, end))
-        rest = text[max(last, len(text) - _OVERLAP) :]
+    for tag in tags_in(pieces, _TAG):
+        if tag[1] == b"sheetData":
+            continue
+        values = {key: value.decode("latin-1") for key, value in _VALUE.findall(tag[2])}
+        if tag[1] == b"row":
+            row = _number(values.get(b"r", ""), row + 2) - 1
+            if _is_hidden(values, b"ht"):
+                found.rows.add(row)
+        elif _is_hidden(values, b"width"):
+            first = _number(values.get(b"min", ""), 1) - 1
+            end = min(_number(values.get(b"max", ""), 0), _LAST)
+            found.columns.update(range(first, end))
     return found
 
 
