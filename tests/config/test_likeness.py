@@ -219,3 +219,15 @@ def test_whoever_closes_the_answer_early_is_told_of_no_fault(folder, tmp_path):
 
     assert process.wait() == 1
     assert complaint == ""
+
+
+def test_a_line_of_a_template_names_it_and_counts_nobody(likeness, tmp_path):
+    (tmp_path / "a.txt").write_text(COPIED, "utf-8")
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "templates/范本.txt").write_text(COPIED, "utf-8")
+
+    _code, out, _err = likeness(
+        "add", tmp_path / "store", tmp_path / "a.txt", "--templates", tmp_path / "templates"
+    )
+
+    assert f"· wording of the template “范本”: {COPIED[:40]}…\n" in out

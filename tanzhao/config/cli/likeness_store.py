@@ -30,6 +30,9 @@ from tanzhao.engines.likeness.store import must_fit, open_store
 
 if TYPE_CHECKING:
     from tanzhao.engines.likeness.keeping.adding import Added
+    from tanzhao.engines.likeness.texts import CommonPassage
+
+_SHOWN = 40  # letters of a common passage on a line
 
 
 def add(inner: Adder) -> None:
@@ -119,9 +122,7 @@ def _told(added: "Added | None", apart: Apart, options: argparse.Namespace) -> i
         "already": list(already),
     }
     lines = [pair_line(pair) for pair in in_order(pairs)]
-    for one in common:
-        values = {"n": len(one.holders), "text": one.text[:40]}
-        lines.append(_("· common wording of %(n)s documents: %(text)s…") % values)
+    lines += [_common_line(one) for one in common]
     lines += [f"✗ {file}: {reason}" for file, reason in apart.skipped]
     lines += [_("· %(name)s was there already") % {"name": key} for key in already]
     said = ngettext(
@@ -164,3 +165,12 @@ def _forget_documents(options: argparse.Namespace) -> int:
     text = said % {"gone": f"{count:,}", "total": f"{store.documents:,}"}
     say({"forgotten": options.names, "documents": store.documents}, as_json=options.json, text=text)
     return DONE
+
+
+def _common_line(one: "CommonPassage") -> str:
+    text = one.text if len(one.text) <= _SHOWN else one.text[:_SHOWN] + "…"
+    if one.template:
+        said = _("· wording of the template “%(template)s”: %(text)s")
+        return said % {"template": one.template, "text": text}
+    said = _("· common wording of %(n)s documents: %(text)s")
+    return said % {"n": len(one.holders), "text": text}
