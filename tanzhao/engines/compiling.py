@@ -19,7 +19,7 @@ def _kept_in(package: Path) -> str:
     stamp = sha256()
     for file in sorted(package.glob("*.py")):
         source = file.read_bytes()
-        if b"import compiled" in source:
+        if b"engines.compiling import" in source:
             stamp.update(source)
     name = f"kernels-{stamp.hexdigest()[:16]}"
     for folder in (package / "__pycache__" / name, Path.home() / ".cache" / "tanzhao" / name):
@@ -37,12 +37,29 @@ _CONFIG: Any = numba.config
 
 def compiled[F: Callable[..., Any]](function: F) -> F:
     """Compile `function` when it is first called, and keep the result if that is possible."""
+    return _compiled(function, nogil=True)
+
+
+def compiled_bare[F: Callable[..., Any]](function: F) -> F:
+    """Compile a kernel that makes no arrays; to count who holds each would take most of its time.
+
+    All that it calls is `inlined`.
+    """
+    return _compiled(function, nogil=True, _nrt=False)
+
+
+def inlined[F: Callable[..., Any]](function: F) -> F:
+    """Compile `function`, which makes no arrays, into the kernels that call it."""
+    return _compiled(function, nogil=True, _nrt=False, forceinline=True)
+
+
+def _compiled[F: Callable[..., Any]](function: F, **how: Any) -> F:
     folder = _kept_in(Path(function.__code__.co_filename).parent)
     if not folder:
-        return cast("F", numba.njit(nogil=True)(function))
+        return cast("F", numba.njit(**how)(function))
     before = _CONFIG.CACHE_DIR
     _CONFIG.CACHE_DIR = folder
     try:
-        return cast("F", numba.njit(cache=True, nogil=True)(function))
+        return cast("F", numba.njit(cache=True, **how)(function))
     finally:
         _CONFIG.CACHE_DIR = before

@@ -19,6 +19,7 @@ from tanzhao.engines.planner.term.making_room import (
     usual_difference,
 )
 from tanzhao.engines.planner.term.seating import Seating
+from tanzhao.engines.planner.term.seats import FORBIDDEN
 from tests.engines.planner.generator import term_instance
 from tests.engines.planner.judge import check_term
 from tests.engines.planner.tiny_terms import tiny_term
@@ -48,8 +49,8 @@ def _counted_afresh(seating, board):
     """What the slots of a seating cost, counted one by one from the plan it began with."""
     fresh = Seating(seating.frame)
     fresh.take(board)
-    fresh.price_bench(seating.missing_cost)
-    fresh.hold(seating.at)
+    fresh.price_bench(seating.seats.missing_cost[0])
+    fresh.hold(seating.seats.at)
     return fresh.cost
 
 
@@ -120,15 +121,15 @@ def test_exchanges_keep_the_slots_the_rules_and_the_count_of_the_cost(seed):
     seating = Seating(frame)
     seating.take(board)
     seating.price_bench(2000.0)
-    exchanger = Exchanger(seating, random.Random(seed))
+    exchanger = Exchanger(seating, seed)
     planted = seating.cost
     heat = usual_difference(frame) / 4
 
     for crowding in (0.0, 0.1):
-        exchanger.run(6000, hot=heat, cold=heat / 4, crowding=crowding)
+        exchanger.run(6000, hot=heat, cold=heat / 4, go_on=lambda: True, crowding=crowding)
 
         assert seating.cost == pytest.approx(_counted_afresh(seating, board))
-        assert min(seating.room) >= 0
+        assert seating.seats.room.min() >= 0
         assert _broken_but_missing(frame, seating.board()) == set()
 
     assert planted == board.cost
@@ -148,15 +149,15 @@ def test_the_price_of_an_exchange_is_what_it_adds(seed):
     dice = random.Random(seed)
     priced = 0
     for _ in range(3000):
-        v, w = dice.randrange(len(seating.at)), dice.randrange(len(seating.at))
-        a, b = seating.at[v], dice.choice([seating.at[w], seating.bench])
+        v, w = dice.randrange(len(frame.visits)), dice.randrange(len(frame.visits))
+        a, b = seating.slot_of(v), dice.choice([seating.slot_of(w), seating.bench])
         q, r = seating.round_of[a], seating.round_of[b]
-        coming = (w,) if b == seating.at[w] else ()
+        coming = (w,) if b == seating.slot_of(w) else ()
         if q == r:
             continue
         before = seating.cost
         price = seating.price((v,), coming, q, r)
-        if price is None:
+        if price == FORBIDDEN:
             continue
         seating.move(v, b)
         for u in coming:
@@ -191,7 +192,7 @@ def test_a_joint_group_that_finds_no_slots_stays_where_it_was():
     group = _group_of(frame)
     other = next(r for r in range(frame.n_rounds) if r != board.rounds[group])
     for slot in seating.slots_in[other]:
-        seating.room[slot] -= 10**6  # nothing fits, whoever leaves
+        seating.seats.room[slot] -= 10**6  # nothing fits, whoever leaves
 
     assert not bring_group(seating, group, other)
 

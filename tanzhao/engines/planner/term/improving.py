@@ -35,7 +35,7 @@ _TRIES_TO_PACK = 4
 _LEAST_OF_SLOT = 1e-3
 _MORE_SLOTS = 4
 # What a step of cooling takes, in what parts take.
-_COOLING_EFFORT = 20
+_COOLING_EFFORT = 10
 # How many coolings begin with a board that came from elsewhere.
 _COOLINGS_OF_START = 3
 
@@ -125,15 +125,14 @@ class Improver:
                 dearness=self.dearness,
                 go_on=lambda: not self.limit.stop() and self.limit.stopwatch() < until,
                 seed=self._seed,
-                is_again=self._start is not None,
             )
-        is_cooling = self._cooling.is_long or self._starts
+        is_cooling = self._cooling.is_first or self._starts
         kind = "cooling" if is_cooling else self._kind()
         if kind == "slots":
             return self._slots_step(until)
         if kind == "clusters":
             return self._clusters_step(until)
-        start = self._starts.pop() if self._starts and not self._cooling.is_long else None
+        start = self._starts.pop() if self._starts and not self._cooling.is_first else None
         found = self._cooling.step(self.board, start=start)
         self._learn("cooling", found, _COOLING_EFFORT)
         return found

@@ -24,7 +24,7 @@ _USUAL = (1 / 15, 1 / 11, 1 / 7, 1 / 5, 1 / 4, 1 / 3)
 _CROWDING = 0.1
 # A visit on the bench costs so many heats: it comes off whenever there is room.
 _BENCH_HEATS = 1000.0
-_PROPOSALS_BY_VISIT, _MOST_PROPOSALS = 1200, 200_000
+_PROPOSALS_BY_VISIT, _MOST_PROPOSALS = 10_000, 3_000_000
 _MOST_TRIES = 24  # heats tried in all, before the rest is left to the repair of parts
 
 
@@ -56,7 +56,7 @@ def make_room(
 
     Args:
         dearness: [J, R], what an item pays in a round above its cheapest.
-        go_on: asked between some thousand exchanges.
+        go_on: asked between some hundred thousand exchanges.
         gentle: begin with small changes, so that a good plan stays about as good.
     """
     frame = board.frame
@@ -64,11 +64,11 @@ def make_room(
     seating.take(board)
     relieve(seating)
     dice = random.Random(f"room {seed}")  # noqa: S311 - no secret, a search
-    exchanger = Exchanger(seating, dice)
+    exchanger = Exchanger(seating, seed)
     scale = usual_difference(frame)
     groups = [j for j in range(frame.n_items) if frame.counts[j] > 1 and frame.allowed[j].any()]
     for j in groups:
-        if seating.at[frame.members[j][0]] == seating.bench:
+        if seating.slot_of(frame.members[j][0]) == seating.bench:
             bring_somewhere(seating, j, dearness[j])
     best = board
     proposals = min(_MOST_PROPOSALS, _PROPOSALS_BY_VISIT * len(frame.visits))
@@ -83,7 +83,9 @@ def make_room(
             bring_elsewhere(seating, dice.choice(groups), dearness, dice)
         heat = heats[place] * scale
         seating.price_bench(_BENCH_HEATS * heat)
-        exchanger.run(proposals, hot=heat, cold=heat, crowding=_CROWDING, until_full=True)
+        exchanger.run(
+            proposals, hot=heat, cold=heat, go_on=go_on, crowding=_CROWDING, until_full=True
+        )
         found = seating.board()
         if found.rank < best.rank:
             best = found
@@ -95,7 +97,7 @@ def make_room(
 def relieve(seating: Seating) -> None:
     """Take visits from rounds that have more than they may, those of groups last."""
     for r in range(seating.bench_round):
-        here = [v for slot in seating.slots_in[r] for v in seating.inside[slot]]
+        here = [v for slot in seating.slots_in[r] for v in seating.inside(slot)]
         free = [v for v in here if not seating.held[v]]
         while seating.overfull(r) and free:
             seating.move(free.pop(), seating.bench)
@@ -113,7 +115,7 @@ def bring_somewhere(seating: Seating, group: int, dearness: Floats) -> None:
 
 def bring_elsewhere(seating: Seating, group: int, dearness: Floats, dice: random.Random) -> None:
     """Bring a group into another round, rather one that costs it little."""
-    now = seating.round_of[seating.at[seating.frame.members[group][0]]]
+    now = seating.round_of[seating.slot_of(seating.frame.members[group][0])]
     rounds = [r for r in np.flatnonzero(seating.frame.allowed[group]).tolist() if r != now]
     rounds.sort(key=lambda r: float(dearness[group, r]))
     if rounds:
@@ -126,16 +128,16 @@ def bring_group(seating: Seating, group: int, r: int) -> bool:
     Returns: False, and nothing is changed, if other groups leave no room.
     """
     members = sorted(seating.frame.members[group], key=lambda v: (-seating.efforts[v], v))
-    before, now = list(seating.at), seating.round_of[seating.at[members[0]]]
+    before, now = seating.seats.at.copy(), seating.round_of[seating.slot_of(members[0])]
     for v in members:
-        if not seating.out[v]:
+        if not seating.is_out(v):
             seating.move(v, seating.bench)
-    was_out = seating.out[members[0]]
+    was_out = seating.is_out(members[0])
     seating.bind(members, r)
     if all(_bring(seating, v, r) for v in members) and _make_count(seating, r):
         for v in members:
-            other = seating.other[v]
-            if other >= 0 and not seating.out[other] and not seating.may_go(v, r):
+            other = int(seating.rules.other[v])
+            if other >= 0 and not seating.is_out(other) and not seating.may_go(v, r):
                 seating.move(other, seating.bench)
         return True
     seating.hold(before)
@@ -150,9 +152,9 @@ def _bring(seating: Seating, v: int, r: int) -> bool:
     """Put a visit into the slot of a round where it costs the fewest person-days of others."""
     best: tuple[int, int, list[int]] | None = None
     for slot in seating.slots_in[r]:
-        need = seating.efforts[v] - seating.room[slot]
+        need = seating.efforts[v] - int(seating.seats.room[slot])
         leaving: list[int] = []
-        free = [u for u in seating.inside[slot] if not seating.held[u]]
+        free = [u for u in seating.inside(slot) if not seating.held[u]]
         for u in sorted(free, key=lambda u: (seating.efforts[u], u)):
             if need <= 0:
                 break

@@ -29,7 +29,7 @@ _COOLINGS = 3
 _IN_CHAINS = 0.2
 _CROWDING = 0.1
 _BENCH = 1000.0
-_BY_VISIT, _LEAST, _MOST = 350, 20_000, 200_000
+_BY_VISIT, _LEAST, _MOST = 5000, 300_000, 3_000_000
 
 
 def few_moves(
@@ -45,7 +45,7 @@ def few_moves(
 
     Args:
         fewest: no plan moves fewer visits; one that moves so many ends the search.
-        go_on: asked between some ten thousand exchanges. effort: so many times as many.
+        go_on: asked between some hundred thousand exchanges. effort: so many times as many.
     Returns: None if no plan was found that keeps every rule; that proves nothing.
     """
     frame = frame_of(replace(problem, w_cluster=0, w_balance=0))
@@ -60,9 +60,9 @@ def few_moves(
     dice = random.Random(f"moves {seed}")  # noqa: S311 - no secret, a search
     dearness = _dearness(frame, moves)
     for j in range(frame.n_items):
-        if frame.counts[j] > 1 and seating.at[frame.members[j][0]] == seating.bench:
+        if frame.counts[j] > 1 and seating.slot_of(frame.members[j][0]) == seating.bench:
             bring_somewhere(seating, j, dearness[j])
-    exchanger = Exchanger(seating, dice)
+    exchanger = Exchanger(seating, seed)
     proposals = min(_MOST, max(_LEAST, _BY_VISIT * len(frame.visits)))
     groups = [j for j in range(frame.n_items) if frame.counts[j] > 1]
 
@@ -76,7 +76,7 @@ def few_moves(
         if exchanger.best_cost <= fewest or not go_on():
             break
         seating.price_bench(_BENCH)
-        exchanger.run(proposals, hot=_HOT, cold=_COOLED, in_chains=_IN_CHAINS)
+        exchanger.run(proposals, hot=_HOT, cold=_COOLED, go_on=go_on, in_chains=_IN_CHAINS)
     return seating.board(exchanger.best).placed()
 
 
@@ -131,7 +131,9 @@ def _seek(
         if turn and heat == _SEEKING[0]:
             with_group_elsewhere()
         seating.price_bench(_BENCH * heat)
-        exchanger.run(proposals, hot=heat, cold=heat, crowding=_CROWDING, until_full=True)
+        exchanger.run(
+            proposals, hot=heat, cold=heat, go_on=go_on, crowding=_CROWDING, until_full=True
+        )
     if seating.is_full:
-        exchanger.best, exchanger.best_cost = list(seating.at), seating.cost
+        exchanger.best, exchanger.best_cost = seating.seats.at.copy(), seating.cost
     return seating.is_full

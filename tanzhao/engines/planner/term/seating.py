@@ -7,14 +7,27 @@ where waiting costs more than anywhere else. So a visit that loses its place mov
 import numpy as np
 
 from tanzhao.engines.planner.term.board import Board
-from tanzhao.engines.planner.term.frame import Floats, Frame
+from tanzhao.engines.planner.term.frame import Floats, Frame, Ints
 from tanzhao.engines.planner.term.problem import FIRST, LOOK_BACK
+from tanzhao.engines.planner.term.seats import (
+    GOING,
+    HAND,
+    Rules,
+    Seats,
+    hold,
+    may_go,
+    move_one,
+    price_one,
+    total_cost,
+)
 
 type Visits = tuple[int, ...]
 
 _ENDLESS = 10**12
 # A large visit on the bench costs more than a small one, since a small one finds room sooner.
 _BENCH_BASE = 0.5
+# What a slot holds besides what fits it, while visits change places.
+_ON_THE_WAY = 4
 
 
 class Seating:
@@ -24,11 +37,9 @@ class Seating:
     long as `price` allowed what was moved.
 
     Attributes:
-        at: slot of each visit. inside: visits of each slot. room: person-days left in each.
-        round_of: round of each slot. slots_in: slots of each round.
+        seats, rules: what changes and what does not (seats.py).
+        round_of: round of each slot. slots_in: slots of each round. cap: days of each slot.
         held: visits of joint groups; they change rounds only as a group.
-        out: visits that no round takes, or whose joint group has no round: never moved.
-        missing_cost: of a visit of a whole slot on the bench, and of coverage short by one.
     """
 
     def __init__(self, frame: Frame) -> None:
@@ -44,241 +55,168 @@ class Seating:
         self.efforts: list[int] = frame.efforts.tolist()
         self.items: list[int] = frame.items.tolist()
         self.held = [len(frame.members[j]) > 1 for j in self.items]
-        self._read_rules()
-        self._read_costs()
-        self.missing_cost = 0.0
+        self.rules = self._rules()
+        self._hand = np.full(HAND, -1, dtype=np.int64)
+        self._waits = self._usual_waits()
         self.clear()
 
-    def _read_rules(self) -> None:
-        frame, n_rounds = self.frame, self.frame.n_rounds
+    def _rules(self) -> Rules:
+        frame, n_rounds, many = self.frame, self.frame.n_rounds, len(self.efforts)
         number = {visit: v for v, visit in enumerate(frame.visits)}
-        self._is_first = [visit == FIRST for _, visit in frame.visits]
-        self.other = [
+        others = [
             number.get((unit, LOOK_BACK if visit == FIRST else FIRST), -1)
             for unit, visit in frame.visits
         ]
         gaps = np.ones((n_rounds + 1, n_rounds + 1), dtype=np.bool_)
         gaps[:n_rounds, :n_rounds] = frame.gap_fits
-        self._gap_fits: list[list[bool]] = gaps.tolist()
-        self._max_units = [*frame.max_units.tolist(), _ENDLESS]
-        self._skill_caps = [[*caps, _ENDLESS] for caps in frame.skill_caps.tolist()]
         units = [frame.problem.unit[unit] for unit, _ in frame.visits]
-        self._skills = [
-            [k for k, name in enumerate(frame.skill_names) if name in unit.skills] for unit in units
-        ]
+        skills = np.array([[k in unit.skills for k in frame.skill_names] for unit in units], bool)
         # What no round takes cannot be covered, and should not keep the rest from ending.
         most = int(frame.firsts[frame.allowed.any(axis=1)].sum())
-        self._need = [min(wanted, most) for wanted in frame.problem.coverage]
-        # Years after the last that coverage counts are one, and so is never.
-        self._year = [min(int(y), len(self._need)) for y in frame.years] + [len(self._need)]
+        need = np.minimum(np.array(frame.problem.coverage, dtype=np.int64), most)
+        by_effort = np.argsort(frame.efforts, kind="stable").astype(np.int64)
+        self._width = _most_in(self.cap[:-1], self.efforts)
+        return Rules(
+            round_of=np.array(self.round_of, dtype=np.int64),
+            starts=self._width * np.arange(len(self.round_of) + 1),
+            efforts=frame.efforts,
+            clusters=frame.clusters,
+            is_first=np.array([visit == FIRST for _, visit in frame.visits], bool),
+            other=np.array(others, dtype=np.int64),
+            skills=skills.reshape(many, len(frame.skill_names)),
+            is_skilled=skills.reshape(many, len(frame.skill_names)).any(axis=1),
+            gap_fits=gaps,
+            max_units=np.append(frame.max_units, _ENDLESS),
+            low=np.append(frame.low, -_ENDLESS),
+            high=np.append(frame.high, _ENDLESS),
+            skill_caps=np.pad(frame.skill_caps, ((0, 0), (0, 1)), constant_values=_ENDLESS),
+            need=need,
+            # Years after the last that coverage counts are one, and so is never.
+            year=np.append(np.minimum(frame.years, len(need)), len(need)),
+            by_effort=by_effort,
+            sorted_efforts=frame.efforts[by_effort],
+            bench=self.bench,
+            w_cluster=float(frame.w_cluster),
+            w_balance=float(frame.w_balance),
+        )
 
-    def _read_costs(self) -> None:
+    def _usual_waits(self) -> Floats:
+        """[V, R + 1], what a visit costs in a round; nothing on the bench, until it is priced."""
         frame = self.frame
-        months = frame.months.tolist()
-        self._waits: list[list[float]] = []
-        for unit, visit in frame.visits:
-            weight = frame.problem.unit[unit].weight_of(visit)
-            self._waits.append([float(weight * month) for month in months] + [0.0])
-        self._clusters = frame.clusters.tolist()
-        self._low = frame.low.tolist()
-        self._high = frame.high.tolist()
+        weights = [frame.problem.unit[unit].weight_of(visit) for unit, visit in frame.visits]
+        waits = np.zeros((len(weights), frame.n_rounds + 1))
+        waits[:, :-1] = np.array(weights, dtype=np.float64)[:, None] * frame.months[None, :]
+        return waits
 
     def clear(self) -> None:
         """Put every visit on the bench, those of joint groups out of the game."""
-        frame, bench, n = self.frame, self.bench, self.bench_round + 1
-        self.at = [bench] * len(self.items)
-        self.inside: list[list[int]] = [[] for _ in self.round_of]
-        self.room = list(self.cap)
-        self._used = [[0] * n for _ in range(frame.n_clusters)]
-        self._count = [0] * n
-        self._skilled = [[0] * n for _ in frame.skill_names]
-        self._load = [0] * n
-        self._done = [0] * (len(self._need) + 1)  # first visits by the end of each year
-        self.short = sum(self._need)
-        alone = frame.allowed.tolist()
-        self.out = [
-            held or not any(alone[j]) for held, j in zip(self.held, self.items, strict=True)
-        ]
-        self.may = [
-            [False] * n if out else [*alone[j], True]
-            for out, j in zip(self.out, self.items, strict=True)
-        ]
-        self.inside[bench] = [v for v, out in enumerate(self.out) if not out]
+        frame, n = self.frame, self.bench_round + 1
+        alone = frame.allowed[frame.items]
+        out = np.array(self.held, dtype=np.bool_) | ~alone.any(axis=1)
+        many = len(out)
+        may = np.zeros((many, n), dtype=np.bool_)
+        may[~out, :-1] = alone[~out]
+        may[~out, -1] = True
+        inside = np.full(self.bench * self._width + many, -1, dtype=np.int64)
+        playing = np.flatnonzero(~out)
+        place = np.full(many, -1, dtype=np.int64)
+        place[playing] = self.bench * self._width + np.arange(len(playing))
+        inside[place[playing]] = playing
+        slots = np.zeros(len(self.round_of), dtype=np.int64)
+        slots[-1] = len(playing)
+        need = self.rules.need
+        self.seats = Seats(
+            at=np.full(many, self.bench, dtype=np.int64),
+            inside=inside,
+            place=place,
+            many=slots,
+            room=np.array(self.cap, dtype=np.int64),
+            out=out,
+            may=may,
+            waits=self._waits,
+            used=np.zeros((frame.n_clusters, n), dtype=np.int64),
+            count=np.zeros(n, dtype=np.int64),
+            load=np.zeros(n, dtype=np.int64),
+            skilled=np.zeros((len(frame.skill_names), n), dtype=np.int64),
+            done=np.zeros(len(need) + 1, dtype=np.int64),
+            short=np.array([need.sum()], dtype=np.int64),
+            missing_cost=np.zeros(1),
+        )
 
     def price_bench(self, missing_cost: float) -> None:
-        self.missing_cost = missing_cost
+        self.seats.missing_cost[0] = missing_cost
         largest = max(self.cap[:-1], default=1) or 1
-        for v, waits in enumerate(self._waits):
-            waits[-1] = missing_cost * (_BENCH_BASE + self.efforts[v] / largest)
+        self._waits[:, -1] = missing_cost * (_BENCH_BASE + self.frame.efforts / largest)
 
     def price_moves(self, moves: Floats) -> None:
         """Let a visit cost `moves`, [V, R], instead of what waiting does."""
-        self._waits = [[*row, 0.0] for row in moves.tolist()]
+        self._waits[:, :-1] = moves
+        self._waits[:, -1] = 0.0
 
     # --- looking -------------------------------------------------------------------------------
+
+    def inside(self, slot: int) -> list[int]:
+        """The visits of a slot."""
+        begin = int(self.rules.starts[slot])
+        found: list[int] = self.seats.inside[begin : begin + int(self.seats.many[slot])].tolist()
+        return found
+
+    def slot_of(self, v: int) -> int:
+        return int(self.seats.at[v])
+
+    def is_out(self, v: int) -> bool:
+        """Whether no round takes the visit, or its joint group has no round: it never moves."""
+        return bool(self.seats.out[v])
 
     @property
     def is_full(self) -> bool:
         """Whether every visit that can have a slot has one, and coverage is reached."""
-        return not self.inside[self.bench] and self.short == 0
+        return self.rank == 0
 
     @property
     def rank(self) -> int:
         """Visits without a slot, and by how many the years miss their coverage."""
-        return len(self.inside[self.bench]) + self.short
+        return int(self.seats.many[self.bench] + self.seats.short[0])
 
     @property
     def cost(self) -> float:
         """All costs, the bench and missing coverage at their prices."""
-        bench = self.bench_round
-        total: float = sum(
-            self._waits[v][self.round_of[g]] for v, g in enumerate(self.at) if not self.out[v]
-        )
-        opened = sum(n > 0 for used in self._used for n in used[:bench])
-        leaving = sum(
-            max(0, load - high, low - load)
-            for load, low, high in zip(self._load, self._low, self._high, strict=False)
-        )
-        total += self.frame.w_cluster * opened + self.frame.w_balance * leaving
-        return total + self.missing_cost * self.short
+        return float(total_cost(self.seats, self.rules))
 
     def may_go(self, v: int, r: int) -> bool:
         """Whether a round allows the visit, and the gap to the unit's other visit does."""
-        if not self.may[v][r]:
-            return False
-        other = self.other[v]
-        if other < 0 or self.out[other]:
-            return True
-        there = self.round_of[self.at[other]]
-        return self._gap_fits[r][there] if self._is_first[v] else self._gap_fits[there][r]
-
-    def is_near(self, v: int, r: int) -> bool:
-        """Whether a round takes the visit and goes to its cluster anyway."""
-        return self.may[v][r] and self._used[self._clusters[v]][r] > 0
+        return bool(may_go(self.seats, self.rules, v, r))
 
     def overfull(self, r: int) -> bool:
         """Whether a round has more visits, or more that need a skill, than it can take."""
-        return self._count[r] > self._max_units[r] or any(
-            skilled[r] > caps[r]
-            for skilled, caps in zip(self._skilled, self._skill_caps, strict=True)
+        seats, rules = self.seats, self.rules
+        return bool(
+            seats.count[r] > rules.max_units[r]
+            or (seats.skilled[:, r] > rules.skill_caps[:, r]).any()
         )
 
-    def price(self, going: Visits, coming: Visits, q: int, r: int) -> float | None:
-        """What an exchange adds to the cost: `going` from round q to r, `coming` from r to q.
-
-        Returns: None if a rule forbids it.
-        """
-        for u in going:
-            if not self.may_go(u, r):
-                return None
-        for u in coming:
-            if not self.may_go(u, q):
-                return None
-        more = len(going) - len(coming)
-        if more > 0:
-            if self._count[r] + more > self._max_units[r]:
-                return None
-        elif more < 0 and self._count[q] - more > self._max_units[q]:
-            return None
-        days, firsts, change, waits = 0, 0, 0.0, self._waits
-        for u in going:
-            if self._skills[u] and not self._has_skills(u, going, coming, r):
-                return None
-            days += self.efforts[u]
-            firsts += self._is_first[u]
-            change += waits[u][r] - waits[u][q]
-        for u in coming:
-            if self._skills[u] and not self._has_skills(u, coming, going, q):
-                return None
-            days -= self.efforts[u]
-            firsts -= self._is_first[u]
-            change += waits[u][q] - waits[u][r]
-        if days:
-            change += self._price_of_load(q, -days) + self._price_of_load(r, days)
-        if firsts:
-            change += self._price_of_years(firsts, self._year[q], self._year[r])
-        return change + self._price_of_clusters(going, coming, q, r)
-
-    def _has_skills(self, u: int, these: Visits, those: Visits, r: int) -> bool:
-        """Whether a round has the people for visits that come for others that go."""
-        for k in self._skills[u]:
-            more = sum(k in self._skills[x] for x in these)
-            more -= sum(k in self._skills[x] for x in those)
-            if self._skilled[k][r] + more > self._skill_caps[k][r]:
-                return False
-        return True
-
-    def _price_of_load(self, r: int, days: int) -> float:
-        if r == self.bench_round:
-            return 0.0
-        load, low, high = self._load[r], self._low[r], self._high[r]
-        new = load + days
-        if low <= load <= high and low <= new <= high:
-            return 0.0
-        before = max(0, load - high, low - load)
-        return float(self.frame.w_balance * (max(0, new - high, low - new) - before))
-
-    def _price_of_years(self, firsts: int, old: int, new: int) -> float:
-        """What coverage misses more when so many first visits go from one year to another."""
-        if old > new:
-            old, new, firsts = new, old, -firsts
-        short = 0
-        for y in range(old, new):
-            over = self._done[y] - self._need[y]
-            short += max(0, firsts - over) - max(0, -over)
-        return self.missing_cost * short
-
-    def _price_of_clusters(self, going: Visits, coming: Visits, q: int, r: int) -> float:
-        here = [self._clusters[u] for u in going]
-        back = [self._clusters[u] for u in coming]
-        if here == back:
-            return 0.0
-        opened, bench = 0, self.bench_round
-        for c in {*here, *back}:
-            more = here.count(c) - back.count(c)
-            used = self._used[c]
-            if q != bench:
-                opened += (used[q] > more) - (used[q] > 0)
-            if r != bench:
-                opened += (used[r] + more > 0) - (used[r] > 0)
-        return float(self.frame.w_cluster * opened)
+    def price(self, going: Visits, coming: Visits, q: int, r: int) -> float:
+        """What an exchange adds to the cost: `going` from round q to r, `coming` from r to q, at
+        most two of each; FORBIDDEN if a rule forbids it."""
+        self._hand[:] = -1
+        self._hand[: len(going)] = going
+        self._hand[GOING : GOING + len(coming)] = coming
+        return float(price_one(self.seats, self.rules, self._hand, q, r))
 
     # --- changing ------------------------------------------------------------------------------
 
-    def _count_visit(self, v: int, r: int, sign: int) -> None:
-        """Count a visit into a round (1) or out of it (-1)."""
-        if r == self.bench_round:
-            return
-        self._used[self._clusters[v]][r] += sign
-        self._count[r] += sign
-        self._load[r] += sign * self.efforts[v]
-        for k in self._skills[v]:
-            self._skilled[k][r] += sign
-        if self._is_first[v]:
-            for y in range(self._year[r], len(self._need)):
-                before = max(0, self._need[y] - self._done[y])
-                self._done[y] += sign
-                self.short += max(0, self._need[y] - self._done[y]) - before
-
     def move(self, v: int, slot: int) -> None:
         """Give a visit another slot; whether it fits there is for the caller to see."""
-        old, effort = self.at[v], self.efforts[v]
-        q, r = self.round_of[old], self.round_of[slot]
-        if q != r:
-            self._count_visit(v, q, -1)
-            self._count_visit(v, r, 1)
-        self.inside[old].remove(v)
-        self.inside[slot].append(v)
-        self.room[old] += effort
-        self.room[slot] -= effort
-        self.at[v] = slot
+        if slot != self.bench and self.seats.many[slot] == self._width:
+            raise ValueError(f"slot {slot} holds {self._width} visits, and none more")
+        move_one(self.seats, self.rules, v, slot)
 
     # --- from boards and back ------------------------------------------------------------------
 
     def take(self, board: Board) -> None:
         """Hold what a board holds: its visits with a slot, joint groups only whole."""
         self.clear()
-        frame = self.frame
+        frame, at = self.frame, self.seats.at.copy()
         for j in range(frame.n_items):
             r, members = int(board.rounds[j]), list(frame.members[j])
             slots = board.slots[members]
@@ -286,35 +224,43 @@ class Seating:
                 continue
             if len(members) > 1:
                 self.bind(members, r)
-            for v, slot in zip(members, slots.tolist(), strict=True):
-                self.move(v, self.slots_in[r][slot])
+            at[members] = self.slots_in[r][0] + slots
+        self.hold(at)
 
     def bind(self, members: list[int], r: int) -> None:
         """Bring the visits of a joint group into the game: on the bench, and only for `r`."""
+        seats = self.seats
         for v in members:
-            if self.out[v]:
-                self.out[v] = False
-                self.inside[self.bench].append(v)
-            self.may[v] = [q == r for q in range(self.bench_round)] + [False]
+            if seats.out[v]:
+                seats.out[v] = False
+                seats.place[v] = self.rules.starts[self.bench] + seats.many[self.bench]
+                seats.inside[seats.place[v]] = v
+                seats.many[self.bench] += 1
+        seats.may[members] = False
+        seats.may[members, r] = True
 
     def unbind(self, members: list[int]) -> None:
         """Take the visits of a joint group out of the game; they are on the bench."""
-        for v in members:
-            self.out[v] = True
-            self.inside[self.bench].remove(v)
-            self.may[v] = [False] * (self.bench_round + 1)
+        seats, begin = self.seats, self.rules.starts[self.bench]
+        stay = np.array([v for v in self.inside(self.bench) if v not in members], dtype=np.int64)
+        seats.inside[begin : begin + len(stay)] = stay
+        seats.place[stay] = begin + np.arange(len(stay))
+        seats.many[self.bench] = len(stay)
+        seats.out[members] = True
+        seats.may[members] = False
 
-    def hold(self, at: list[int]) -> None:
+    def hold(self, at: Ints) -> None:
         """Go back to slots noted before; joint groups must be in the rounds they had then."""
-        for v, slot in enumerate(at):
-            if self.at[v] != slot:
-                self.move(v, slot)
+        many = np.bincount(at[at != self.bench], minlength=1)
+        if many.max() > self._width:
+            raise ValueError(f"no slot holds more than {self._width} visits")
+        hold(self.seats, self.rules, at)
 
-    def board(self, at: list[int] | None = None) -> Board:
+    def board(self, at: Ints | None = None) -> Board:
         """What it holds, or held when its slots were `at`, as a board: without groups in parts,
         or look-backs without a first."""
         frame, board = self.frame, Board.empty(self.frame)
-        for v, slot in enumerate(at or self.at):
+        for v, slot in enumerate((self.seats.at if at is None else at).tolist()):
             r = self.round_of[slot]
             if r != self.bench_round:
                 board.rounds[self.items[v]] = r
@@ -327,3 +273,10 @@ class Seating:
             if board.rounds[later] >= 0 and board.rounds[frame.follows[later]] < 0:
                 board.take_out(later)
         return board
+
+
+def _most_in(caps: list[int], efforts: list[int]) -> int:
+    """How many visits a slot holds at most."""
+    least = min(efforts, default=1)
+    most = len(efforts) if least < 1 else max(caps, default=0) // least
+    return min(len(efforts), most) + _ON_THE_WAY
