@@ -300,7 +300,7 @@ def test_the_bound_rises_above_that_of_clusters_and_stays_below_the_planted_plan
 
     assert bounds == sorted(bounds)
     assert relaxed.bound + 100 < bounds[-1] <= min(cost, start.cost)
-    assert bounding.pace > 1 or bounding.is_done
+    assert bounding.due(1, 0) == 0 or bounding.is_done
 
 
 def test_a_plan_made_from_the_contents_is_packed_and_the_bound_goes_on_from_where_it_was():

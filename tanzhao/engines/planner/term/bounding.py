@@ -35,9 +35,9 @@ _WORTHWHILE = 1e-4
 _LEAST_OF_SLOT = 0.01
 _WHOLE = 0.99
 _PASSES_OF_NODE = 40
-# Steps of improving a full term for one of raising its bound, until its contents are priced and
-# after: they are short, and bring more.
-_FIRST_PACE_OF_FULL, _PACE_OF_FULL = 1, 2
+# Steps of improving in vain after which raising the bound brings more, and again; then how many
+# steps of it are made at most for one of improving.
+_IN_VAIN, _MOST_DUE = 6, 3
 # Steps of raising the bound between two plans made from it.
 _STEPS_PER_DIVE = 6
 
@@ -110,14 +110,14 @@ class Bounding:
         master.settle(close=_CLOSE, passes=_PASSES_OF_NODE, enough=np.inf, go_on=go_on)
         return board
 
-    @property
-    def pace(self) -> int:
-        """How many steps of improving a plan go by for one of these: more, as these bring less."""
-        if is_full(self.frame):
-            return _PACE_OF_FULL if self._is_priced else _FIRST_PACE_OF_FULL
-        if not self._is_priced:
-            return 1
-        return 3 if self._open else 2
+    def due(self, step: int, in_vain: int) -> int:
+        """How many steps of raising the bound are due after a step of improving a plan: more, when
+        improving has been in vain for some steps."""
+        pace = 1
+        if self._is_priced:
+            pace = 3 if self._open and not is_full(self.frame) else 2
+        more = min(_MOST_DUE, in_vain // _IN_VAIN)
+        return more if more else int(step % pace == 0)
 
     def _first_prices(self, relaxed: Relaxation) -> Floats:
         """Prices to begin with, from those of the master of clusters: what an item pays there in

@@ -107,8 +107,9 @@ class Exchanger:
     def _exchange(self, ways: Ways) -> None:
         seating = self.seating
         costs = np.array([seating.cost, self.best_cost])
+        hand, slots, alone = self._scratch
         exchange(
-            seating.seats, seating.rules, ways, self._dice, *self._scratch, costs, self._at
+            seating.seats, seating.rules, ways, self._dice, hand, slots, alone, costs, self._at
         )
         if costs[1] < self.best_cost:
             self.best_cost, self.best = float(costs[1]), self._at.copy()
@@ -129,8 +130,9 @@ def exchange(
     """Propose exchanges and make those that rules and heat allow.
 
     Args:
-        hand, slots, alone: [HAND], to work in. costs: [2], of the seats, and of the best full ones met.
-        best: [V], the slots of the best ones are written here.
+        hand, slots, alone: [HAND], to work in.
+        costs: [2], of the seats, and of the best full ones met. best: [V], where their slots are
+            written.
     """
     bench, heat = rules.bench, ways.hot
     cooling = (ways.cold / ways.hot) ** (1 / max(1, ways.proposals))
@@ -198,7 +200,7 @@ def _as_large(rules: Rules, dice: np.random.Generator, low: int, high: int) -> i
     end = _first_from(rules.sorted_efforts, high + 1)
     if end <= begin:
         return _NOWHERE
-    return rules.by_effort[begin + int(dice.random() * (end - begin))]
+    return int(rules.by_effort[begin + int(dice.random() * (end - begin))])
 
 
 @inlined
@@ -215,7 +217,7 @@ def _alike(
     if a == b or rules.efforts[w] + seats.room[b] < effort:
         return _NOWHERE
     hand[0], hand[GOING] = v, w
-    return b
+    return int(b)
 
 
 @inlined
@@ -317,7 +319,7 @@ def _chain(
         they would not fit.
     """
     a, b, bench = seats.at[v], _slot_near(seats, rules, dice, v), rules.bench
-    if b == a or b == bench or seats.many[b] == 0:
+    if b in (a, bench) or seats.many[b] == 0:
         return 0
     x = seats.inside[rules.starts[b] + int(dice.random() * seats.many[b])]
     effort = rules.efforts[x]
@@ -326,7 +328,7 @@ def _chain(
     hand[0], long = x, 2
     if dice.random() >= _IN_RINGS:
         c = _slot_near(seats, rules, dice, x)
-        if c == a or c == b or c == bench or seats.room[c] < effort:
+        if c in (a, b, bench) or seats.room[c] < effort:
             return 0
     else:
         most = min(seats.room[a] + rules.efforts[v], effort + ways.larger)
@@ -334,7 +336,7 @@ def _chain(
         if y == _NOWHERE:
             return 0
         c = seats.at[y]
-        if c == a or c == b or c == bench or seats.room[c] + rules.efforts[y] < effort:
+        if c in (a, b, bench) or seats.room[c] + rules.efforts[y] < effort:
             return 0
         hand[1], slots[1], long = y, a, 3
     slots[0] = c

@@ -13,7 +13,7 @@ from tanzhao.engines.planner.term.branching import Tree
 from tanzhao.engines.planner.term.conflicts_counting import counted_clashes
 from tanzhao.engines.planner.term.frame import Frame, frame_of
 from tanzhao.engines.planner.term.improving import Improver
-from tanzhao.engines.planner.term.making_room import make_room
+from tanzhao.engines.planner.term.making_room import make_room, suits_exchanges
 from tanzhao.engines.planner.term.problem import FIRST, TermPlan, TermProblem, Unplaced
 from tanzhao.engines.planner.term.relaxing import Relaxation
 from tanzhao.engines.planner.term.starting import first_board
@@ -24,11 +24,12 @@ _REPAIRS = 150
 # Steps that leave as many out after which it is given up, whatever limits it, where counting shows
 # that not everything can be placed.
 _REPAIRS_OF_CLASH = 12
-# Divisions of the tree of joint groups, at most, and its share of limited seconds.
-_DIVISIONS = 150
+# Divisions of the tree of joint groups, at most: few where contents of rounds say more soon, and
+# its share of limited seconds.
+_DIVISIONS, _FEW_DIVISIONS = 150, 20
 _SHARE_OF_TREE = 0.35
 # After so many steps the bound of a small term is raised by the contents of its rounds.
-_STEPS_TO_BOUNDING = 5
+_STEPS_TO_BOUNDING = 3
 
 
 def plan(
@@ -60,6 +61,7 @@ class _Search:
         self.began = limit.stopwatch()
         self.until = float("inf") if limit.seconds is None else self.began + limit.seconds
         self.steps = 0
+        self._in_vain = 0  # steps since the last that made the plan better
         self.frame: Frame = frame_of(problem)
         self.board = Board.empty(self.frame)
         self.bound = 0
@@ -90,11 +92,12 @@ class _Search:
             self._step(improver)
         if not tree.are_groups_whole and not is_first_only:
             self._decide_groups(tree, improver)
-            board = self._first_board(relaxed)
-            if board.rank < self.board.rank:
-                self.board = board
-                self._note_board()
-            improver = self._improver(relaxed, start=board)
+            if not suits_exchanges(self.frame):
+                board = self._first_board(relaxed)
+                if board.rank < self.board.rank:
+                    self.board = board
+                    self._note_board()
+                improver = self._improver(relaxed, start=board)
         self._improve(improver, relaxed)
 
     def _first_board(self, relaxed: Relaxation) -> Board:
@@ -116,7 +119,7 @@ class _Search:
         until = self.until
         if self.limit.seconds is not None:
             until = self.limit.stopwatch() + _SHARE_OF_TREE * self.limit.seconds
-        for _ in range(_DIVISIONS):
+        for _ in range(_FEW_DIVISIONS if is_small(self.frame) else _DIVISIONS):
             if tree.are_groups_whole or not self._time_left or self.limit.stopwatch() > until:
                 break
             tree.advance()
@@ -155,6 +158,7 @@ class _Search:
 
     def _step(self, improver: Improver) -> bool:
         is_better = improver.step(self.until)
+        self._in_vain = 0 if is_better else self._in_vain + 1
         if is_better:
             self.board = improver.board
             self._note_board()
@@ -166,7 +170,9 @@ class _Search:
             return
         if self._bounding is None:
             self._bounding = Bounding(relaxed, self.board)
-        elif not self._bounding.is_done and self.steps % self._bounding.pace == 0:
+        for _ in range(self._bounding.due(self.steps, self._in_vain)):
+            if self._bounding.is_done or not self._time_left:
+                break
             self._bounding.advance(enough=self.board.cost, go_on=lambda: self._time_left)
             self._note_bound(self._bounding.bound)
 

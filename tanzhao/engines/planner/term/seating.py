@@ -135,7 +135,7 @@ class Seating:
             may=may,
             waits=self._waits,
             used=np.zeros((frame.n_clusters, n), dtype=np.int64),
-            count=np.zeros(n, dtype=np.int64),
+            visits=np.zeros(n, dtype=np.int64),
             load=np.zeros(n, dtype=np.int64),
             skilled=np.zeros((len(frame.skill_names), n), dtype=np.int64),
             done=np.zeros(len(need) + 1, dtype=np.int64),
@@ -191,7 +191,7 @@ class Seating:
         """Whether a round has more visits, or more that need a skill, than it can take."""
         seats, rules = self.seats, self.rules
         return bool(
-            seats.count[r] > rules.max_units[r]
+            seats.visits[r] > rules.max_units[r]
             or (seats.skilled[:, r] > rules.skill_caps[:, r]).any()
         )
 

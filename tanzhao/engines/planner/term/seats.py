@@ -60,7 +60,7 @@ class Seats(NamedTuple):
         place: [V], where in `inside`. many: [S], visits of each slot. room: [S], days left in it.
         out: [V], not in the game. may: [V, R + 1], rounds that take a visit. waits: [V, R + 1],
             what it costs there.
-        used: [C, R + 1], visits of a cluster in a round. count, load: [R + 1], visits and days.
+        used: [C, R + 1], visits of a cluster in a round. visits, load: [R + 1], visits and days.
         skilled: [K, R + 1], visits that need a skill.
         done: [Y + 1], first visits by the end of each year. short: [1], coverage that is missing.
         missing_cost: [1], of coverage short by one.
@@ -75,7 +75,7 @@ class Seats(NamedTuple):
     may: Bools
     waits: Floats
     used: Ints
-    count: Ints
+    visits: Ints
     load: Ints
     skilled: Ints
     done: Ints
@@ -86,11 +86,12 @@ class Seats(NamedTuple):
 @inlined
 def may_go(seats: Seats, rules: Rules, v: int, r: int) -> bool:
     """Whether a round allows the visit, and the gap to the unit's other visit does."""
-    allows = seats.may[v, r]
+    allows = bool(seats.may[v, r])
     other = rules.other[v]
     if allows and other >= 0 and not seats.out[other]:
         there = rules.round_of[seats.at[other]]
-        allows = rules.gap_fits[r, there] if rules.is_first[v] else rules.gap_fits[there, r]
+        first, later = (r, there) if rules.is_first[v] else (there, r)
+        allows = bool(rules.gap_fits[first, later])
     return allows
 
 
@@ -98,7 +99,8 @@ def may_go(seats: Seats, rules: Rules, v: int, r: int) -> bool:
 def _price_of_load(seats: Seats, rules: Rules, r: int, days: int) -> float:
     load, low, high = seats.load[r], rules.low[r], rules.high[r]
     new = load + days
-    return rules.w_balance * (max(0, new - high, low - new) - max(0, load - high, low - load))
+    out = max(0, new - high, low - new) - max(0, load - high, low - load)
+    return float(rules.w_balance * out)
 
 
 @inlined
@@ -110,7 +112,7 @@ def _price_of_years(seats: Seats, rules: Rules, firsts: int, old: int, new: int)
     for y in range(old, new):
         over = seats.done[y] - rules.need[y]
         short += max(0, firsts - over) - max(0, -over)
-    return seats.missing_cost[0] * short
+    return float(seats.missing_cost[0] * short)
 
 
 @inlined
@@ -168,8 +170,8 @@ def price(seats: Seats, rules: Rules, hand: Ints, q: int, r: int) -> float:
         firsts += sign * int(rules.is_first[u])
         is_skilled = is_skilled or rules.is_skilled[u]
         change += seats.waits[u, new] - seats.waits[u, old]
-    is_allowed = is_allowed and (more <= 0 or seats.count[r] + more <= rules.max_units[r])
-    is_allowed = is_allowed and (more >= 0 or seats.count[q] - more <= rules.max_units[q])
+    is_allowed = is_allowed and (more <= 0 or seats.visits[r] + more <= rules.max_units[r])
+    is_allowed = is_allowed and (more >= 0 or seats.visits[q] - more <= rules.max_units[q])
     if is_allowed and is_skilled:
         is_allowed = _have_skills(seats, rules, hand, q, r)
     if not is_allowed:
@@ -188,7 +190,7 @@ def _count_visit(seats: Seats, rules: Rules, v: int, r: int, sign: int) -> None:
     """Count a visit into a round (1) or out of it (-1)."""
     if r != len(rules.low) - 1:
         seats.used[rules.clusters[v], r] += sign
-        seats.count[r] += sign
+        seats.visits[r] += sign
         seats.load[r] += sign * rules.efforts[v]
         if rules.is_skilled[v]:
             for k in range(rules.skills.shape[1]):
@@ -257,4 +259,4 @@ def total_cost(seats: Seats, rules: Rules) -> float:
         total += rules.w_balance * max(0, load - high, low - load)
         for c in range(len(seats.used)):
             total += rules.w_cluster * int(seats.used[c, r] > 0)
-    return total
+    return float(total)
