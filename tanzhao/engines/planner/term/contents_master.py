@@ -33,6 +33,8 @@ _SMOOTHING = 0.3
 _FIRST_NODES, _MORE_NODES, _MOST_NODES = 30_000, 4, 2_000_000
 # A row broken by more, in its own unit, is broken.
 _BROKEN = 1e-7
+# Contents that keep only totals are priced until this share of the bound is left to gain.
+_ROUGHLY = 2e-3
 # After columns are added the last solution still holds. In a full term, where they are many, HiGHS
 # goes on from it with this method; elsewhere its own choice gives prices that lead further.
 _PRIMAL_SIMPLEX = 4
@@ -218,10 +220,12 @@ class ContentsMaster:
             if not np.isfinite(self.value):
                 return False
             hoped = self.value - before
-            if hoped < close:
+            if hoped < _ROUGHLY * abs(before) and self._demand_more():
+                pass  # what else totals could prove takes longer than to go on without them
+            elif hoped < close:
                 if self._is_at_fence():
                     self._reach *= _MUCH_FURTHER
-                elif not self._demand_more():
+                else:
                     return True
             else:
                 known = len(self._columns)
