@@ -8,7 +8,7 @@ from tanzhao.engines.planner.search import Limit
 from tanzhao.engines.planner.term.problem import Group, Round, TermProblem, Unit
 
 # Steps after which the bound of a small term has been raised as well.
-_STEPS = 5
+_STEPS = 10
 _EFFORTS = (30, 35, 40, 45, 50)
 
 
