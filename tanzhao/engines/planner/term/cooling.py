@@ -36,9 +36,9 @@ _BENCH_HEATS = 1000.0
 # How often a later cooling begins with a joint group in another round.
 _WITH_GROUP = 0.5
 # The heat, in the same shares, at which a dearer plan is the next beginning, and for how many
-# coolings at most.
+# steps at most.
 _OUTER_HEAT = 1 / 50
-_COOLINGS_ASTRAY = 30
+_STEPS_ASTRAY = 30
 
 
 class Cooling:
@@ -57,7 +57,8 @@ class Cooling:
             for j in range(self._frame.n_items)
             if self._frame.counts[j] > 1 and self._frame.allowed[j].sum() > 1
         ]
-        self._now, self._astray = start, 0
+        self._now = self._best = start
+        self._astray = 0  # steps since it began with the cheapest plan
         self.is_first = suits_exchanges(self._frame)
         self._warm = _WARM if self.is_first else _WARM_OF_MANY
 
@@ -66,22 +67,22 @@ class Cooling:
 
         The first begins with `start`, if given.
         """
-        best = board
+        is_from_elsewhere = board is not self._best
+        self._best = board
+        self._astray += 1
         if start is not None:
-            self._now, self._astray = start, 0
-        elif board.cost < self._now.cost and not self.is_first:
-            self._astray += 1
-            if self._astray > _COOLINGS_ASTRAY:
-                self._now, self._astray = board, 0
+            self._now = start
+        elif is_from_elsewhere or self._now.missing or self._astray > _STEPS_ASTRAY:
+            self._now, self._astray = board, 0
         left = _STEP
         while left > 0 and self._go_on():
             proposals, found = self._cool()
             left -= proposals
             if found is not None and self._is_next(found):
                 self._now = found
-            if found is not None and found.cost < best.cost:
-                best, self._astray = found, 0
-        return best if best is not board else None
+            if found is not None and found.cost < self._best.cost:
+                self._best, self._astray = found, 0
+        return self._best if self._best is not board else None
 
     def _is_next(self, found: Board) -> bool:
         dearer = found.cost - self._now.cost

@@ -54,17 +54,12 @@ class Size:
 
 
 class Improver:
-    """Holds the best board and makes one step at a time.
-
-    The first cooling of a small term begins with `start`, if given: where groups are better placed
-    it may well end cheaper than from a cheaper board.
-    """
+    """Holds the best board and makes one step at a time."""
 
     def __init__(
         self,
         board: Board,
         *,
-        start: Board | None = None,
         dearness: Floats,
         missing_cost: float,
         cuts: list[Cut],
@@ -72,7 +67,6 @@ class Improver:
         seed: int,
     ) -> None:
         self.board, self.frame = board, board.frame
-        self._start = start
         self.dearness, self.missing_cost, self.cuts = dearness, missing_cost, cuts
         self.limit, self._seed = limit, seed
         self._dice = random.Random(seed)  # noqa: S311 - no secret, a search
@@ -121,7 +115,7 @@ class Improver:
     def _improve(self, until: float) -> Board | None:
         if self._cooling is None:
             self._cooling = Cooling(
-                self._start or self.board,
+                self.board,
                 dearness=self.dearness,
                 go_on=lambda: not self.limit.stop() and self.limit.stopwatch() < until,
                 seed=self._seed,

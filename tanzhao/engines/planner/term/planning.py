@@ -97,16 +97,15 @@ class _Search:
                 if board.rank < self.board.rank:
                     self.board = board
                     self._note_board()
-                improver = self._improver(relaxed, start=board)
+                improver = self._improver(relaxed)
         self._improve(improver, relaxed)
 
     def _first_board(self, relaxed: Relaxation) -> Board:
         return first_board(self.frame, relaxed, limit=self.limit, until=self.until, seed=self.seed)
 
-    def _improver(self, relaxed: Relaxation, *, start: Board | None = None) -> Improver:
+    def _improver(self, relaxed: Relaxation) -> Improver:
         return Improver(
             self.board,
-            start=start,
             dearness=relaxed.dearness(),
             missing_cost=relaxed.master.rows.excess.visit,
             cuts=relaxed.cuts,
