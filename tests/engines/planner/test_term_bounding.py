@@ -300,7 +300,25 @@ def test_the_bound_rises_above_that_of_clusters_and_stays_below_the_planted_plan
 
     assert bounds == sorted(bounds)
     assert relaxed.bound + 100 < bounds[-1] <= min(cost, start.cost)
-    assert bounding.due(1, 0) == 0 or bounding.is_done
+    assert not bounding.is_due
+    while not (bounding.is_due or bounding.is_done):
+        bounding.grant(in_vain=0)
+    assert bounding.is_due or bounding.is_done
+
+
+def test_raising_the_bound_is_granted_more_while_improving_is_in_vain():
+    document, _planted = term_instance(31, units=34, utilisation=0.88)
+    problem = term_problem_from(document)
+    board = _board(frame_of(problem), plan(problem, limit=Limit(steps=4)).visits)
+    steps = []
+    for in_vain in (0, 100):
+        bounding, _bounds = _raised(problem, board, steps=8)
+        steps.append(0)
+        while not (bounding.is_due or bounding.is_done):
+            bounding.grant(in_vain)
+            steps[-1] += 1
+
+    assert steps[0] > steps[1] >= 1
 
 
 def test_a_plan_made_from_the_contents_is_packed_and_the_bound_goes_on_from_where_it_was():

@@ -35,9 +35,10 @@ _WORTHWHILE = 1e-4
 _LEAST_OF_SLOT = 0.01
 _WHOLE = 0.99
 _PASSES_OF_NODE = 40
-# Steps of improving in vain after which raising the bound brings more, and again; then how many
-# steps of it are made at most for one of improving.
-_IN_VAIN, _MOST_DUE = 6, 3
+# What a step of improving a plan takes, in nodes looked at for contents; steps in vain after which
+# as much again is granted, and how often at most.
+_EFFORT_BY_STEP = 1_100_000
+_IN_VAIN, _MOST_MORE = 8, 5
 # Steps of raising the bound between two plans made from it.
 _STEPS_PER_DIVE = 6
 
@@ -82,6 +83,7 @@ class Bounding:
         self._rounds_of_rows, self._since_dive = 0, _STEPS_PER_DIVE
         self._open: list[_Node] = []
         self._number = 0
+        self._granted = 0
         self._row_of: dict[tuple[int, int], int] = {}
 
     @property
@@ -110,14 +112,16 @@ class Bounding:
         master.settle(close=_CLOSE, passes=_PASSES_OF_NODE, enough=np.inf, go_on=go_on)
         return board
 
-    def due(self, step: int, in_vain: int) -> int:
-        """How many steps of raising the bound are due after a step of improving a plan: more, when
-        improving has been in vain for some steps."""
-        pace = 1
-        if self._is_priced:
-            pace = 3 if self._open and not is_full(self.frame) else 2
-        more = min(_MOST_DUE, in_vain // _IN_VAIN)
-        return more if more else int(step % pace == 0)
+    @property
+    def is_due(self) -> bool:
+        """Whether raising the bound took less than was granted."""
+        return not self.is_done and self.master.effort < self._granted
+
+    def grant(self, in_vain: int) -> None:
+        """Grant what is due for a step of improving a plan: as much as that took, and more when
+        improving has been in vain for some steps. Counted, not timed, so that the same steps give
+        the same plan."""
+        self._granted += _EFFORT_BY_STEP * (1 + min(_MOST_MORE, in_vain // _IN_VAIN))
 
     def _first_prices(self, relaxed: Relaxation) -> Floats:
         """Prices to begin with, from those of the master of clusters: what an item pays there in

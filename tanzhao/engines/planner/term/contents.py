@@ -34,6 +34,8 @@ _TO_THE_BRIM = 0.99
 # How much dearer than the least value for its totals a content is sought first, in shares of what
 # a cluster's opening costs, and how much more each next time.
 _FIRST_DEARER, _DEARER_AGAIN = 1 / 20, 2.0
+# How many totals are filled in while one node is looked at.
+_TOTALS_BY_NODE = 400
 # What adding prices in another order may lose, in shares of what they come to.
 _AS_CHEAP = 1e-9
 
@@ -120,6 +122,7 @@ class RoundContents:
         counted_skills, counts_visits: skills that are among the totals, and whether the number of
             visits is. A content keeps the others too, but is the longer sought.
         is_rough: contents need keep nothing but the totals, which is soon told, until `demand_all`.
+        effort: of all searches so far, in nodes looked at.
     """
 
     def __init__(self, frame: Frame, round_: int, tables: Tables | None = None) -> None:
@@ -172,7 +175,7 @@ class RoundContents:
             out += np.maximum(load - frame.high[r], 0)
         self._leaving_band = frame.w_balance * out.astype(np.float64)
         self._ends = np.tile(self._leaving_band, prod(self._shape[:-1]))
-        self.is_rough = True
+        self.is_rough, self.effort = True, 0
         self.allow(frame.allowed[:, r])
 
     def demand_all(self) -> None:
@@ -256,6 +259,7 @@ class RoundContents:
         at = np.ravel_multi_index(self._taken_by(groups), self._shape)
         space.without[0, at] = prices[list(groups)].sum() + opening[sorted(paid)].sum()
         fill(space, items)
+        self.effort += len(order) * prod(self._shape) // _TOTALS_BY_NODE
         value = float((space.without[-1] + self._ends).min())
         demands, chosen = self._demands(order, groups), np.empty(len(order), dtype=np.int64)
         dearer = _FIRST_DEARER * max(1, self._frame.w_cluster)
@@ -265,6 +269,7 @@ class RoundContents:
             limit = min(below, value + dearer)
             cost, many, looked = seek(space, items, demands, self._ends, limit, most, chosen)
             most -= looked
+            self.effort += looked
             if many >= 0:
                 found = tuple(sorted([*groups, *order[chosen[:many]].tolist()]))
                 return Content(found, cost if most >= 0 else value)

@@ -39,6 +39,9 @@ _ROUGHLY = 2e-3
 # goes on from it with this method; elsewhere its own choice gives prices that lead further.
 _PRIMAL_SIMPLEX = 4
 
+# What a solve takes, in nodes.
+_NODES_BY_SOLVE = 150_000
+
 type Column = tuple[int, tuple[int, ...]]  # a round and its content
 
 
@@ -96,6 +99,7 @@ class ContentsMaster:
         self._columns: list[Column] = []
         self._column_at: list[int] = []
         self._known: set[Column] = set()
+        self._solves = 0
         # A joint group may be worth what all its visits are.
         self._breaking = excess_of(frame).visit * int(frame.counts.max(initial=1))
         self._model = highspy.Highs()
@@ -201,6 +205,11 @@ class ContentsMaster:
         self._model.addCol(cost, 0.0, INF if is_open else 0.0, len(rows), rows, values)
         return True
 
+    @property
+    def effort(self) -> int:
+        """What all passes took, in nodes that were looked at for contents."""
+        return sum(contents.effort for contents in self.rounds) + _NODES_BY_SOLVE * self._solves
+
     # --- passes --------------------------------------------------------------------------------
 
     def settle(
@@ -289,6 +298,7 @@ class ContentsMaster:
     def _solve(self) -> Floats:
         """Solve over the columns known; gives prices of the rows."""
         self._model.run()
+        self._solves += 1
         is_solved = self._model.getModelStatus() == highspy.HighsModelStatus.kOptimal
         self.value = self._model.getInfo().objective_function_value if is_solved else INF
         if not is_solved:

@@ -1,8 +1,8 @@
 """Improving a packed plan by exchanges between its slots: warmed up, and cooled down again.
 
 One cooling after the other, of many lengths and heats, begins with the plan that the last ended
-with, sometimes with a joint group in another round. A plan a little dearer is at times taken as
-the next beginning; after some coolings it is the cheapest again.
+with, sometimes with a joint group or a cluster in another round. A plan a little dearer is at times
+taken as the next beginning; after some coolings it is the cheapest again.
 """
 
 import random
@@ -13,6 +13,7 @@ from tanzhao.engines.planner.term.board import Board
 from tanzhao.engines.planner.term.exchanging import Exchanger
 from tanzhao.engines.planner.term.frame import Floats
 from tanzhao.engines.planner.term.making_room import (
+    bring_cluster,
     bring_elsewhere,
     suits_exchanges,
     usual_difference,
@@ -22,19 +23,21 @@ from tanzhao.engines.planner.term.seating import Seating
 # Heats in shares of what a visit's place usually matters. A plan of many visits comes from models
 # and is too good for a hot beginning.
 _HOT, _COLD = 1 / 16, 1 / 70
-_WARM = (1 / 30, 1 / 20, 1 / 16)
+_WARM = (1 / 30, 1 / 24, 1 / 20, 1 / 16)
 _WARM_OF_MANY = (1 / 40, 1 / 30, 1 / 20)
 # Exchanges proposed in the first cooling by visits, in a later one, and how often so many: each
 # length takes about as much time.
 _FIRST_BY_VISIT, _MOST_FIRST = 20_000, 8_000_000
-_LENGTHS, _HOW_OFTEN = (400_000, 1_000_000, 4_000_000, 16_000_000), (40, 16, 4, 1)
+_LENGTHS, _HOW_OFTEN = (400_000, 1_000_000, 4_000_000, 16_000_000), (10, 16, 4, 1)
 # A step makes at least so many.
 _STEP = 4_000_000
 _CROWDING = 0.1
 _IN_CHAINS = (0.0, 0.0, 0.1)
 _BENCH_HEATS = 1000.0
-# How often a later cooling begins with a joint group in another round.
+# How often a later cooling begins with a joint group, or with a cluster of a round, in another
+# round.
 _WITH_GROUP = 0.5
+_WITH_CLUSTER = 0.5
 # The heat, in the same shares, at which a dearer plan is the next beginning, and for how many
 # steps at most.
 _OUTER_HEAT = 1 / 50
@@ -92,6 +95,15 @@ class Cooling:
             or self._dice.random() < exp(-dearer / (_OUTER_HEAT * self._scale))
         )
 
+    def _disturb(self) -> None:
+        """Bring now and then a joint group, or the visits of a cluster, into another round: one
+        exchange after the other would hardly lead there."""
+        if self._groups and self._dice.random() < _WITH_GROUP:
+            group = self._dice.choice(self._groups)
+            bring_elsewhere(self._seating, group, self._dearness, self._dice)
+        if self._dice.random() < _WITH_CLUSTER:
+            bring_cluster(self._seating, self._dice)
+
     def _cool(self) -> tuple[int, Board | None]:
         """Cool once; gives the exchanges proposed, and the cheapest full plan met."""
         if self.is_first:
@@ -103,9 +115,8 @@ class Cooling:
         self._seating.take(self._now)
         self._seating.price_bench(_BENCH_HEATS * hot * self._scale)
         self._exchanger.forget()
-        if not self.is_first and self._groups and self._dice.random() < _WITH_GROUP:
-            group = self._dice.choice(self._groups)
-            bring_elsewhere(self._seating, group, self._dearness, self._dice)
+        if not self.is_first:
+            self._disturb()
         self._exchanger.run(
             proposals,
             hot=hot * self._scale,

@@ -3,7 +3,8 @@
 Two kinds of part. A *slots* part takes some slots of a few rounds and shares out their visits
 again, packed by construction; it also finds room for visits that have none. A *clusters* part
 takes some clusters over all rounds; the rounds it touches are packed afterwards. Cooling
-(cooling.py) exchanges visits between all slots; small terms begin with it.
+(cooling.py) exchanges visits between all slots; a small term with all visits placed needs nothing
+else.
 """
 
 import random
@@ -74,9 +75,9 @@ class Improver:
         self.repair_size = Size(24, 12, max(12, min(100, n)))
         self.slots_size = Size(40, 16, max(16, min(160, n)))
         self.clusters_size = Size(50, 16, max(16, min(400, n)))
-        few = suits_exchanges(self.frame)
-        self._gain = {"slots": 4.0, "clusters": 4.0} if few else {"slots": 20.0, "clusters": 20.0}
-        self._gain["cooling"] = 20.0
+        self._gain = {"cooling": 20.0}
+        if not suits_exchanges(self.frame):
+            self._gain |= {"slots": 20.0, "clusters": 20.0}
         self._cooling: Cooling | None = None
         self._starts: list[Board] = []
         self._stuck = 0

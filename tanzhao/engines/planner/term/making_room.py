@@ -122,6 +122,31 @@ def bring_elsewhere(seating: Seating, group: int, dearness: Floats, dice: random
         bring_group(seating, group, rounds[int(len(rounds) * dice.random() ** 2)])
 
 
+def bring_cluster(seating: Seating, dice: random.Random) -> None:
+    """Bring what a round visits of a cluster into another round; visits in their way go to the
+    bench."""
+    frame, used = seating.frame, seating.seats.used[:, : seating.bench_round]
+    opened = np.argwhere(used > 0)
+    if not len(opened):
+        return
+    cluster, now = opened[dice.randrange(len(opened))].tolist()
+    visits = [
+        v
+        for slot in seating.slots_in[now]
+        for v in seating.inside(slot)
+        if frame.clusters[v] == cluster and not seating.held[v]
+    ]
+    rounds = [r for r in range(frame.n_rounds) if r != now and frame.teams[r] > 0]
+    if not rounds:
+        return
+    # Rather one that visits the cluster anyway.
+    r = dice.choices(rounds, [1 + 3 * (used[cluster, r] > 0) for r in rounds])[0]
+    for v in visits:
+        if seating.may_go(v, r):
+            _bring(seating, v, r)
+    relieve(seating)
+
+
 def bring_group(seating: Seating, group: int, r: int) -> bool:
     """Bring the first visits of a joint group into a round; visits in their way go to the bench.
 

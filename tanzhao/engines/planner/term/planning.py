@@ -29,7 +29,7 @@ _REPAIRS_OF_CLASH = 12
 _DIVISIONS, _FEW_DIVISIONS = 150, 20
 _SHARE_OF_TREE = 0.35
 # After so many steps the bound of a small term is raised by the contents of its rounds.
-_STEPS_TO_BOUNDING = 3
+_STEPS_TO_BOUNDING = 2
 
 
 def plan(
@@ -169,9 +169,8 @@ class _Search:
             return
         if self._bounding is None:
             self._bounding = Bounding(relaxed, self.board)
-        for _ in range(self._bounding.due(self.steps, self._in_vain)):
-            if self._bounding.is_done or not self._time_left:
-                break
+        self._bounding.grant(self._in_vain)
+        while self._bounding.is_due and self._time_left:
             self._bounding.advance(enough=self.board.cost, go_on=lambda: self._time_left)
             self._note_bound(self._bounding.bound)
 
